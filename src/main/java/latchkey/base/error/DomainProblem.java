@@ -1,0 +1,60 @@
+package latchkey.base.error;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// A refusal in the words of the domain. The mapper turns it into the dialect of the route it came from.
+public final class DomainProblem extends Problem {
+  /// Why; each with the status it has where the dialect does not say otherwise.
+  public enum Reason {
+    INVALID(400),
+    DENIED_BY_POLICY(403),
+    FORBIDDEN(403),
+    LOCKED(403),
+    NOT_FOUND(404),
+    CONFLICT(409),
+    RATE_LIMITED(429),
+    UNAVAILABLE(503);
+
+    private final int status;
+
+    Reason(int status) {
+      this.status = status;
+    }
+
+    public int status() {
+      return status;
+    }
+  }
+
+  private final Reason reason;
+
+  private DomainProblem(
+      Reason reason,
+      String description,
+      @Nullable String detail,
+      @Nullable Duration retryAfter,
+      @Nullable Throwable cause) {
+    super(description, detail, retryAfter, cause);
+    this.reason = reason;
+  }
+
+  public static DomainProblem of(Reason reason, String description) {
+    return new DomainProblem(reason, description, null, null, null);
+  }
+
+  /// A cause that may pass, with the time after which asking again makes sense.
+  public static DomainProblem unavailable(
+      Duration retryAfter, String description, @Nullable Throwable cause) {
+    return new DomainProblem(Reason.UNAVAILABLE, description, null, retryAfter, cause);
+  }
+
+  public Reason reason() {
+    return reason;
+  }
+
+  @Override
+  public int status() {
+    return reason.status();
+  }
+}

@@ -1,0 +1,5 @@
+/// Routes, cookies, the one error mapper.
+@NullMarked
+package latchkey.base.web;
+
+import org.jspecify.annotations.NullMarked;

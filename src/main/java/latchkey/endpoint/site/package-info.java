@@ -1,0 +1,5 @@
+/// Site.
+@NullMarked
+package latchkey.endpoint.site;
+
+import org.jspecify.annotations.NullMarked;
