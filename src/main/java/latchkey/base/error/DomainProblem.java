@@ -3,7 +3,8 @@ package latchkey.base.error;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// A refusal in the words of the domain. The mapper turns it into the dialect of the route it came from.
+/// A refusal in the words of the domain. The mapper turns it into the dialect of the route it came
+/// from.
 public final class DomainProblem extends Problem {
   /// Why; each with the status it has where the dialect does not say otherwise.
   public enum Reason {

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 public final class OAuthProblem extends Problem {
   private final transient OAuthError code;
   private final int status;
+  private final transient @Nullable String challenge;
 
   private OAuthProblem(
       OAuthError code,
@@ -15,23 +16,25 @@ public final class OAuthProblem extends Problem {
       String description,
       @Nullable String detail,
       @Nullable Duration retryAfter,
-      @Nullable Throwable cause) {
+      @Nullable Throwable cause,
+      @Nullable String challenge) {
     super(description, detail, retryAfter, cause);
     this.code = code;
     this.status = status;
+    this.challenge = challenge;
   }
 
   public static OAuthProblem of(OAuthError code, String description) {
-    return new OAuthProblem(code, code.status(), description, null, null, null);
+    return new OAuthProblem(code, code.status(), description, null, null, null, null);
   }
 
   /// The same code under another status: 413, 415 and their like.
   public static OAuthProblem of(OAuthError code, int status, String description) {
-    return new OAuthProblem(code, status, description, null, null, null);
+    return new OAuthProblem(code, status, description, null, null, null, null);
   }
 
   public static OAuthProblem of(OAuthError code, String description, String detail) {
-    return new OAuthProblem(code, code.status(), description, detail, null, null);
+    return new OAuthProblem(code, code.status(), description, detail, null, null, null);
   }
 
   /// A cause that may pass: 503 with `Retry-After`. Never a 4xx, or clients log out.
@@ -43,7 +46,18 @@ public final class OAuthProblem extends Problem {
       Duration retryAfter, String detail, @Nullable Throwable cause) {
     var code = OAuthError.TEMPORARILY_UNAVAILABLE;
     return new OAuthProblem(
-        code, code.status(), "Please try again in a moment.", detail, retryAfter, cause);
+        code, code.status(), "Please try again in a moment.", detail, retryAfter, cause, null);
+  }
+
+  /// The same refusal with a `WWW-Authenticate` header (RFC 6749 §5.2, RFC 6750 §3).
+  public OAuthProblem withChallenge(String challenge) {
+    return new OAuthProblem(
+        code, status, description(), detail(), retryAfter(), getCause(), challenge);
+  }
+
+  /// What the `WWW-Authenticate` header says, if there is to be one.
+  public @Nullable String challenge() {
+    return challenge;
   }
 
   public OAuthError code() {

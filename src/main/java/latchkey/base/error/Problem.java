@@ -3,7 +3,8 @@ package latchkey.base.error;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// A refusal. The message is safe to show; what must stay inside goes to [#detail()], which only the log sees.
+/// A refusal. The message is safe to show; what must stay inside goes to [#detail()], which only
+/// the log sees.
 public abstract sealed class Problem extends RuntimeException
     permits DomainProblem, MatrixProblem, OAuthProblem {
   private final transient @Nullable String detail;

@@ -30,7 +30,8 @@ public final class MatrixScope {
     return Optional.empty();
   }
 
-  /// Adds to each API or device scope the one in the other spelling, as homeservers of any age expect.
+  /// Adds to each API or device scope the one in the other spelling, as homeservers of any age
+  /// expect.
   public static Scope withTwins(Scope scope) {
     var all = new TreeSet<>(scope.tokens());
     for (var token : scope.tokens()) {

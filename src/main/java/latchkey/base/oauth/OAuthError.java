@@ -1,7 +1,7 @@
 package latchkey.base.oauth;
 
-/// The error codes of RFC 6749 §4.1.2.1 and §5.2, RFC 6750 §3.1, RFC 7009 §2.2, RFC 7591 §3.2.2 and OpenID
-/// Connect Core §3.1.2.6, each with the status it has in a JSON answer.
+/// The error codes of RFC 6749 §4.1.2.1 and §5.2, RFC 6750 §3.1, RFC 7009 §2.2, RFC 7591 §3.2.2 and
+/// OpenID Connect Core §3.1.2.6, each with the status it has in a JSON answer.
 public enum OAuthError {
   ACCESS_DENIED("access_denied", 400),
   INSUFFICIENT_SCOPE("insufficient_scope", 403),

@@ -24,8 +24,8 @@ public record Scope(SortedSet<String> tokens) {
     return new Scope(new TreeSet<>(tokens));
   }
 
-  /// Reads `a b c`: tokens of the RFC's characters, single spaces between. Empty if it is anything else; the
-  /// empty text is the empty scope.
+  /// Reads `a b c`: tokens of the RFC's characters, single spaces between. Empty if it is anything
+  /// else; the empty text is the empty scope.
   public static Optional<Scope> parse(String text) {
     if (text.isEmpty()) {
       return Optional.of(new Scope(new TreeSet<>()));

@@ -7,8 +7,8 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicReference;
 
-/// The database's time as this process knows it: the machine's clock plus the offset last measured. All
-/// replicas agree on it, so issue, expiry and leeway do not depend on who answered.
+/// The database's time as this process knows it: the machine's clock plus the offset last measured.
+/// All replicas agree on it, so issue, expiry and leeway do not depend on who answered.
 public final class DatabaseClock extends Clock {
   private final Clock machine;
   private final AtomicReference<Duration> offset = new AtomicReference<>(Duration.ZERO);
@@ -21,8 +21,8 @@ public final class DatabaseClock extends Clock {
     this.machine = machine;
   }
 
-  /// Takes over what the database said. The answer was read between `sent` and `received` on this machine's
-  /// clock; the middle of the two is when it was true.
+  /// Takes over what the database said. The answer was read between `sent` and `received` on this
+  /// machine's clock; the middle of the two is when it was true.
   public void adjust(Instant database, Instant sent, Instant received) {
     var middle = sent.plus(Duration.between(sent, received).dividedBy(2));
     offset.set(Duration.between(middle, database));

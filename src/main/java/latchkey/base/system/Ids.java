@@ -6,8 +6,9 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
-/// Makes and spells identifiers. An id is the 128 bits of a ULID: 48 bits of Unix milliseconds, then 80 random
-/// bits. Inside it travels as a [UUID], outside as 26 characters of Crockford base 32.
+/// Makes and spells identifiers. An id is the 128 bits of a ULID: 48 bits of Unix milliseconds,
+/// then 80 random bits. Inside it travels as a [UUID], outside as 26 characters of Crockford base
+/// 32.
 ///
 /// Order ids in SQL, never with [UUID#compareTo], which compares signed halves.
 @Singleton

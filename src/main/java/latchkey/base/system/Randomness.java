@@ -3,7 +3,8 @@ package latchkey.base.system;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;
 
-/// The one source of chance: the operating system's, through [SecureRandom]. Safe for concurrent use.
+/// The one source of chance: the operating system's, through [SecureRandom]. Safe for concurrent
+/// use.
 @Singleton
 public class Randomness {
   private static final String ALPHANUMERIC =

@@ -2,6 +2,7 @@ package latchkey.base.system;
 
 import io.quarkus.arc.DefaultBean;
 import jakarta.enterprise.inject.Produces;
+import jakarta.enterprise.inject.Typed;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 
@@ -10,6 +11,7 @@ import java.time.Clock;
 class SystemBeans {
   @Produces
   @Singleton
+  @Typed(DatabaseClock.class)
   DatabaseClock databaseClock() {
     return new DatabaseClock();
   }

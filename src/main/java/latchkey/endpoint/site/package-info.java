@@ -1,4 +1,4 @@
-/// Site.
+/// `/`, `/health`, `/health/ready`, `/assets/`: the front, and whether the house stands.
 @NullMarked
 package latchkey.endpoint.site;
 
