@@ -1,0 +1,130 @@
+package latchkey.base.config;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/// The merged configuration: the environment (`MAS_A_B` sets `a.b`) below, then each file on top.
+public final class Configuration {
+  /// System property that names the files, separated by `:`. The command line sets it, and so do
+  /// tests, because Quarkus reads its own settings out of ours before anything could be injected.
+  public static final String FILES = "latchkey.config";
+
+  private static final AtomicReference<@Nullable Configuration> CURRENT = new AtomicReference<>();
+
+  private final Node.Mapping root;
+  private final Faults faults;
+  private final ServeOptions serving;
+
+  private Configuration(Node.Mapping root, Faults faults, ServeOptions serving) {
+    this.root = root;
+    this.faults = faults;
+    this.serving = serving;
+  }
+
+  /// The configuration of this process, read when first asked for.
+  public static Configuration current() {
+    var known = CURRENT.get();
+    if (known != null) {
+      return known;
+    }
+    var loaded = load(files(List.of(), System.getenv()), System.getenv());
+    var first = CURRENT.compareAndExchange(null, loaded);
+    return first == null ? loaded : first;
+  }
+
+  /// Puts this process on another configuration, before anything has asked for one.
+  public static void use(Configuration configuration) {
+    CURRENT.set(configuration);
+  }
+
+  /// The files to read: those of the command line, else of the system property, else of
+  /// `LATCHKEY_CONFIG` or `MAS_CONFIG`, else `config.yaml`.
+  public static List<Path> files(List<Path> commandLine, Map<String, String> environment) {
+    if (!commandLine.isEmpty()) {
+      return commandLine;
+    }
+    for (var list :
+        new @Nullable String[] {
+          System.getProperty(FILES),
+          environment.get("LATCHKEY_CONFIG"),
+          environment.get("MAS_CONFIG")
+        }) {
+      if (list != null && !list.isEmpty()) {
+        var files = new ArrayList<Path>();
+        for (var name : list.split(":", -1)) {
+          if (!name.isEmpty()) {
+            files.add(Path.of(name));
+          }
+        }
+        return files;
+      }
+    }
+    return List.of(Path.of("config.yaml"));
+  }
+
+  /// Reads and merges. A file that is not there counts as empty; a relative one is looked for in
+  /// the working directory and its parents.
+  public static Configuration load(List<Path> files, Map<String, String> environment) {
+    var faults = new Faults();
+    Node merged = EnvironmentLayer.of(environment);
+    for (var file : files) {
+      merged = Node.merge(merged, read(locate(file), faults));
+    }
+    return new Configuration((Node.Mapping) merged, faults, ServeOptions.SERVER);
+  }
+
+  /// The same configuration, for a process that was asked to serve in a certain way.
+  public Configuration serving(ServeOptions options) {
+    return new Configuration(root, faults, options);
+  }
+
+  public ServeOptions serving() {
+    return serving;
+  }
+
+  /// The whole tree, for one reading of it. Faults of the files themselves are in it already.
+  ///
+  /// @param openFiles whether files named by `*_file` keys are read, or only their names
+  public Section root(boolean openFiles) {
+    var copy = new Faults();
+    faults.errors().forEach(fault -> copy.add(fault.mark(), fault.path(), fault.problem()));
+    return new Section("", root, copy, openFiles);
+  }
+
+  /// The tree as plain maps and lists, for `config dump`.
+  public Map<?, ?> plain() {
+    return (Map<?, ?>) Objects.requireNonNull(Node.plain(root));
+  }
+
+  private static Node.Mapping read(Path file, Faults faults) {
+    try {
+      return new YamlReader(file.toString(), faults).read(Files.readString(file));
+    } catch (NoSuchFileException e) {
+      return new Node.Mapping(new LinkedHashMap<>(), new Node.Mark(file.toString(), 0));
+    } catch (IOException e) {
+      faults.add(new Node.Mark(file.toString(), 0), "", "the file cannot be read");
+      return new Node.Mapping(new LinkedHashMap<>(), new Node.Mark(file.toString(), 0));
+    }
+  }
+
+  private static Path locate(Path file) {
+    if (file.isAbsolute()) {
+      return file;
+    }
+    for (var folder = Path.of("").toAbsolutePath(); folder != null; folder = folder.getParent()) {
+      if (Files.exists(folder.resolve(file))) {
+        return folder.resolve(file);
+      }
+    }
+    return file;
+  }
+}

@@ -1,0 +1,123 @@
+package latchkey.base.database;
+
+import io.agroal.api.AgroalDataSource;
+import jakarta.inject.Singleton;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Properties;
+import latchkey.base.system.DatabaseClock;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/// Watches the database over a connection of its own: a ping a second says whether it is there and
+/// what time it is on it. The pool has nothing to do with it, so a pool in use never looks like a
+/// database that is away.
+@Singleton
+public class DatabaseMonitor {
+  private static final Logger LOG = Logger.getLogger(DatabaseMonitor.class);
+  private static final Duration PAUSE = Duration.ofSeconds(1);
+  private static final int ANSWER_SECONDS = 3;
+
+  private final DatabaseConfig config;
+  private final DatabaseState state;
+  private final DatabaseClock clock;
+  private final AgroalDataSource pool;
+  private @Nullable Connection connection;
+  private volatile boolean stopped;
+
+  DatabaseMonitor(
+      DatabaseConfig config, DatabaseState state, DatabaseClock clock, AgroalDataSource pool) {
+    this.pool = pool;
+    this.config = config;
+    this.state = state;
+    this.clock = clock;
+  }
+
+  /// Watches from now on. Called once the schema is in order.
+  public void start() {
+    Thread.ofPlatform().daemon().name("database-monitor").start(this::watch);
+  }
+
+  public void stop() {
+    stopped = true;
+  }
+
+  /// Asks once, on a fresh connection.
+  ///
+  /// @throws SQLException as the database said it
+  public void probe() throws SQLException {
+    close();
+    ping();
+  }
+
+  private void watch() {
+    while (!stopped) {
+      try {
+        ping();
+        if (!state.isReady()) {
+          // What the pool kept from before is dead, and nobody should find that out by a failed
+          // request.
+          pool.flush(AgroalDataSource.FlushMode.IDLE);
+          state.becameReady();
+          LOG.info("the database answers");
+        }
+      } catch (SQLException e) {
+        close();
+        if (state.becameAway()) {
+          LOG.warnf(
+              "the database does not answer, going on with what is remembered: %s", e.getMessage());
+        }
+      }
+      pause();
+    }
+    close();
+  }
+
+  private void ping() throws SQLException {
+    var open = connection == null ? connect() : connection;
+    connection = open;
+    var sent = clock.machineTime();
+    try (var statement = open.createStatement();
+        var row = statement.executeQuery("select clock_timestamp(), pg_is_in_recovery()")) {
+      row.next();
+      if (row.getBoolean(2)) {
+        throw new SQLException("this server is a standby; it takes no writes", "25006");
+      }
+      clock.adjust(row.getTimestamp(1).toInstant(), sent, clock.machineTime());
+    }
+  }
+
+  private Connection connect() throws SQLException {
+    var properties = new Properties();
+    properties.setProperty("user", config.username());
+    if (!config.password().isEmpty()) {
+      properties.setProperty("password", config.password().reveal());
+    }
+    properties.setProperty("socketTimeout", Integer.toString(ANSWER_SECONDS));
+    properties.setProperty("connectTimeout", Integer.toString(ANSWER_SECONDS));
+    properties.setProperty("loginTimeout", Integer.toString(ANSWER_SECONDS));
+    return DriverManager.getConnection(config.jdbcUrl(), properties);
+  }
+
+  private void close() {
+    var open = connection;
+    connection = null;
+    if (open != null) {
+      try {
+        open.close();
+      } catch (SQLException e) {
+        LOG.debugf("closing a dead connection: %s", e.getMessage());
+      }
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(PAUSE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
