@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
 
-/// A token, code, password or key on its way through the program. It prints nothing of itself and compares in
-/// constant time.
+/// A token, code, password or key on its way through the program. It prints nothing of itself and
+/// compares in constant time.
 public final class Secret {
   private final String value;
 
@@ -35,7 +35,8 @@ public final class Secret {
     return other instanceof Secret secret && MessageDigest.isEqual(bytes(), secret.bytes());
   }
 
-  /// Deliberately the same for all: a hash of a secret in a map must not tell secrets apart by timing.
+  /// Deliberately the same for all: a hash of a secret in a map must not tell secrets apart by
+  /// timing.
   @Override
   public int hashCode() {
     return 1;

@@ -1,4 +1,5 @@
-/// Keys, JOSE, secrets and hashing. Secrets travel as [latchkey.base.crypto.Secret], never as strings.
+/// Keys, JOSE, secrets and hashing. Secrets travel as [latchkey.base.crypto.Secret], never as
+/// strings.
 @NullMarked
 package latchkey.base.crypto;
 
