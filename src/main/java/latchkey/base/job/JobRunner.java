@@ -1,0 +1,129 @@
+package latchkey.base.job;
+
+import com.github.kagkarlsson.scheduler.Scheduler;
+import com.github.kagkarlsson.scheduler.serializer.Serializer;
+import com.github.kagkarlsson.scheduler.task.FailureHandler;
+import com.github.kagkarlsson.scheduler.task.Task;
+import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import io.quarkus.arc.All;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import javax.sql.DataSource;
+import latchkey.base.system.Randomness;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/// Runs the queue: ten jobs at a time on virtual threads, each tried again until it succeeds, after
+/// 5 s, 10 s, 20 s and so on up to a quarter of an hour, with some chance so that a crowd spreads.
+@Singleton
+public class JobRunner {
+  private static final Logger LOG = Logger.getLogger(JobRunner.class);
+  private static final int PARALLEL = 10;
+  private static final Duration POLL = Duration.ofSeconds(1);
+  private static final Duration HEARTBEAT = Duration.ofSeconds(15);
+  private static final Duration STOP_DEADLINE = Duration.ofSeconds(15);
+  private static final Duration FIRST_PAUSE = Duration.ofSeconds(5);
+  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(15);
+
+  private final DataSource database;
+  private final List<JobHandler> handlers;
+  private final Clock clock;
+  private final Randomness randomness;
+  private @Nullable Scheduler scheduler;
+
+  JobRunner(
+      DataSource database, @All List<JobHandler> handlers, Clock clock, Randomness randomness) {
+    this.database = database;
+    this.handlers = handlers;
+    this.clock = clock;
+    this.randomness = randomness;
+  }
+
+  /// Starts running jobs; the schema must be in order.
+  public synchronized void start() {
+    if (scheduler == null) {
+      var tasks = new ArrayList<Task<?>>();
+      handlers.forEach(handler -> tasks.add(task(handler)));
+      scheduler =
+          Scheduler.create(database, tasks)
+              .tableName("latchkey.scheduled_tasks")
+              .serializer(new Plain())
+              .threads(PARALLEL)
+              .pollingInterval(POLL)
+              .heartbeatInterval(HEARTBEAT)
+              .shutdownMaxWait(STOP_DEADLINE)
+              .clock(clock::instant)
+              .build();
+      scheduler.start();
+    }
+  }
+
+  /// Waits for the jobs under way, up to a deadline; another replica takes over what is left.
+  public synchronized void stop() {
+    if (scheduler != null) {
+      scheduler.stop();
+      scheduler = null;
+    }
+  }
+
+  /// Looks for due jobs at once instead of at the next poll.
+  public synchronized void checkNow() {
+    if (scheduler != null) {
+      scheduler.triggerCheckForDueExecutions();
+    }
+  }
+
+  private Task<byte[]> task(JobHandler handler) {
+    return Tasks.oneTime(handler.kind(), byte[].class)
+        .onFailure(retryLater(handler.kind()))
+        .onDeadExecutionRevive()
+        .execute((instance, _) -> run(handler, Jobs.decode(instance.getData())));
+  }
+
+  private static void run(JobHandler handler, List<String> ids) {
+    try {
+      handler.run(ids);
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException(e.getMessage(), e);
+    }
+  }
+
+  private FailureHandler<byte[]> retryLater(String kind) {
+    return (complete, operations) -> {
+      int failures = complete.getExecution().consecutiveFailures;
+      var pause = pause(failures);
+      LOG.warnf(
+          "job %s failed (attempt %d), next try in %d s: %s",
+          kind,
+          failures + 1,
+          pause.toSeconds(),
+          complete.getCause().map(Throwable::getMessage).orElse("no reason given"));
+      operations.reschedule(complete, clock.instant().plus(pause));
+    };
+  }
+
+  private Duration pause(int failures) {
+    var doubled = FIRST_PAUSE.multipliedBy(1L << Math.min(failures, 10));
+    var capped = doubled.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : doubled;
+    long jitter = Math.floorMod(randomness.nextLong(), capped.toMillis() / 4 + 1);
+    return capped.plusMillis(jitter);
+  }
+
+  /// Payloads are bytes already.
+  private static final class Plain implements Serializer {
+    @Override
+    public byte[] serialize(Object data) {
+      return (byte[]) data;
+    }
+
+    @Override
+    public <T> T deserialize(Class<T> type, byte[] bytes) {
+      return type.cast(bytes);
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package latchkey.base.job;
+
+import jakarta.inject.Singleton;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import javax.sql.DataSource;
+import latchkey.base.system.Ids;
+
+/// Puts jobs into the queue, in the caller's transaction if there is one. Each job has an id of its
+/// own: db-scheduler silently refuses an id that exists, even while its job runs.
+@Singleton
+public class Jobs {
+  /// Between the ids of a payload; no id holds it.
+  private static final String SEPARATOR = "\n";
+
+  private final DataSource database;
+  private final Clock clock;
+  private final Ids ids;
+
+  public Jobs(DataSource database, Clock clock, Ids ids) {
+    this.database = database;
+    this.clock = clock;
+    this.ids = ids;
+  }
+
+  /// Schedules a job for now. `payload` holds ids of rows, users or devices, never secrets.
+  public void schedule(String kind, Object... payload) {
+    try (var connection = database.getConnection()) {
+      schedule(connection, kind, payload);
+    } catch (SQLException e) {
+      throw new IllegalStateException("a job could not be scheduled", e);
+    }
+  }
+
+  /// The same on a connection whose transaction the caller minds.
+  public void schedule(Connection connection, String kind, Object... payload) throws SQLException {
+    var now = clock.instant();
+    var sql =
+        """
+        insert into latchkey.scheduled_tasks (task_name, task_instance, task_data, execution_time, picked, version)
+        values (?, ?, ?, ?, false, 1)
+        """;
+    try (var statement = connection.prepareStatement(sql)) {
+      statement.setString(1, kind);
+      statement.setString(2, Ids.text(ids.next(now)));
+      statement.setBytes(3, encode(payload));
+      statement.setTimestamp(4, Timestamp.from(now));
+      statement.executeUpdate();
+    }
+  }
+
+  /// Removes jobs that would do the same as the one that runs: same kind, same payload, waiting,
+  /// and scheduled before `before`, so that one scheduled meanwhile still runs.
+  public void dropTwins(String kind, Instant before, Object... payload) throws SQLException {
+    var sql =
+        """
+        delete from latchkey.scheduled_tasks
+         where task_name = ? and task_data = ? and not picked and execution_time < ? and consecutive_failures is null
+        """;
+    try (var connection = database.getConnection();
+        var statement = connection.prepareStatement(sql)) {
+      statement.setString(1, kind);
+      statement.setBytes(2, encode(payload));
+      statement.setTimestamp(3, Timestamp.from(before));
+      statement.executeUpdate();
+    }
+  }
+
+  static List<String> decode(byte[] payload) {
+    return List.of(new String(payload, StandardCharsets.UTF_8).split(SEPARATOR, -1));
+  }
+
+  private static byte[] encode(Object... payload) {
+    var parts = Arrays.stream(payload).map(String::valueOf).toList();
+    if (parts.stream().anyMatch(part -> part.contains(SEPARATOR))) {
+      throw new IllegalArgumentException("an id in a job's payload holds a line break");
+    }
+    return String.join(SEPARATOR, parts).getBytes(StandardCharsets.UTF_8);
+  }
+}
