@@ -1,0 +1,24 @@
+package latchkey.base.web;
+
+import java.util.Optional;
+import latchkey.base.config.Section;
+
+/// The section `branding`: what the footer of every page shows.
+public record BrandingConfig(
+    Optional<String> serviceName,
+    Optional<String> policyUri,
+    Optional<String> tosUri,
+    Optional<String> imprint) {
+
+  public static BrandingConfig read(Section root) {
+    var branding = root.section("branding");
+    var config =
+        new BrandingConfig(
+            branding.string("service_name"),
+            branding.url("policy_uri").map(Object::toString),
+            branding.url("tos_uri").map(Object::toString),
+            branding.string("imprint"));
+    branding.warnOfUnknown();
+    return config;
+  }
+}

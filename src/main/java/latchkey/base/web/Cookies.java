@@ -1,0 +1,60 @@
+package latchkey.base.web;
+
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.Optional;
+import latchkey.base.crypto.Encryption;
+import org.jspecify.annotations.Nullable;
+
+/// Our cookies: a JSON object each, sealed, in the form of the service we replace (`pages.md` 1.2).
+/// A cookie that does not open counts as absent.
+@Singleton
+public class Cookies {
+  private static final Duration FOR_GOOD = Duration.ofDays(20 * 365L);
+
+  private final HttpConfig http;
+  private final Encryption encryption;
+
+  Cookies(HttpConfig http, Encryption encryption) {
+    this.http = http;
+    this.encryption = encryption;
+  }
+
+  public Optional<JsonObject> read(HttpServerRequest request, String name) {
+    var cookie = request.getCookie(name);
+    if (cookie == null) {
+      return Optional.empty();
+    }
+    try {
+      return encryption.openCookie(name, unquoted(cookie.getValue())).map(JsonObject::new);
+    } catch (DecodeException e) {
+      return Optional.empty();
+    }
+  }
+
+  /// The value of a `Set-Cookie` header.
+  public String write(String name, JsonObject value, boolean forGood) {
+    return write(name, value, forGood ? FOR_GOOD : null);
+  }
+
+  private String write(String name, JsonObject value, @Nullable Duration maxAge) {
+    return name
+        + "="
+        + encryption.sealCookie(name, value.encode())
+        + "; Path="
+        + http.path("/")
+        + (maxAge == null ? "" : "; Max-Age=" + maxAge.toSeconds())
+        + "; HttpOnly; SameSite=Lax"
+        + (http.isSecure() ? "; Secure" : "");
+  }
+
+  private static String unquoted(String value) {
+    boolean quoted = value.length() > 1 && value.startsWith("\"") && value.endsWith("\"");
+    // Some clients send base64's characters percent-encoded.
+    var bare = quoted ? value.substring(1, value.length() - 1) : value;
+    return bare.replace("%2B", "+").replace("%2F", "/").replace("%3D", "=");
+  }
+}

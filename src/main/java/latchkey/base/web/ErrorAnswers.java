@@ -1,0 +1,129 @@
+package latchkey.base.web;
+
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonObject;
+import jakarta.inject.Singleton;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import latchkey.base.error.DomainProblem;
+import latchkey.base.error.MatrixProblem;
+import latchkey.base.error.OAuthProblem;
+import latchkey.base.error.Problem;
+import latchkey.base.oauth.OAuthError;
+import org.jspecify.annotations.Nullable;
+
+/// Builds every error response there is, in the dialect of the route's group. Nothing else does.
+@Singleton
+class ErrorAnswers {
+  private static final String JSON = "application/json";
+
+  /// A finished response.
+  record Answer(int status, Map<String, String> headers, String body) {}
+
+  private final ErrorPages pages;
+
+  ErrorAnswers(ErrorPages pages) {
+    this.pages = pages;
+  }
+
+  /// A refusal of a known route.
+  Answer of(Routes.Route route, Problem problem, HttpServerRequest request) {
+    var headers = new LinkedHashMap<String, String>();
+    var retryAfter = problem.retryAfter();
+    if (retryAfter != null) {
+      headers.put("Retry-After", Long.toString(Math.max(1, retryAfter.toSeconds())));
+    }
+    if (problem instanceof OAuthProblem oauth && oauth.challenge() != null) {
+      headers.put("WWW-Authenticate", oauth.challenge());
+    }
+    return switch (route.group().dialect()) {
+      case OAUTH -> oauth(problem, headers);
+      case PAGE -> page(problem.status(), problem.description(), headers, request);
+      case TEXT -> text(problem.status(), problem.description(), headers);
+    };
+  }
+
+  /// Something broke that nobody foresaw. What, only the log says.
+  Answer unforeseen(Routes.@Nullable Route route, HttpServerRequest request) {
+    var problem = OAuthProblem.of(OAuthError.SERVER_ERROR, "Something went wrong on our side.");
+    return route == null
+        ? page(500, problem.description(), new LinkedHashMap<>(), request)
+        : of(route, problem, request);
+  }
+
+  /// No listener serves this path: JSON below `/_matrix`, a page elsewhere.
+  Answer unknownPath(String path, HttpServerRequest request) {
+    return path.startsWith("/_matrix/")
+        ? matrix(new MatrixProblem(404, "M_UNRECOGNIZED", "Unrecognized request"))
+        : page(404, "There is nothing at this address.", new LinkedHashMap<>(), request);
+  }
+
+  Answer methodNotAllowed(Routes.Route route, HttpServerRequest request) {
+    var problem =
+        OAuthProblem.of(OAuthError.INVALID_REQUEST, 405, "This address is not used that way.");
+    return of(route, problem, request);
+  }
+
+  /// What the HTTP decoder refused: broken (400), a line (414) or headers (431) too long. There is
+  /// no route yet.
+  Answer invalidRequest(int status, HttpServerRequest request) {
+    var description =
+        switch (status) {
+          case 414 -> "The address is too long.";
+          case 431 -> "The request headers are too large.";
+          default -> "The request cannot be read.";
+        };
+    var path = request.path();
+    boolean machine =
+        path != null && (path.startsWith("/oauth2/") || path.startsWith("/.well-known/"));
+    return machine
+        ? oauth(
+            OAuthProblem.of(OAuthError.INVALID_REQUEST, status, description), new LinkedHashMap<>())
+        : page(status, description, new LinkedHashMap<>(), request);
+  }
+
+  private static Answer oauth(Problem problem, Map<String, String> headers) {
+    headers.put("Content-Type", JSON);
+    headers.put("Cache-Control", "no-store");
+    headers.put("Pragma", "no-cache");
+    var body =
+        new JsonObject()
+            .put("error", code(problem).code())
+            .put("error_description", problem.description());
+    return new Answer(problem.status(), headers, body.encode());
+  }
+
+  private static OAuthError code(Problem problem) {
+    return switch (problem) {
+      case OAuthProblem oauth -> oauth.code();
+      case MatrixProblem _ -> OAuthError.INVALID_REQUEST;
+      case DomainProblem domain ->
+          switch (domain.reason()) {
+            case UNAVAILABLE, RATE_LIMITED -> OAuthError.TEMPORARILY_UNAVAILABLE;
+            case DENIED_BY_POLICY, FORBIDDEN, LOCKED -> OAuthError.ACCESS_DENIED;
+            case INVALID, NOT_FOUND, CONFLICT -> OAuthError.INVALID_REQUEST;
+          };
+    };
+  }
+
+  private static Answer matrix(MatrixProblem problem) {
+    var body =
+        new JsonObject().put("errcode", problem.errcode()).put("error", problem.description());
+    var headers = Map.of("Content-Type", JSON, "Access-Control-Allow-Origin", "*");
+    return new Answer(problem.status(), headers, body.encode());
+  }
+
+  private static Answer text(int status, String description, Map<String, String> headers) {
+    headers.put("Content-Type", "text/plain; charset=utf-8");
+    return new Answer(status, headers, description + "\n");
+  }
+
+  private Answer page(
+      int status, String description, Map<String, String> headers, HttpServerRequest request) {
+    headers.put("Content-Type", "text/html; charset=utf-8");
+    headers.put("Cache-Control", "no-store");
+    headers.put("Content-Security-Policy", ContentSecurityPolicy.STRICT);
+    var reference = request.getHeader(RequestIds.HEADER);
+    return new Answer(status, headers, pages.html(status, description, reference));
+  }
+}

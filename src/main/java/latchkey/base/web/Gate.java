@@ -1,0 +1,206 @@
+package latchkey.base.web;
+
+import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.inject.Singleton;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import latchkey.base.database.DatabaseState;
+import latchkey.base.error.DomainProblem;
+import latchkey.base.error.OAuthProblem;
+import latchkey.base.oauth.OAuthError;
+import latchkey.base.web.ErrorAnswers.Answer;
+import org.jspecify.annotations.Nullable;
+
+/// What every request passes before the router sees it: its name for the log, its route and group,
+/// CORS, method, size, and whether the database it needs is there. Runs on the event loop and never
+/// blocks.
+@Singleton
+class Gate {
+  private static final int LONGEST_ADDRESS = 8 * 1024;
+
+  private final RequestLog log;
+  private final ErrorAnswers errors;
+  private final DatabaseState database;
+  private final AtomicInteger running = new AtomicInteger();
+  private volatile boolean draining;
+
+  Gate(RequestLog log, ErrorAnswers errors, DatabaseState database) {
+    this.log = log;
+    this.errors = errors;
+    this.database = database;
+  }
+
+  Handler<HttpServerRequest> handler(Set<Group> mounted, Handler<HttpServerRequest> router) {
+    return request -> {
+      begin(request);
+      var path = path(request);
+      var route = path.flatMap(Routes::find).filter(found -> mounted.contains(found.group()));
+      if (route.isEmpty()) {
+        refuse(request, errors.unknownPath(path.orElse(""), request));
+      } else {
+        pass(request, route.get(), router);
+      }
+    };
+  }
+
+  /// Requests that are no HTTP at all, or too long to be any of ours.
+  Handler<HttpServerRequest> invalidRequestHandler() {
+    return request -> {
+      var cause = request.decoderResult() == null ? null : request.decoderResult().cause();
+      request.response().putHeader("Connection", "close");
+      send(request, errors.invalidRequest(status(cause), request));
+      request.connection().close();
+    };
+  }
+
+  /// Counts the request until its answer is out, or its caller gone, whichever comes first.
+  private void begin(HttpServerRequest request) {
+    running.incrementAndGet();
+    log.begin(request);
+    var over = new AtomicBoolean();
+    Runnable end =
+        () -> {
+          if (over.compareAndSet(false, true)) {
+            running.decrementAndGet();
+            log.end(request);
+          }
+        };
+    request.response().bodyEndHandler(_ -> end.run());
+    request.response().closeHandler(_ -> end.run());
+  }
+
+  /// Refuses what comes now, waits for what is running.
+  void drain(Duration deadline) {
+    draining = true;
+    long until = System.nanoTime() + deadline.toNanos();
+    while (running.get() > 0 && System.nanoTime() < until) {
+      try {
+        Thread.sleep(20);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+
+  private void pass(
+      HttpServerRequest request, Routes.Route route, Handler<HttpServerRequest> router) {
+    setCommonHeaders(request, route.group());
+    if (request.method() == HttpMethod.OPTIONS && route.group().cors() != Group.Cors.NONE) {
+      request.response().setStatusCode(204).end();
+    } else if (!route.methods().contains(request.method().name())) {
+      request.response().putHeader("Allow", String.join(", ", route.methods()));
+      refuse(request, errors.methodNotAllowed(route, request));
+    } else if (String.valueOf(request.uri()).length() > LONGEST_ADDRESS) {
+      refuse(request, errors.of(route, tooLong(), request));
+    } else if (!hasReadableQuery(request)) {
+      refuse(request, errors.of(route, unreadable(), request));
+    } else if (contentLength(request) > Bodies.LIMIT) {
+      request.response().putHeader("Connection", "close");
+      refuse(request, errors.of(route, Bodies.tooLarge(), request));
+    } else if (draining || (route.needsDatabase() && !database.isReady())) {
+      refuse(request, errors.of(route, away(), request));
+    } else {
+      router.handle(request);
+    }
+  }
+
+  private static void setCommonHeaders(HttpServerRequest request, Group group) {
+    var headers = request.response().headers();
+    headers.set("X-Content-Type-Options", "nosniff");
+    if (group.cors() != Group.Cors.NONE) {
+      headers.set("Access-Control-Allow-Origin", "*");
+      if (request.method() == HttpMethod.OPTIONS) {
+        headers.set("Access-Control-Allow-Methods", "*");
+        headers.set("Access-Control-Allow-Headers", group.cors().headers());
+        headers.set("Access-Control-Max-Age", "3600");
+      }
+    } else if (group == Group.HUMAN) {
+      headers.set("X-Frame-Options", "DENY");
+      headers.set("Referrer-Policy", "same-origin");
+    }
+  }
+
+  private static OAuthProblem tooLong() {
+    return OAuthProblem.of(OAuthError.INVALID_REQUEST, 414, "The address is too long.");
+  }
+
+  private static OAuthProblem unreadable() {
+    return OAuthProblem.of(OAuthError.INVALID_REQUEST, "The address cannot be read.");
+  }
+
+  /// The router would answer a broken one on its own, in nobody's dialect.
+  private static boolean hasReadableQuery(HttpServerRequest request) {
+    var query = request.query();
+    if (query == null) {
+      return true;
+    }
+    try {
+      Parameters.parse(query.getBytes(StandardCharsets.UTF_8));
+      return true;
+    } catch (Parameters.Malformed e) {
+      return false;
+    }
+  }
+
+  private static DomainProblem away() {
+    return DomainProblem.unavailable(
+        DatabaseState.RETRY_AFTER, "Latchkey cannot reach its database.", null);
+  }
+
+  private void refuse(HttpServerRequest request, Answer answer) {
+    send(request, answer);
+  }
+
+  private static void send(HttpServerRequest request, Answer answer) {
+    var response = request.response().setStatusCode(answer.status());
+    answer.headers().forEach(response::putHeader);
+    response.end(answer.body());
+  }
+
+  /// The decoded path; empty if its encoding is broken or hides a separator.
+  private static Optional<String> path(HttpServerRequest request) {
+    var raw = request.path();
+    if (raw == null) {
+      return Optional.empty();
+    }
+    if (raw.indexOf('%') < 0) {
+      return Optional.of(raw);
+    }
+    try {
+      var decoded = URLDecoder.decode(raw.replace("+", "%2B"), StandardCharsets.UTF_8);
+      return decoded.chars().filter(c -> c == '/').count()
+              == raw.chars().filter(c -> c == '/').count()
+          ? Optional.of(decoded)
+          : Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static long contentLength(HttpServerRequest request) {
+    var length = request.getHeader("Content-Length");
+    try {
+      return length == null ? 0 : Long.parseLong(length.strip());
+    } catch (NumberFormatException e) {
+      return 0;
+    }
+  }
+
+  private static int status(@Nullable Throwable cause) {
+    return switch (cause) {
+      case TooLongHttpLineException _ -> 414;
+      case TooLongFrameException _ -> 431;
+      case null, default -> 400;
+    };
+  }
+}

@@ -1,0 +1,72 @@
+package latchkey.base.web;
+
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import jakarta.inject.Singleton;
+import org.jboss.logging.Logger;
+import org.jboss.logging.MDC;
+
+/// Writes the one line every request leaves (`cli-and-operations.md` 2.2): method, path without
+/// query, status, agent, time. Nothing a client sent as a parameter, header value or body is in it,
+/// the agent apart.
+@Singleton
+class RequestLog {
+  static final String CONTEXT = "request";
+
+  private static final Logger LOG = Logger.getLogger("http.server.response");
+  private static final String STARTED = "x-latchkey-started";
+
+  private static final int GONE = 499;
+
+  private final RequestIds ids = new RequestIds();
+  private final Requesters requesters;
+
+  RequestLog(Requesters requesters) {
+    this.requesters = requesters;
+  }
+
+  void begin(HttpServerRequest request) {
+    ids.assign(request);
+    request.headers().set(STARTED, Long.toString(System.nanoTime()));
+  }
+
+  /// Writes the line. A caller that left before its answer was out is told by the status 499.
+  void end(HttpServerRequest request) {
+    int status = request.response().ended() ? request.response().getStatusCode() : GONE;
+    write(request, status);
+  }
+
+  private void write(HttpServerRequest request, int status) {
+    var level =
+        status < 400 ? Logger.Level.INFO : status < 500 ? Logger.Level.WARN : Logger.Level.ERROR;
+    if (!LOG.isEnabled(level)) {
+      return;
+    }
+    MDC.put(CONTEXT, request.getHeader(RequestIds.HEADER));
+    try {
+      LOG.log(level, line(request, status));
+    } finally {
+      MDC.remove(CONTEXT);
+    }
+  }
+
+  private String line(HttpServerRequest request, int status) {
+    var who = requesters.of(request);
+    long elapsed = System.nanoTime() - Long.parseLong(request.getHeader(STARTED));
+    return "\"%s %s %s\" %d %s \"%s\" [polls: 0, cpu: 0.0ms, elapsed: %.1fms]%s"
+        .formatted(
+            request.method().name(),
+            printable(request.path()),
+            request.version() == HttpVersion.HTTP_2 ? "HTTP/2.0" : "HTTP/1.1",
+            status,
+            request.response().getStatusMessage(),
+            who.userAgent() == null ? "-" : printable(who.userAgent()),
+            elapsed / 1e6,
+            who.ipAddress() == null ? "" : " client.address=" + who.ipAddress());
+  }
+
+  /// Nobody writes a second log line through the first.
+  private static String printable(@org.jspecify.annotations.Nullable String text) {
+    return text == null ? "" : text.replaceAll("[^\\x20-\\x7E]", "?").replace('"', '\'');
+  }
+}

@@ -1,0 +1,82 @@
+package latchkey.base.web;
+
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.inject.Singleton;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Tells who is asking. `X-Forwarded-For` counts only when the peer itself is a trusted proxy; the
+/// answer is the last address that is none.
+@Singleton
+public class Requesters {
+  private static final int AGENT_LIMIT = 1024;
+
+  private final HttpConfig http;
+
+  public Requesters(HttpConfig http) {
+    this.http = http;
+  }
+
+  public Requester of(HttpServerRequest request) {
+    return new Requester(address(request), agent(request));
+  }
+
+  private static @Nullable String agent(HttpServerRequest request) {
+    var agent = request.getHeader("User-Agent");
+    if (agent == null) {
+      return null;
+    }
+    var clean = agent.replace("\0", "");
+    return clean.length() > AGENT_LIMIT ? clean.substring(0, AGENT_LIMIT) : clean;
+  }
+
+  private @Nullable String address(HttpServerRequest request) {
+    var peer = request.remoteAddress();
+    if (peer == null || peer.hostAddress() == null) {
+      return null;
+    }
+    var chain = new ArrayList<InetAddress>();
+    var first = parse(peer.hostAddress());
+    if (first == null) {
+      return null;
+    }
+    if (isTrusted(first)) {
+      chain.addAll(forwarded(request.getHeader("X-Forwarded-For")));
+    }
+    for (int i = chain.size() - 1; i >= 0; i--) {
+      if (!isTrusted(chain.get(i))) {
+        return chain.get(i).getHostAddress();
+      }
+    }
+    return (chain.isEmpty() ? first : chain.getFirst()).getHostAddress();
+  }
+
+  private boolean isTrusted(InetAddress address) {
+    return http.trustedProxies().stream().anyMatch(network -> network.contains(address));
+  }
+
+  private static List<InetAddress> forwarded(@Nullable String header) {
+    var addresses = new ArrayList<InetAddress>();
+    if (header != null) {
+      for (var part : header.split(",", 64)) {
+        var address = parse(part.strip());
+        if (address != null) {
+          addresses.add(address);
+        }
+      }
+    }
+    return addresses;
+  }
+
+  /// A literal address, never a name: nothing is looked up.
+  private static @Nullable InetAddress parse(String literal) {
+    int zone = literal.indexOf('%');
+    try {
+      return InetAddress.ofLiteral(zone < 0 ? literal : literal.substring(0, zone));
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package latchkey.base.web;
+
+import static latchkey.base.web.Group.ASSETS;
+import static latchkey.base.web.Group.DISCOVERY;
+import static latchkey.base.web.Group.HEALTH;
+import static latchkey.base.web.Group.HUMAN;
+import static latchkey.base.web.Group.OAUTH;
+import static latchkey.base.web.Group.PROMETHEUS;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/// Every path Latchkey serves: its group, its methods, and whether it can answer without the
+/// database.
+public final class Routes {
+  public static final String OPENID_CONFIGURATION = "/.well-known/openid-configuration";
+  public static final String WEBFINGER = "/.well-known/webfinger";
+  public static final String AUTH_METADATA = "/_matrix/client/v1/auth_metadata";
+  public static final String AUTH_METADATA_UNSTABLE =
+      "/_matrix/client/unstable/org.matrix.msc2965/auth_metadata";
+  public static final String KEYS = "/oauth2/keys.json";
+  public static final String TOKEN = "/oauth2/token";
+  public static final String INTROSPECT = "/oauth2/introspect";
+  public static final String REVOKE = "/oauth2/revoke";
+  public static final String USERINFO = "/oauth2/userinfo";
+  public static final String REGISTRATION = "/oauth2/registration";
+  public static final String AUTHORIZE = "/authorize";
+  public static final String CONSENT = "/consent/";
+  public static final String LOGIN = "/login";
+  public static final String LOGOUT = "/logout";
+  public static final String ACCOUNT = "/account/";
+  public static final String INDEX = "/";
+  public static final String ASSET = "/assets/";
+  public static final String HEALTHY = "/health";
+  public static final String READY = "/health/ready";
+  public static final String METRICS = "/metrics";
+
+  /// A row of the table. A path that ends in `/` (the index apart) stands for everything one level
+  /// below it.
+  public record Route(String path, Group group, List<String> methods, boolean needsDatabase) {
+    boolean isPrefix() {
+      return path.length() > 1 && path.endsWith("/");
+    }
+  }
+
+  private static final List<String> GET = List.of("GET", "HEAD");
+  private static final List<String> POST = List.of("POST");
+  private static final List<String> GET_POST = List.of("GET", "HEAD", "POST");
+
+  private static final List<Route> TABLE =
+      List.of(
+          new Route(OPENID_CONFIGURATION, DISCOVERY, GET, false),
+          new Route(WEBFINGER, DISCOVERY, GET, false),
+          new Route(AUTH_METADATA, DISCOVERY, GET, false),
+          new Route(AUTH_METADATA_UNSTABLE, DISCOVERY, GET, false),
+          new Route(KEYS, OAUTH, GET, false),
+          new Route(TOKEN, OAUTH, POST, true),
+          // Answers what it knows while the database is away.
+          new Route(INTROSPECT, OAUTH, POST, false),
+          new Route(REVOKE, OAUTH, POST, true),
+          new Route(USERINFO, OAUTH, GET_POST, false),
+          new Route(REGISTRATION, OAUTH, POST, true),
+          new Route(INDEX, HUMAN, GET, true),
+          new Route(AUTHORIZE, HUMAN, GET, true),
+          new Route(CONSENT, HUMAN, GET_POST, true),
+          new Route(LOGIN, HUMAN, GET_POST, true),
+          new Route(LOGOUT, HUMAN, POST, true),
+          new Route(ASSET, ASSETS, GET, false),
+          new Route(HEALTHY, HEALTH, GET, false),
+          new Route(READY, HEALTH, GET, false),
+          new Route(METRICS, PROMETHEUS, GET, false));
+
+  private static final Map<String, Route> EXACT =
+      TABLE.stream()
+          .filter(route -> !route.isPrefix())
+          .collect(Collectors.toUnmodifiableMap(Route::path, route -> route));
+  private static final List<Route> PREFIXES = TABLE.stream().filter(Route::isPrefix).toList();
+
+  private Routes() {}
+
+  public static List<Route> all() {
+    return TABLE;
+  }
+
+  /// The route that serves a decoded path.
+  public static Optional<Route> find(String path) {
+    var exact = EXACT.get(path);
+    if (exact != null) {
+      return Optional.of(exact);
+    }
+    for (var route : PREFIXES) {
+      if (path.startsWith(route.path())
+          && path.length() > route.path().length()
+          && path.indexOf('/', route.path().length()) < 0) {
+        return Optional.of(route);
+      }
+    }
+    return Optional.empty();
+  }
+}

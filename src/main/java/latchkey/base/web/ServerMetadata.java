@@ -1,0 +1,65 @@
+package latchkey.base.web;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import jakarta.inject.Singleton;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import latchkey.base.crypto.SigningKeys;
+
+/// The discovery document (OpenID Connect Discovery §3, RFC 8414): bytes made once. What stands in
+/// it works, and nothing else stands in it.
+@Singleton
+public class ServerMetadata {
+  private static final List<String> AUTH_METHODS =
+      List.of("client_secret_basic", "client_secret_post", "none");
+  private static final List<String> CONFIDENTIAL =
+      List.of("client_secret_basic", "client_secret_post");
+
+  private final byte[] document;
+
+  ServerMetadata(HttpConfig http, SigningKeys keys) {
+    this.document = build(http, keys).encode().getBytes(StandardCharsets.UTF_8);
+  }
+
+  public byte[] document() {
+    return document.clone();
+  }
+
+  private static JsonObject build(HttpConfig http, SigningKeys keys) {
+    return new JsonObject()
+        .put("issuer", http.issuer())
+        .put("authorization_endpoint", http.url(Routes.AUTHORIZE))
+        .put("token_endpoint", http.url(Routes.TOKEN))
+        .put("jwks_uri", http.url(Routes.KEYS))
+        .put("registration_endpoint", http.url(Routes.REGISTRATION))
+        .put("userinfo_endpoint", http.url(Routes.USERINFO))
+        .put("introspection_endpoint", http.url(Routes.INTROSPECT))
+        .put("revocation_endpoint", http.url(Routes.REVOKE))
+        .put("scopes_supported", array(List.of("openid", "email")))
+        .put("response_types_supported", array(List.of("code")))
+        .put("response_modes_supported", array(List.of("query", "fragment")))
+        .put("grant_types_supported", array(List.of("authorization_code", "refresh_token")))
+        .put("token_endpoint_auth_methods_supported", array(AUTH_METHODS))
+        .put("revocation_endpoint_auth_methods_supported", array(AUTH_METHODS))
+        .put("introspection_endpoint_auth_methods_supported", array(CONFIDENTIAL))
+        .put("code_challenge_methods_supported", array(List.of("S256")))
+        .put("id_token_signing_alg_values_supported", array(keys.algorithms()))
+        .put("subject_types_supported", array(List.of("public")))
+        .put("claim_types_supported", array(List.of("normal")))
+        .put(
+            "claims_supported",
+            array(
+                List.of("iss", "sub", "aud", "iat", "exp", "nonce", "auth_time", "at_hash", "sid")))
+        .put("claims_parameter_supported", false)
+        .put("request_parameter_supported", false)
+        .put("request_uri_parameter_supported", false)
+        .put("authorization_response_iss_parameter_supported", true)
+        // Synapse cannot use the document without it; it has no query, because Synapse appends one.
+        .put("account_management_uri", http.url(Routes.INDEX));
+  }
+
+  private static JsonArray array(List<String> values) {
+    return new JsonArray(values);
+  }
+}
