@@ -1,0 +1,101 @@
+package latchkey.domain.user;
+
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.util.Optional;
+import latchkey.base.crypto.PasswordHasher;
+import latchkey.base.crypto.PasswordHasher.HashedPassword;
+import latchkey.base.crypto.PasswordHasher.Verdict;
+import latchkey.base.crypto.Secret;
+import latchkey.base.matrix.MatrixId;
+import latchkey.domain.homeserver.Homeserver;
+import org.jboss.logging.Logger;
+
+/// Proves a person by name and password. Unknown names, accounts without a password and wrong
+/// passwords cost the same work and get the same answer. No database connection is held while
+/// hashing.
+@Singleton
+public class CheckPassword {
+  private static final Logger LOG = Logger.getLogger(CheckPassword.class);
+
+  /// Who it was, or that it was not.
+  public sealed interface Outcome {
+    record Proven(UserView user) implements Outcome {}
+
+    record WrongCredentials() implements Outcome {}
+
+    /// The right password for an account that is locked or deactivated.
+    record Inactive(UserView user) implements Outcome {}
+  }
+
+  private record Found(UserView user, HashedPassword password) {}
+
+  private final UserRepository users;
+  private final UserPasswordRepository passwords;
+  private final PasswordHasher hasher;
+  private final Homeserver homeserver;
+  private final Clock clock;
+
+  CheckPassword(
+      UserRepository users,
+      UserPasswordRepository passwords,
+      PasswordHasher hasher,
+      Homeserver homeserver,
+      Clock clock) {
+    this.users = users;
+    this.passwords = passwords;
+    this.hasher = hasher;
+    this.homeserver = homeserver;
+    this.clock = clock;
+  }
+
+  /// @param name a localpart, or a Matrix id of this server
+  public Outcome handle(String name, Secret password) {
+    var found = QuarkusTransaction.requiringNew().call(() -> find(localpart(name)));
+    if (found.isEmpty()) {
+      hasher.pretend(password);
+      return new Outcome.WrongCredentials();
+    }
+    return switch (hasher.verify(password, found.get().password())) {
+      case Verdict.Match(var outdated) -> {
+        if (outdated) {
+          upgrade(found.get(), password);
+        }
+        var user = found.get().user();
+        yield user.isActive() ? new Outcome.Proven(user) : new Outcome.Inactive(user);
+      }
+      case Verdict.Mismatch _ -> new Outcome.WrongCredentials();
+      case Verdict.Unreadable _ -> {
+        LOG.errorf(
+            "the password of %s is of version %d, which no entry of passwords.schemes can read",
+            found.get().user().username(), found.get().password().version());
+        yield new Outcome.WrongCredentials();
+      }
+    };
+  }
+
+  private Optional<Found> find(String localpart) {
+    return users
+        .findByUsername(localpart)
+        .flatMap(
+            user ->
+                passwords
+                    .findByIdOptional(user.id())
+                    .map(password -> new Found(user, password.hashed())));
+  }
+
+  private void upgrade(Found found, Secret password) {
+    var better = hasher.hash(password);
+    QuarkusTransaction.requiringNew()
+        .run(() -> passwords.upgrade(found.user().id(), found.password(), better, clock.instant()));
+  }
+
+  private String localpart(String name) {
+    var trimmed = name.strip();
+    return MatrixId.parse(trimmed)
+        .filter(id -> id.server().equals(homeserver.serverName()))
+        .map(MatrixId::localpart)
+        .orElse(trimmed);
+  }
+}

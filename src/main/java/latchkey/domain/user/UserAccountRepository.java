@@ -1,0 +1,141 @@
+package latchkey.domain.user;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import javax.sql.DataSource;
+import latchkey.base.crypto.PasswordHasher.HashedPassword;
+import latchkey.base.job.Jobs;
+import latchkey.base.system.Ids;
+import org.jspecify.annotations.Nullable;
+
+/// Makes and changes accounts for the command line: plain JDBC, one transaction a call, so that it
+/// works without the server.
+public final class UserAccountRepository {
+  private final DataSource database;
+  private final Jobs jobs;
+  private final Clock clock;
+  private final Ids ids;
+
+  public UserAccountRepository(DataSource database, Clock clock, Ids ids) {
+    this.database = database;
+    this.jobs = new Jobs(database, clock, ids);
+    this.clock = clock;
+    this.ids = ids;
+  }
+
+  /// An account to be.
+  public record NewUser(
+      String username,
+      @Nullable HashedPassword password,
+      List<String> emails,
+      boolean admin,
+      @Nullable String displayName) {}
+
+  /// Whether a name is taken, in any case.
+  public boolean exists(String username) throws SQLException {
+    return find(username).isPresent();
+  }
+
+  /// Creates the account and schedules telling the homeserver.
+  public UUID register(NewUser user) throws SQLException {
+    return inTransaction(
+        connection -> {
+          var now = clock.instant();
+          var id = ids.next(now);
+          run(
+              connection,
+              "insert into latchkey.users (id, username, created_at, can_request_admin) values (?, ?, ?, ?)",
+              id,
+              user.username(),
+              Timestamp.from(now),
+              user.admin());
+          for (var email : user.emails()) {
+            run(
+                connection,
+                "insert into latchkey.user_emails (id, user_id, email, created_at) values (?, ?, ?, ?)",
+                ids.next(now),
+                id,
+                email,
+                Timestamp.from(now));
+          }
+          if (user.password() != null) {
+            store(connection, id, user.password());
+          }
+          jobs.schedule(connection, UserJobs.PROVISION_USER, id);
+          if (user.displayName() != null) {
+            jobs.schedule(connection, UserJobs.SET_DISPLAY_NAME, id, user.displayName());
+          }
+          return id;
+        });
+  }
+
+  /// Replaces the password; false if there is no such user.
+  public boolean setPassword(String username, HashedPassword password) throws SQLException {
+    var user = find(username);
+    if (user.isEmpty()) {
+      return false;
+    }
+    return inTransaction(
+        connection -> {
+          store(connection, user.get(), password);
+          return true;
+        });
+  }
+
+  private void store(Connection connection, UUID user, HashedPassword password)
+      throws SQLException {
+    run(
+        connection,
+        """
+        insert into latchkey.user_passwords (user_id, hashed_password, version, created_at) values (?, ?, ?, ?)
+        on conflict (user_id) do update set hashed_password = excluded.hashed_password,
+               version = excluded.version, created_at = excluded.created_at
+        """,
+        user,
+        password.hash(),
+        password.version(),
+        Timestamp.from(clock.instant()));
+  }
+
+  private Optional<UUID> find(String username) throws SQLException {
+    var sql =
+        """
+        select id from latchkey.users where lower(username) = lower(?) order by (username = ?) desc limit 1
+        """;
+    try (var connection = database.getConnection();
+        var statement = connection.prepareStatement(sql)) {
+      statement.setString(1, username);
+      statement.setString(2, username);
+      try (var rows = statement.executeQuery()) {
+        return rows.next() ? Optional.of(rows.getObject(1, UUID.class)) : Optional.empty();
+      }
+    }
+  }
+
+  private interface Work<T> {
+    T run(Connection connection) throws SQLException;
+  }
+
+  private <T> T inTransaction(Work<T> work) throws SQLException {
+    try (var connection = database.getConnection()) {
+      connection.setAutoCommit(false);
+      var result = work.run(connection);
+      connection.commit();
+      return result;
+    }
+  }
+
+  private static void run(Connection connection, String sql, Object... values) throws SQLException {
+    try (var statement = connection.prepareStatement(sql)) {
+      for (int i = 0; i < values.length; i++) {
+        statement.setObject(i + 1, values[i]);
+      }
+      statement.executeUpdate();
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package latchkey.domain.user;
+
+import jakarta.inject.Singleton;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.UUID;
+import latchkey.base.system.Ids;
+import org.jboss.logging.Logger;
+
+/// Whoever changes a user's devices on the homeserver holds the user's lease meanwhile, so that a
+/// clean-up never removes what a login is just creating. No connection is held while waiting or
+/// while calling out.
+@Singleton
+public class UserLease {
+  private static final Logger LOG = Logger.getLogger(UserLease.class);
+
+  /// Longer than any call to the homeserver may take.
+  static final Duration LENGTH = Duration.ofSeconds(40);
+
+  private static final Duration PAUSE = Duration.ofMillis(50);
+
+  /// The lease was not to be had in time.
+  public static final class Busy extends Exception {
+    Busy() {
+      super("somebody else is changing this user's devices", null, false, false);
+    }
+  }
+
+  /// What is done while holding the lease.
+  public interface Work {
+    void run() throws Exception;
+  }
+
+  private final UserLeaseRepository leases;
+  private final Clock clock;
+  private final Ids ids;
+
+  UserLease(UserLeaseRepository leases, Clock clock, Ids ids) {
+    this.leases = leases;
+    this.clock = clock;
+    this.ids = ids;
+  }
+
+  /// Takes the lease, waiting up to `patience`, does the work, and lets go whatever happens.
+  public void holding(UUID user, Duration patience, Work work) throws Exception {
+    var holder = ids.next(clock.instant());
+    take(user, holder, patience);
+    try {
+      work.run();
+    } finally {
+      release(user, holder);
+    }
+  }
+
+  private void take(UUID user, UUID holder, Duration patience)
+      throws SQLException, Busy, InterruptedException {
+    long until = System.nanoTime() + patience.toNanos();
+    while (true) {
+      var now = clock.instant();
+      if (leases.take(user, holder, now, now.plus(LENGTH))) {
+        return;
+      }
+      if (System.nanoTime() >= until) {
+        throw new Busy();
+      }
+      Thread.sleep(PAUSE);
+    }
+  }
+
+  private void release(UUID user, UUID holder) {
+    try {
+      leases.release(user, holder);
+    } catch (SQLException e) {
+      LOG.debugf("a user lease is left to its deadline: %s", e.getMessage());
+    }
+  }
+}

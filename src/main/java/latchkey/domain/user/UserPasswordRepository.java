@@ -1,0 +1,22 @@
+package latchkey.domain.user;
+
+import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.UUID;
+import latchkey.base.crypto.PasswordHasher.HashedPassword;
+
+/// The table `user_passwords`.
+@Singleton
+class UserPasswordRepository implements PanacheRepositoryBase<UserPassword, UUID> {
+  /// Stores a better hash of the same password, unless the password was changed meanwhile.
+  void upgrade(UUID user, HashedPassword from, HashedPassword to, Instant now) {
+    update(
+        "hashedPassword = ?1, version = ?2, createdAt = ?3 where userId = ?4 and hashedPassword = ?5",
+        to.hash(),
+        to.version(),
+        now,
+        user,
+        from.hash());
+  }
+}

@@ -1,0 +1,20 @@
+package latchkey.domain.user;
+
+import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/// The table `users`.
+@Singleton
+class UserRepository implements PanacheRepositoryBase<User, UUID> {
+  /// Case does not matter, unless two accounts differ in nothing else: then it decides.
+  Optional<UserView> findByUsername(String username) {
+    List<UserView> matches =
+        find("lower(username) = lower(?1)", username).stream().map(User::view).toList();
+    return matches.size() == 1
+        ? Optional.of(matches.getFirst())
+        : matches.stream().filter(user -> user.username().equals(username)).findFirst();
+  }
+}
