@@ -1,0 +1,33 @@
+package latchkey.domain.client;
+
+import java.time.Instant;
+import java.util.UUID;
+import latchkey.base.system.Ids;
+import org.jspecify.annotations.Nullable;
+
+/// A client as the rest of the house sees it.
+public record ClientView(
+    UUID id,
+    ClientMetadata metadata,
+    @Nullable String encryptedSecret,
+    boolean isStatic,
+    Instant createdAt) {
+  /// Cannot keep a secret (RFC 6749 §2.1).
+  public boolean isPublic() {
+    return metadata.authMethod().equals(AuthMethod.NONE);
+  }
+
+  public boolean holds(String grantType) {
+    return metadata.grantTypes().contains(grantType);
+  }
+
+  /// The name people are shown.
+  public String displayName() {
+    return metadata.name() == null ? Ids.text(id) : metadata.name();
+  }
+
+  @Override
+  public String toString() {
+    return "ClientView[" + Ids.text(id) + "]";
+  }
+}
