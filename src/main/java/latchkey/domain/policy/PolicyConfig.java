@@ -1,0 +1,40 @@
+package latchkey.domain.policy;
+
+import java.util.Map;
+import java.util.Set;
+import latchkey.base.config.Section;
+import org.jspecify.annotations.Nullable;
+
+/// The section `policy`: the data the rules look at. A module of other rules is refused, never
+/// ignored.
+public record PolicyConfig(Map<String, @Nullable Object> data) {
+  private static final Set<String> DEFAULT_MODULES =
+      Set.of(
+          "/usr/local/share/mas-cli/policy.wasm", "./share/policy.wasm", "./policies/policy.wasm");
+
+  public static PolicyConfig read(Section root) {
+    var policy = root.section("policy");
+    policy
+        .string("wasm_module")
+        .filter(module -> !DEFAULT_MODULES.contains(module))
+        .ifPresent(
+            _ ->
+                policy.fault(
+                    "wasm_module",
+                    "a policy module of your own is not supported yet, and ignoring it would lift"
+                        + " its rules"));
+    for (var entrypoint :
+        Set.of(
+            "client_registration",
+            "register",
+            "authorization_grant",
+            "compat_login",
+            "email",
+            "password")) {
+      policy.ignore(entrypoint + "_entrypoint");
+    }
+    var config = new PolicyConfig(policy.tree("data"));
+    policy.warnOfUnknown();
+    return config;
+  }
+}
