@@ -1,0 +1,50 @@
+package latchkey.domain.session;
+
+import io.vertx.core.json.JsonObject;
+import jakarta.inject.Singleton;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.util.UUID;
+import javax.sql.DataSource;
+import latchkey.base.system.Ids;
+import org.jspecify.annotations.Nullable;
+
+/// The table `audit_events`: what an admin or a user must be able to see later. Appended, never
+/// changed.
+@Singleton
+public class AuditEventRepository {
+  private final DataSource database;
+  private final Clock clock;
+  private final Ids ids;
+
+  AuditEventRepository(DataSource database, Clock clock, Ids ids) {
+    this.database = database;
+    this.clock = clock;
+    this.ids = ids;
+  }
+
+  /// @param kind a word such as `refresh_token_reused`
+  /// @param details addresses, agents, generations; never a secret
+  public void append(
+      String kind, @Nullable UUID user, UUID client, UUID session, JsonObject details)
+      throws SQLException {
+    var now = clock.instant();
+    var sql =
+        """
+        insert into latchkey.audit_events (id, at, kind, user_id, client_id, session_id, details)
+        values (?, ?, ?, ?, ?, ?, cast(? as jsonb))
+        """;
+    try (var connection = database.getConnection();
+        var statement = connection.prepareStatement(sql)) {
+      statement.setObject(1, ids.next(now));
+      statement.setTimestamp(2, Timestamp.from(now));
+      statement.setString(3, kind);
+      statement.setObject(4, user);
+      statement.setObject(5, client);
+      statement.setObject(6, session);
+      statement.setString(7, details.encode());
+      statement.executeUpdate();
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package latchkey.domain.session;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// A signed-in browser, known by an encrypted cookie that holds its id.
+@Entity
+@Table(schema = "latchkey", name = "browser_sessions")
+public class BrowserSession {
+  @Id
+  @Column(name = "id")
+  private UUID id;
+
+  @Column(name = "user_id")
+  private UUID userId;
+
+  @Column(name = "created_at")
+  private Instant createdAt;
+
+  @Column(name = "authenticated_at")
+  private Instant authenticatedAt;
+
+  @Column(name = "finished_at")
+  private @Nullable Instant finishedAt;
+
+  @Column(name = "user_agent")
+  private @Nullable String userAgent;
+
+  protected BrowserSession() {}
+
+  static BrowserSession open(UUID id, UUID userId, @Nullable String userAgent, Instant now) {
+    var session = new BrowserSession();
+    session.id = id;
+    session.userId = userId;
+    session.userAgent = userAgent;
+    session.createdAt = now;
+    session.authenticatedAt = now;
+    return session;
+  }
+
+  public UUID id() {
+    return id;
+  }
+
+  public UUID userId() {
+    return userId;
+  }
+
+  public Instant createdAt() {
+    return createdAt;
+  }
+
+  /// When its user last proved who they are: the `auth_time` of an ID token.
+  public Instant authenticatedAt() {
+    return authenticatedAt;
+  }
+
+  public boolean isFinished() {
+    return finishedAt != null;
+  }
+
+  public @Nullable String userAgent() {
+    return userAgent;
+  }
+}

@@ -1,0 +1,69 @@
+package latchkey.domain.session;
+
+import jakarta.inject.Singleton;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.UUID;
+import latchkey.base.system.Ids;
+import latchkey.domain.user.UserView;
+import latchkey.domain.user.Users;
+import org.jspecify.annotations.Nullable;
+
+/// Opens, finds and ends browser sessions.
+@Singleton
+public class BrowserSessions {
+  private final BrowserSessionRepository sessions;
+  private final Users users;
+  private final Clock clock;
+  private final Ids ids;
+
+  BrowserSessions(BrowserSessionRepository sessions, Users users, Clock clock, Ids ids) {
+    this.sessions = sessions;
+    this.users = users;
+    this.clock = clock;
+    this.ids = ids;
+  }
+
+  /// Who a browser's cookie stands for (`pages.md` 1.5).
+  public sealed interface Visitor {
+    record Anonymous() implements Visitor {}
+
+    record SignedIn(UUID session, UserView user) implements Visitor {}
+
+    /// The session was ended elsewhere.
+    record Ended() implements Visitor {}
+
+    /// The account was locked or deactivated meanwhile.
+    record Inactive(UserView user) implements Visitor {}
+  }
+
+  @Transactional
+  public UUID open(UUID user, @Nullable String userAgent) {
+    var now = clock.instant();
+    var session = BrowserSession.open(ids.next(now), user, userAgent, now);
+    sessions.persist(session);
+    return session.id();
+  }
+
+  @Transactional
+  public Visitor visitor(Optional<UUID> cookie) {
+    var session = cookie.flatMap(id -> sessions.findByIdOptional(id));
+    if (session.isEmpty()) {
+      return new Visitor.Anonymous();
+    }
+    var user = users.find(session.get().userId()).orElseThrow();
+    if (!user.isActive()) {
+      return new Visitor.Inactive(user);
+    }
+    return session.get().isFinished()
+        ? new Visitor.Ended()
+        : new Visitor.SignedIn(session.get().id(), user);
+  }
+
+  /// Ends this browser session only; what clients hold goes on.
+  @Transactional
+  public void finish(UUID session) {
+    sessions.finish(session, clock.instant());
+  }
+}

@@ -1,0 +1,66 @@
+package latchkey.domain.session;
+
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import latchkey.base.job.JobHandler;
+import latchkey.base.job.Jobs;
+import latchkey.domain.homeserver.Homeserver;
+import latchkey.domain.user.UserLease;
+import latchkey.domain.user.Users;
+
+/// Takes a device away from the homeserver, unless a session holds it by now.
+@Singleton
+class DeleteDeviceJob implements JobHandler {
+  static final String KIND = "delete-device";
+
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private final Users users;
+  private final UserLease leases;
+  private final SessionDevicesRepository devices;
+  private final Homeserver homeserver;
+  private final Jobs jobs;
+  private final Clock clock;
+
+  DeleteDeviceJob(
+      Users users,
+      UserLease leases,
+      SessionDevicesRepository devices,
+      Homeserver homeserver,
+      Jobs jobs,
+      Clock clock) {
+    this.users = users;
+    this.leases = leases;
+    this.devices = devices;
+    this.homeserver = homeserver;
+    this.jobs = jobs;
+    this.clock = clock;
+  }
+
+  @Override
+  public String kind() {
+    return KIND;
+  }
+
+  @Override
+  public void run(List<String> ids) throws Exception {
+    var id = UUID.fromString(ids.getFirst());
+    var device = ids.get(1);
+    var user = users.find(id);
+    if (user.isPresent()) {
+      leases.holding(
+          id,
+          PATIENCE,
+          () -> {
+            var now = clock.instant();
+            if (!devices.isHeld(id, device, now)) {
+              homeserver.deleteDevice(user.get().username(), device);
+            }
+            jobs.dropTwins(KIND, now, id, device);
+          });
+    }
+  }
+}

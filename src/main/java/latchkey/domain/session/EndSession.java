@@ -1,0 +1,71 @@
+package latchkey.domain.session;
+
+import jakarta.inject.Singleton;
+import jakarta.transaction.Synchronization;
+import jakarta.transaction.TransactionSynchronizationRegistry;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.util.UUID;
+import latchkey.base.job.Jobs;
+import latchkey.domain.session.OAuthSessionRepository.Ended;
+
+/// Ends an OAuth session: its tokens stop working here at once, and its device goes from the
+/// homeserver by a job of the same transaction. Ending one that has ended is no error.
+@Singleton
+public class EndSession {
+  private final OAuthSessionRepository sessions;
+  private final SessionCache cache;
+  private final Jobs jobs;
+  private final TransactionSynchronizationRegistry transactions;
+  private final Clock clock;
+
+  EndSession(
+      OAuthSessionRepository sessions,
+      SessionCache cache,
+      Jobs jobs,
+      TransactionSynchronizationRegistry transactions,
+      Clock clock) {
+    this.sessions = sessions;
+    this.cache = cache;
+    this.jobs = jobs;
+    this.transactions = transactions;
+    this.clock = clock;
+  }
+
+  /// True if it was live until now.
+  @Transactional
+  public boolean handle(UUID session, FinishReason reason) {
+    var ended = sessions.finish(session, reason.text(), clock.instant());
+    ended.ifPresent(this::follow);
+    return ended.isPresent();
+  }
+
+  /// Ends what still holds a device that `successor` is about to take over. The device itself
+  /// stays.
+  @Transactional(Transactional.TxType.MANDATORY)
+  public void handleOthersOnDevice(UUID successor, UUID user, String device) {
+    sessions
+        .finishOthersOnDevice(successor, user, device, clock.instant())
+        .forEach(ended -> afterCommit(ended.id()));
+  }
+
+  private void follow(Ended ended) {
+    afterCommit(ended.id());
+    if (ended.userId() != null && ended.deviceId() != null) {
+      jobs.schedule(DeleteDeviceJob.KIND, ended.userId(), ended.deviceId());
+    }
+  }
+
+  private void afterCommit(UUID session) {
+    transactions.registerInterposedSynchronization(
+        new Synchronization() {
+          @Override
+          public void beforeCompletion() {}
+
+          @Override
+          public void afterCompletion(int status) {
+            cache.changed(session);
+          }
+        });
+  }
+}

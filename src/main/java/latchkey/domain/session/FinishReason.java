@@ -1,0 +1,28 @@
+package latchkey.domain.session;
+
+/// Why a session ended; kept in its row so that an admin can see what happened.
+public enum FinishReason {
+  /// The client revoked a token (RFC 7009).
+  REVOKED("revoked"),
+  /// An old refresh token was used again after its successor was.
+  REFRESH_TOKEN_REUSED("refresh_token_reused"),
+  /// An authorization code was used again.
+  CODE_REUSED("code_reused"),
+  /// A newer session took over the device.
+  DEVICE_REUSED("device_reused"),
+  /// Somebody in another place kept asking for the same tokens, and the admin chose to end such
+  /// sessions.
+  SUSPICION("suspicion"),
+  /// The key its tokens lean on was withdrawn.
+  KEY_WITHDRAWN("key_withdrawn");
+
+  private final String text;
+
+  FinishReason(String text) {
+    this.text = text;
+  }
+
+  public String text() {
+    return text;
+  }
+}

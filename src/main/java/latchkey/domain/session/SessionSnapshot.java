@@ -1,0 +1,55 @@
+package latchkey.domain.session;
+
+import java.time.Instant;
+import java.util.UUID;
+import latchkey.base.oauth.Scope;
+import org.jspecify.annotations.Nullable;
+
+/// An OAuth session as one query saw it, with what the token engine needs of its user.
+///
+/// @param user null for a session without a user (client credentials)
+/// @param nonce compared with the one inside a token at every use
+/// @param generation the current generation of tokens, from 0
+/// @param usedGeneration the newest generation of which a token was seen in use, -1 if none
+/// @param issuedAt when the tokens of the current generation were issued, in database time
+/// @param accessTtl how long the access token of that generation lives, in seconds
+/// @param tokenKey the key the current generation was minted with
+public record SessionSnapshot(
+    UUID id,
+    UUID clientId,
+    @Nullable SessionUser user,
+    Scope scope,
+    @Nullable String deviceId,
+    @Nullable Instant openedAt,
+    @Nullable Instant finishedAt,
+    long nonce,
+    long generation,
+    long usedGeneration,
+    Instant issuedAt,
+    int accessTtl,
+    int tokenKey,
+    LastRotation lastRotation) {
+
+  /// The owner of a session, as far as a token's answer depends on it.
+  public record SessionUser(UUID id, String username, boolean locked, boolean deactivated) {}
+
+  /// Who made the last rotation, and how often somebody else has asked for its result since.
+  ///
+  /// @param collisionGeneration the last generation that two different presenters asked for
+  /// @param collisionCount how many generations in a row that happened
+  public record LastRotation(
+      @Nullable String ipAddress,
+      @Nullable String userAgent,
+      @Nullable Long collisionGeneration,
+      int collisionCount) {}
+
+  /// Open to tokens: its code exchange went through and nobody has ended it.
+  public boolean isLive() {
+    return openedAt != null && finishedAt == null;
+  }
+
+  /// Live, and its user may act.
+  public boolean isUsable() {
+    return isLive() && (user == null || (!user.locked() && !user.deactivated()));
+  }
+}

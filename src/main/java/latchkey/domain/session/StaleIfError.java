@@ -1,0 +1,7 @@
+package latchkey.domain.session;
+
+import java.time.Duration;
+
+/// For how long the last known answers are served after the database was lost:
+/// `latchkey.introspection.stale_if_error`, counted on each replica from the moment it lost it.
+public record StaleIfError(Duration limit) {}

@@ -1,0 +1,68 @@
+package latchkey.domain.session;
+
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import latchkey.base.job.JobHandler;
+import latchkey.base.job.Jobs;
+import latchkey.domain.homeserver.Homeserver;
+import latchkey.domain.user.UserLease;
+import latchkey.domain.user.Users;
+
+/// Repairs a user's device list on the homeserver: exactly the devices that sessions hold. It
+/// removes what it does not know, so it waits while this database is known to have lost sessions.
+@Singleton
+public class SyncDevicesJob implements JobHandler {
+  public static final String KIND = "sync-devices";
+
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private final Users users;
+  private final UserLease leases;
+  private final SessionDevicesRepository devices;
+  private final Homeserver homeserver;
+  private final Jobs jobs;
+  private final Clock clock;
+
+  SyncDevicesJob(
+      Users users,
+      UserLease leases,
+      SessionDevicesRepository devices,
+      Homeserver homeserver,
+      Jobs jobs,
+      Clock clock) {
+    this.users = users;
+    this.leases = leases;
+    this.devices = devices;
+    this.homeserver = homeserver;
+    this.jobs = jobs;
+    this.clock = clock;
+  }
+
+  @Override
+  public String kind() {
+    return KIND;
+  }
+
+  @Override
+  public void run(List<String> ids) throws Exception {
+    var id = UUID.fromString(ids.getFirst());
+    if (devices.hasUnacceptedLoss()) {
+      throw new IllegalStateException(
+          "sessions are missing from this database; devices stay until `latchkey manage accept-loss`");
+    }
+    var user = users.find(id);
+    if (user.isPresent()) {
+      leases.holding(
+          id,
+          PATIENCE,
+          () -> {
+            var now = clock.instant();
+            homeserver.syncDevices(user.get().username(), devices.devices(id, now));
+            jobs.dropTwins(KIND, now, id);
+          });
+    }
+  }
+}
