@@ -1,0 +1,38 @@
+package latchkey.domain.grant;
+
+import java.time.Instant;
+import java.util.UUID;
+import latchkey.base.oauth.Scope;
+import org.jspecify.annotations.Nullable;
+
+/// A grant as the holder of its code meets it, with what its user's state decides.
+///
+/// @param redirectUri where the code was sent; compared if the request named it (RFC 6749 §4.1.3)
+/// @param openingSession the session an earlier, failed exchange has begun
+public record CodeGrant(
+    UUID id,
+    UUID clientId,
+    String redirectUri,
+    boolean redirectUriGiven,
+    Scope scope,
+    @Nullable String nonce,
+    @Nullable String codeChallenge,
+    Stage stage,
+    Instant fulfilledAt,
+    @Nullable UUID openingSession,
+    Consenter consenter) {
+
+  /// The browser session that consented, and its user, as they are now.
+  public record Consenter(
+      UUID browserSession,
+      boolean browserSessionFinished,
+      Instant authenticatedAt,
+      UUID user,
+      String username,
+      boolean locked,
+      boolean deactivated) {
+    public boolean mayGoOn() {
+      return !browserSessionFinished && !locked && !deactivated;
+    }
+  }
+}

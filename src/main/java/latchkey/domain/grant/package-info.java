@@ -1,0 +1,6 @@
+/// Authorizations in progress: the authorization grant (table `authorization_grants`) from the
+/// request to the exchange of its code (RFC 6749 §4.1, RFC 7636).
+@NullMarked
+package latchkey.domain.grant;
+
+import org.jspecify.annotations.NullMarked;
