@@ -1,0 +1,97 @@
+package latchkey.domain.token;
+
+import jakarta.inject.Singleton;
+import java.sql.SQLException;
+import java.time.Clock;
+import latchkey.base.crypto.Secret;
+import latchkey.domain.session.SessionCache;
+import latchkey.domain.session.SessionSnapshot;
+import latchkey.domain.session.SessionTokensRepository;
+import latchkey.domain.session.UsedGenerations;
+
+/// Is this token good at this moment? Walks token, session, user, asking each. Warm, it costs no
+/// SQL. Out of ignorance it never says no: homeservers remember that.
+@Singleton
+public class CheckToken {
+  /// The answer.
+  public sealed interface Outcome {
+    record Active(KnownToken token, SessionSnapshot session) implements Outcome {}
+
+    record Inactive() implements Outcome {}
+
+    /// Nobody can tell now: the database is away, data is missing, or the key is not here.
+    record Unknown(String reason) implements Outcome {}
+  }
+
+  private final TokenReader reader;
+  private final SessionCache cache;
+  private final SessionTokensRepository sessions;
+  private final UsedGenerations used;
+  private final LostSessions lost;
+  private final Clock clock;
+
+  CheckToken(
+      TokenReader reader,
+      SessionCache cache,
+      SessionTokensRepository sessions,
+      UsedGenerations used,
+      LostSessions lost,
+      Clock clock) {
+    this.reader = reader;
+    this.cache = cache;
+    this.sessions = sessions;
+    this.used = used;
+    this.lost = lost;
+    this.clock = clock;
+  }
+
+  /// Checks any token. An active access token counts as used from now on.
+  public Outcome handle(Secret text) {
+    try {
+      var token = reader.read(text);
+      if (token.isEmpty()
+          || token.get().isExpired(clock.instant())
+          || token.get().narrowing() != 0) {
+        return new Outcome.Inactive();
+      }
+      return token.get().kind().isAccess() ? access(token.get()) : refresh(token.get());
+    } catch (TokenReader.UnknownKey | SQLException e) {
+      return new Outcome.Unknown(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Outcome access(KnownToken token) throws SQLException {
+    return switch (cache.find(token.session())) {
+      case SessionCache.Answer.Known(var session) when !fits(token, session) ->
+          new Outcome.Inactive();
+      case SessionCache.Answer.Known(var session) -> {
+        used.mark(session.id(), token.generation(), session.usedGeneration());
+        yield new Outcome.Active(token, session);
+      }
+      case SessionCache.Answer.Missing _ -> missing(token);
+      case SessionCache.Answer.Unknown _ -> new Outcome.Unknown("the database is away");
+    };
+  }
+
+  /// A refresh token's state is its generation, which is never taken from a cache.
+  private Outcome refresh(KnownToken token) throws SQLException {
+    var session = sessions.find(token.session());
+    if (session.isEmpty()) {
+      return missing(token);
+    }
+    boolean current = token.generation() >= session.get().generation();
+    return current && fits(token, session.get())
+        ? new Outcome.Active(token, session.get())
+        : new Outcome.Inactive();
+  }
+
+  private Outcome missing(KnownToken token) throws SQLException {
+    return lost.isLoss(token.session(), token.issuedAt())
+        ? new Outcome.Unknown("the session is missing from this database")
+        : new Outcome.Inactive();
+  }
+
+  private static boolean fits(KnownToken token, SessionSnapshot session) {
+    return token.fits(session.nonce()) && session.isUsable();
+  }
+}

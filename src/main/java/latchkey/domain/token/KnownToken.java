@@ -1,0 +1,27 @@
+package latchkey.domain.token;
+
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// A token that is genuine as far as the token itself can tell, whoever made it.
+///
+/// @param nonce to be compared with the session's; null for a foreign token, whose row vouches for
+///   it
+public record KnownToken(
+    TokenKind kind,
+    UUID session,
+    long generation,
+    Instant issuedAt,
+    @Nullable Instant expiresAt,
+    @Nullable Long nonce,
+    int narrowing) {
+  public boolean isExpired(Instant now) {
+    return expiresAt != null && !now.isBefore(expiresAt);
+  }
+
+  /// Whether it belongs to a session with this nonce.
+  public boolean fits(long sessionNonce) {
+    return nonce == null || nonce == sessionNonce;
+  }
+}

@@ -1,0 +1,52 @@
+package latchkey.domain.token;
+
+import jakarta.inject.Singleton;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.UUID;
+import javax.sql.DataSource;
+
+/// The table `lost_sessions`.
+@Singleton
+public class LostSessionRepository {
+  private final DataSource database;
+
+  public LostSessionRepository(DataSource database) {
+    this.database = database;
+  }
+
+  /// Notes a missing session. False if an admin has accepted its loss, by itself or with all before
+  /// a moment.
+  boolean note(UUID session, Instant issuedAt, Instant now) throws SQLException {
+    var sql =
+        """
+        with accepted as (
+          select max(accepted_at) as at from latchkey.lost_sessions)
+        insert into latchkey.lost_sessions (session_id, issued_at, noticed_at)
+        select ?, ?, ? from accepted where accepted.at is null or accepted.at < ?
+        on conflict (session_id) do update set noticed_at = excluded.noticed_at
+         where latchkey.lost_sessions.accepted_at is null
+        """;
+    try (var connection = database.getConnection();
+        var statement = connection.prepareStatement(sql)) {
+      statement.setObject(1, session);
+      statement.setTimestamp(2, Timestamp.from(issuedAt));
+      statement.setTimestamp(3, Timestamp.from(now));
+      statement.setTimestamp(4, Timestamp.from(issuedAt));
+      return statement.executeUpdate() == 1;
+    }
+  }
+
+  /// Gives up every session noticed so far, and those like them that were issued before now.
+  /// Answers how many were noticed.
+  public int acceptAll(Instant now) throws SQLException {
+    try (var connection = database.getConnection();
+        var statement =
+            connection.prepareStatement(
+                "update latchkey.lost_sessions set accepted_at = ? where accepted_at is null")) {
+      statement.setTimestamp(1, Timestamp.from(now));
+      return statement.executeUpdate();
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package latchkey.domain.token;
+
+import jakarta.inject.Singleton;
+import java.sql.SQLException;
+import latchkey.base.crypto.Secret;
+import latchkey.domain.session.EndSession;
+import latchkey.domain.session.FinishReason;
+import latchkey.domain.session.SessionTokensRepository;
+
+/// Ends the session a token belongs to (RFC 7009, MSC4254): either token, expired or superseded,
+/// ends both and the device. Whoever holds a token may give it up, so that leaked ones can be
+/// reported.
+@Singleton
+public class RevokeToken {
+  private final TokenReader reader;
+  private final SessionTokensRepository sessions;
+  private final EndSession endSession;
+
+  RevokeToken(TokenReader reader, SessionTokensRepository sessions, EndSession endSession) {
+    this.reader = reader;
+    this.sessions = sessions;
+    this.endSession = endSession;
+  }
+
+  /// Does nothing if it is no token, or its session has ended: the loser of two revocations is
+  /// content.
+  public void handle(Secret text) throws SQLException, TokenReader.UnknownKey {
+    var token = reader.read(text);
+    if (token.isPresent()) {
+      var session = sessions.find(token.get().session());
+      if (session.isPresent() && token.get().fits(session.get().nonce())) {
+        endSession.handle(session.get().id(), FinishReason.REVOKED);
+      }
+    }
+  }
+}

@@ -1,0 +1,228 @@
+package latchkey.domain.token;
+
+import jakarta.inject.Singleton;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.UUID;
+import latchkey.base.crypto.Secret;
+import latchkey.domain.session.EndSession;
+import latchkey.domain.session.FinishReason;
+import latchkey.domain.session.SessionCache;
+import latchkey.domain.session.SessionSnapshot;
+import latchkey.domain.session.SessionTokensRepository;
+import latchkey.domain.session.SessionTokensRepository.Step;
+import latchkey.domain.session.UsedGenerations;
+
+/// Exchanges a refresh token for its successor (RFC 6749 §6, RFC 9700 §4.14.2), so that a lost
+/// answer, two processes with one store, and a race never cost anybody a session or make a second
+/// branch, and a stolen token ends it. The caller has proven its client already. Two statements:
+/// read the row, move the row.
+@Singleton
+public class RotateRefreshToken {
+  private static final int ATTEMPTS = 8;
+  private static final Duration SOON = Duration.ofSeconds(2);
+  private static final Duration SETTLE = Duration.ofSeconds(10);
+  private static final Duration WHILE_LOCKED = Duration.ofSeconds(60);
+
+  private final TokenReader reader;
+  private final SessionTokensRepository sessions;
+  private final SessionCache cache;
+  private final UsedGenerations used;
+  private final LostSessions lost;
+  private final TokenIssuer issuer;
+  private final TokenKeys keys;
+  private final GenerationRule rule;
+  private final TokensConfig config;
+  private final EndSession endSession;
+  private final EngineEvents events;
+  private final Suspicion suspicion;
+  private final Clock clock;
+
+  RotateRefreshToken(
+      TokenReader reader,
+      SessionTokensRepository sessions,
+      SessionCache cache,
+      UsedGenerations used,
+      LostSessions lost,
+      TokenIssuer issuer,
+      TokenKeys keys,
+      TokensConfig config,
+      EndSession endSession,
+      EngineEvents events,
+      Suspicion suspicion,
+      Clock clock) {
+    this.reader = reader;
+    this.sessions = sessions;
+    this.cache = cache;
+    this.used = used;
+    this.lost = lost;
+    this.issuer = issuer;
+    this.keys = keys;
+    this.rule = new GenerationRule(config);
+    this.config = config;
+    this.endSession = endSession;
+    this.events = events;
+    this.suspicion = suspicion;
+    this.clock = clock;
+  }
+
+  /// May the session go on? Asked before anything changes; a no is never the end of the session.
+  public interface Permission {
+    boolean granted(SessionSnapshot session);
+  }
+
+  /// @param client the client that has proven itself
+  public Rotation handle(
+      Secret refreshToken, UUID client, Presenter presenter, Permission permission)
+      throws SQLException {
+    try {
+      var token = reader.read(refreshToken);
+      return token.isPresent() && token.get().kind() == TokenKind.OAUTH_REFRESH
+          ? rotate(token.get(), client, presenter, permission)
+          : refused("not a refresh token of this server");
+    } catch (TokenReader.UnknownKey e) {
+      return new Rotation.TryAgain(SOON, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Rotation rotate(KnownToken token, UUID client, Presenter presenter, Permission permission)
+      throws SQLException {
+    // Losing a race means reading again: whoever won has moved the row, and the table knows what
+    // that means.
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      var session = sessions.find(token.session());
+      if (session.isEmpty()) {
+        return lost.isLoss(token.session(), token.issuedAt())
+            ? new Rotation.TryAgain(SETTLE, "the session is missing from this database")
+            : refused("the session is long gone");
+      }
+      var outcome = judge(token, session.get(), client, presenter, permission);
+      if (outcome != null) {
+        return outcome;
+      }
+    }
+    return new Rotation.TryAgain(SOON, "too many others refresh this session at this moment");
+  }
+
+  /// The outcome, or null if the row moved meanwhile.
+  private @org.jspecify.annotations.Nullable Rotation judge(
+      KnownToken token,
+      SessionSnapshot session,
+      UUID client,
+      Presenter presenter,
+      Permission permission)
+      throws SQLException {
+    if (!token.fits(session.nonce())) {
+      return refused("the token belongs to another life of this session");
+    } else if (!session.clientId().equals(client)) {
+      return refused("the token was issued to another client");
+    } else if (!session.isLive()) {
+      return refused("the session has ended");
+    }
+    var user = session.user();
+    if (user != null && user.deactivated()) {
+      return refused("the account is deactivated");
+    } else if (user != null && user.locked()) {
+      // Locking can be undone, and clients forget a session for good at any 4xx.
+      return new Rotation.TryAgain(WHILE_LOCKED, "the account is locked");
+    } else if (!permission.granted(session)) {
+      return new Rotation.TryAgain(WHILE_LOCKED, "the policy denies it at this moment");
+    }
+    var now = now();
+    long inUse = Math.max(session.usedGeneration(), used.pending(session.id()));
+    return switch (rule.judge(session, token.generation(), inUse, presenter, now)) {
+      case ROTATE -> advance(session, token.generation(), presenter, now);
+      case ADOPT -> adopt(session, token.generation(), presenter, now);
+      case REPEAT -> repeat(session, presenter, now);
+      case SETTLE -> settle(session, now);
+      case REUSE -> end(session, token.generation(), presenter);
+    };
+  }
+
+  private @org.jspecify.annotations.Nullable Rotation advance(
+      SessionSnapshot session, long presented, Presenter presenter, Instant now)
+      throws SQLException {
+    var step =
+        new Step(
+            session.id(),
+            session.generation(),
+            presented + 1,
+            presented,
+            now,
+            Math.toIntExact(config.accessTokenTtl().toSeconds()),
+            keys.minting(now).id(),
+            presenter.ipAddress(),
+            presenter.userAgent());
+    if (!sessions.advance(step)) {
+      return null;
+    }
+    cache.changed(session.id());
+    return granted(after(session, step), now);
+  }
+
+  private @org.jspecify.annotations.Nullable Rotation adopt(
+      SessionSnapshot session, long presented, Presenter presenter, Instant now)
+      throws SQLException {
+    var outcome = advance(session, presented, presenter, now);
+    if (outcome != null) {
+      events.adopted(session, presented, presenter);
+    }
+    return outcome;
+  }
+
+  private Rotation repeat(SessionSnapshot session, Presenter presenter, Instant now)
+      throws SQLException {
+    return suspicion.arises(session, presenter, now)
+        ? refused("the session was ended on a suspicion")
+        : granted(session, now);
+  }
+
+  private Rotation settle(SessionSnapshot session, Instant now) {
+    var left = Duration.between(now, session.issuedAt().plus(config.settling()));
+    return new Rotation.TryAgain(
+        left.compareTo(SETTLE) < 0 ? left : SETTLE,
+        "an old refresh token, shortly after a rotation");
+  }
+
+  private Rotation end(SessionSnapshot session, long presented, Presenter presenter)
+      throws SQLException {
+    if (endSession.handle(session.id(), FinishReason.REFRESH_TOKEN_REUSED)) {
+      events.reused(session, presented, presenter);
+    }
+    return refused("an old refresh token was used again after its successor");
+  }
+
+  private Rotation granted(SessionSnapshot session, Instant now) {
+    return new Rotation.Granted(issuer.issue(session, now), session.scope());
+  }
+
+  private static Rotation refused(String reason) {
+    return new Rotation.Refused(reason);
+  }
+
+  private static SessionSnapshot after(SessionSnapshot session, Step step) {
+    return new SessionSnapshot(
+        session.id(),
+        session.clientId(),
+        session.user(),
+        session.scope(),
+        session.deviceId(),
+        session.openedAt(),
+        session.finishedAt(),
+        session.nonce(),
+        step.to(),
+        Math.max(session.usedGeneration(), step.used()),
+        step.issuedAt(),
+        step.accessTtl(),
+        step.tokenKey(),
+        session.lastRotation());
+  }
+
+  /// Tokens carry whole seconds, so rows do too: a repeat must find what was issued, to the byte.
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.SECONDS);
+  }
+}

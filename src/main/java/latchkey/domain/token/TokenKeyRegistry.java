@@ -1,0 +1,62 @@
+package latchkey.domain.token;
+
+import jakarta.inject.Singleton;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.Arrays;
+import org.jboss.logging.Logger;
+
+/// Holds the configured token keys against what the database remembers, before any token is made or
+/// judged.
+@Singleton
+public class TokenKeyRegistry {
+  private static final Logger LOG = Logger.getLogger(TokenKeyRegistry.class);
+
+  /// The keys do not fit the sessions in the database; in words for the admin.
+  public static final class WrongKeys extends Exception {
+    WrongKeys(String message) {
+      super(message);
+    }
+  }
+
+  private final TokenKeys keys;
+  private final TokenKeyRepository repository;
+  private final Clock clock;
+
+  TokenKeyRegistry(TokenKeys keys, TokenKeyRepository repository, Clock clock) {
+    this.keys = keys;
+    this.repository = repository;
+    this.clock = clock;
+  }
+
+  /// Registers new keys, refuses a key that is not the one the database knows by its id, refuses to
+  /// start without a key that live sessions lean on, and ends the sessions of withdrawn keys,
+  /// saying how many first.
+  public void reconcile() throws SQLException, WrongKeys {
+    for (var key : keys.all()) {
+      var known = repository.register(key.id(), key.checkValue(), clock.instant());
+      if (!Arrays.equals(known, key.checkValue())) {
+        throw new WrongKeys(
+            "token key "
+                + key.id()
+                + " is not the one this database knows by that id; a new key needs a new id"
+                + " (and a new secrets.encryption needs latchkey.token_keys)");
+      }
+    }
+    for (var use : repository.keysInUse()) {
+      var key = keys.find(use.key());
+      if (key.isEmpty()) {
+        throw new WrongKeys(
+            use.sessions()
+                + " live sessions lean on token key "
+                + use.key()
+                + ", which latchkey.token_keys does not have; add it, or list it as withdrawn to end"
+                + " them");
+      }
+      if (key.get().withdrawn()) {
+        LOG.warnf("token key %d is withdrawn: %d live sessions end now", use.key(), use.sessions());
+        repository.endSessions(use.key(), clock.instant());
+      }
+    }
+  }
+}

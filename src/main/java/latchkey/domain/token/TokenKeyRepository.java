@@ -1,0 +1,96 @@
+package latchkey.domain.token;
+
+import jakarta.inject.Singleton;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import javax.sql.DataSource;
+
+/// The table `token_keys`, and which live sessions lean on which key.
+@Singleton
+class TokenKeyRepository {
+  /// @param sessions how many live sessions have tokens under the key
+  record Use(int key, long sessions) {}
+
+  private final DataSource database;
+
+  TokenKeyRepository(DataSource database) {
+    this.database = database;
+  }
+
+  /// Remembers a key; answers the check value that stands in the table, ours or an older one.
+  byte[] register(int id, byte[] checkValue, Instant now) throws SQLException {
+    var sql =
+        """
+        with added as (
+          insert into latchkey.token_keys (id, check_value, first_seen_at) values (?, ?, ?)
+          on conflict (id) do nothing returning check_value)
+        select check_value from added
+        union all
+        select check_value from latchkey.token_keys where id = ?
+        limit 1
+        """;
+    try (var connection = database.getConnection();
+        var statement = connection.prepareStatement(sql)) {
+      statement.setInt(1, id);
+      statement.setBytes(2, checkValue);
+      statement.setTimestamp(3, Timestamp.from(now));
+      statement.setInt(4, id);
+      try (var rows = statement.executeQuery()) {
+        // Both empty only if another replica added it at this very moment; then it has the same
+        // value or the
+        // next start tells.
+        return rows.next() ? rows.getBytes(1) : checkValue;
+      }
+    }
+  }
+
+  List<Use> keysInUse() throws SQLException {
+    var sql =
+        """
+        select key, count(*) from (
+          select token_key as key from latchkey.oauth_sessions where finished_at is null and opened_at is not null
+          union all
+          select previous_token_key from latchkey.oauth_sessions
+           where finished_at is null and opened_at is not null and previous_token_key <> token_key) as leaning
+         group by key order by key
+        """;
+    try (var connection = database.getConnection();
+        var statement = connection.prepareStatement(sql);
+        var rows = statement.executeQuery()) {
+      var uses = new ArrayList<Use>();
+      while (rows.next()) {
+        uses.add(new Use(rows.getInt(1), rows.getLong(2)));
+      }
+      return uses;
+    }
+  }
+
+  /// Ends the sessions whose current tokens are under the key, with the jobs that take their
+  /// devices away.
+  void endSessions(int key, Instant now) throws SQLException {
+    var sql =
+        """
+        with ended as (
+          update latchkey.oauth_sessions set finished_at = ?, finished_reason = 'key_withdrawn'
+           where token_key = ? and finished_at is null
+          returning id, user_id, device_id),
+        marked as (update latchkey.token_keys set withdrawn_at = coalesce(withdrawn_at, ?) where id = ?)
+        insert into latchkey.scheduled_tasks (task_name, task_instance, task_data, execution_time, picked, version)
+        select 'delete-device', id::text, convert_to(user_id::text || E'\\n' || device_id, 'UTF8'), ?, false, 1
+          from ended where user_id is not null and device_id is not null
+        """;
+    try (var connection = database.getConnection();
+        var statement = connection.prepareStatement(sql)) {
+      var at = Timestamp.from(now);
+      statement.setTimestamp(1, at);
+      statement.setInt(2, key);
+      statement.setTimestamp(3, at);
+      statement.setInt(4, key);
+      statement.setTimestamp(5, at);
+      statement.executeUpdate();
+    }
+  }
+}

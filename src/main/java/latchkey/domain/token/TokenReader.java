@@ -1,0 +1,61 @@
+package latchkey.domain.token;
+
+import jakarta.inject.Singleton;
+import java.sql.SQLException;
+import java.util.Optional;
+import latchkey.base.crypto.Secret;
+
+/// Reads any token, ours or foreign.
+@Singleton
+public class TokenReader {
+  /// A token under a key this server was not given. It may be genuine, so its holder is told to
+  /// come back.
+  public static final class UnknownKey extends Exception {
+    UnknownKey(int id) {
+      super("a token under the unknown key " + id, null, false, false);
+    }
+  }
+
+  private final TokenCodec codec;
+  private final ForeignTokenRepository foreignTokens;
+
+  TokenReader(TokenCodec codec, ForeignTokenRepository foreignTokens) {
+    this.codec = codec;
+    this.foreignTokens = foreignTokens;
+  }
+
+  /// What the token says; empty if it is no token of this house. Only a foreign token asks the
+  /// database.
+  public Optional<KnownToken> read(Secret token) throws SQLException, UnknownKey {
+    return switch (codec.read(token.reveal())) {
+      case TokenReading.Computed(var content, _) -> Optional.of(known(content));
+      case TokenReading.Foreign(var kind) ->
+          foreignTokens
+              .find(token)
+              .filter(foreign -> foreign.kind() == kind)
+              .map(
+                  foreign ->
+                      new KnownToken(
+                          kind,
+                          foreign.session(),
+                          foreign.generation(),
+                          foreign.issuedAt(),
+                          foreign.expiresAt(),
+                          null,
+                          0));
+      case TokenReading.UnknownKey(var id) -> throw new UnknownKey(id);
+      case TokenReading.Worthless _ -> Optional.empty();
+    };
+  }
+
+  private static KnownToken known(TokenContent content) {
+    return new KnownToken(
+        content.kind(),
+        content.session(),
+        content.generation(),
+        content.issuedAt(),
+        content.expiresAt(),
+        content.nonce(),
+        content.narrowing());
+  }
+}
