@@ -1,21 +1,95 @@
 package latchkey.endpoint.site;
 
+import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.Response;
+import latchkey.base.database.DatabaseState;
+import latchkey.base.error.DomainProblem;
+import latchkey.base.error.DomainProblem.Reason;
+import latchkey.base.web.Csrf;
+import latchkey.base.web.PageResponse;
+import latchkey.base.web.SessionCookie;
 
+/// The start page, the stylesheet, and how the process is.
 @Path("/")
-@RunOnVirtualThread
 public class SiteResource {
-  @GET
-  public String index() {
-    return "hello " + Thread.currentThread();
+  private static final String STATE = "X-Latchkey-Database";
+
+  private final ShowStart showStart;
+  private final Assets assets;
+  private final Csrf csrf;
+  private final SessionCookie sessionCookie;
+  private final DatabaseState database;
+
+  SiteResource(
+      ShowStart showStart,
+      Assets assets,
+      Csrf csrf,
+      SessionCookie sessionCookie,
+      DatabaseState database) {
+    this.showStart = showStart;
+    this.assets = assets;
+    this.csrf = csrf;
+    this.sessionCookie = sessionCookie;
+    this.database = database;
   }
 
-  @POST
-  @Path("/echo")
-  public String echo(byte[] body) {
-    return "" + body.length;
+  @GET
+  @RunOnVirtualThread
+  public Response start(@Context HttpServerRequest request) {
+    var token = csrf.token(request);
+    return PageResponse.ok(showStart.handle(sessionCookie.read(request), token.field()))
+        .header("Set-Cookie", token.setCookie())
+        .build();
+  }
+
+  @GET
+  @Path("assets/{name}")
+  @NonBlocking
+  public Response asset(@PathParam("name") String name) {
+    var asset =
+        assets
+            .find(name)
+            .orElseThrow(() -> DomainProblem.of(Reason.NOT_FOUND, "There is no such file."));
+    return Response.ok(asset.bytes(), asset.type())
+        .header("Cache-Control", "public, max-age=3600")
+        .header("ETag", asset.tag())
+        .build();
+  }
+
+  /// The process serves, with or without its database: what it remembers it still answers.
+  @GET
+  @Path("health")
+  @NonBlocking
+  public Response health() {
+    return Response.ok("ok", "text/plain; charset=utf-8").header(STATE, state()).build();
+  }
+
+  /// Everything works.
+  @GET
+  @Path("health/ready")
+  @NonBlocking
+  public Response ready() {
+    return database.isReady()
+        ? Response.ok("ok", "text/plain; charset=utf-8").header(STATE, state()).build()
+        : Response.status(503)
+            .entity("the database does not answer")
+            .type("text/plain; charset=utf-8")
+            .header("Retry-After", DatabaseState.RETRY_AFTER.toSeconds())
+            .header(STATE, state())
+            .build();
+  }
+
+  private String state() {
+    return switch (database.stage()) {
+      case DatabaseState.Stage.Starting _ -> "starting";
+      case DatabaseState.Stage.Ready _ -> "ready";
+      case DatabaseState.Stage.Away _ -> "away";
+    };
   }
 }

@@ -1,0 +1,36 @@
+package latchkey.endpoint.consent;
+
+import io.quarkus.qute.TemplateInstance;
+import java.util.List;
+import latchkey.base.web.Frame;
+import org.jspecify.annotations.Nullable;
+
+/// Who asks, for what, and what happens next.
+///
+/// @param device the device this signs in, if the client asks for one
+/// @param cancelUrl the client's address, with the answer that the person said no
+record ConsentPage(
+    Frame frame,
+    String csrf,
+    String grantId,
+    String serverName,
+    String matrixId,
+    Asker client,
+    List<Permission> scopes,
+    @Nullable Device device,
+    String cancelUrl)
+    implements TemplateInstance {
+  /// @param host whose it is; @param initial stands for a logo
+  record Asker(
+      String name,
+      String initial,
+      @Nullable String host,
+      @Nullable String logoUri,
+      @Nullable String policyUri,
+      @Nullable String tosUri) {}
+
+  /// A scope in plain words.
+  record Permission(String text, boolean dangerous) {}
+
+  record Device(String name, @Nullable String id) {}
+}

@@ -1,0 +1,97 @@
+package latchkey.endpoint.consent;
+
+import io.quarkus.qute.TemplateInstance;
+import jakarta.inject.Singleton;
+import java.util.List;
+import latchkey.base.matrix.MatrixScope;
+import latchkey.base.system.Ids;
+import latchkey.base.web.AccountStatePage;
+import latchkey.base.web.Continuation;
+import latchkey.base.web.DeviceName;
+import latchkey.base.web.Frames;
+import latchkey.base.web.PublicHost;
+import latchkey.base.web.Requester;
+import latchkey.domain.client.ClientView;
+import latchkey.domain.grant.PendingGrant;
+import latchkey.domain.homeserver.Homeserver;
+import latchkey.domain.policy.Violation;
+import latchkey.domain.user.UserView;
+
+/// Fills the pages of this room.
+@Singleton
+class ConsentPages {
+  private final Frames frames;
+  private final Homeserver homeserver;
+
+  ConsentPages(Frames frames, Homeserver homeserver) {
+    this.frames = frames;
+    this.homeserver = homeserver;
+  }
+
+  TemplateInstance question(
+      PendingGrant grant,
+      ClientView client,
+      UserView user,
+      Requester requester,
+      String csrf,
+      String cancelUrl) {
+    return new ConsentPage(
+        frames.frame(),
+        csrf,
+        Ids.text(grant.id()),
+        homeserver.serverName(),
+        matrixId(user),
+        asker(client),
+        ScopeWords.of(grant.scope()),
+        MatrixScope.deviceId(grant.scope())
+            .map(
+                id ->
+                    new ConsentPage.Device(
+                        DeviceName.of(client.displayName(), requester.userAgent()), id))
+            .orElse(null),
+        cancelUrl);
+  }
+
+  TemplateInstance refusal(
+      PendingGrant grant,
+      ClientView client,
+      UserView user,
+      List<Violation> violations,
+      String csrf,
+      String cancelUrl) {
+    return new PolicyRefusalPage(
+        frames.frame(),
+        csrf,
+        Ids.text(grant.id()),
+        homeserver.serverName(),
+        matrixId(user),
+        client.displayName(),
+        violations.stream().map(Violation::message).distinct().toList(),
+        cancelUrl);
+  }
+
+  TemplateInstance inactive(UserView user, Continuation next, String csrf) {
+    return user.deactivated()
+        ? AccountStatePage.deactivated(frames.frame(), matrixId(user), csrf, next.parameters())
+        : AccountStatePage.locked(frames.frame(), matrixId(user), csrf, next.parameters());
+  }
+
+  TemplateInstance ended(Continuation next, String csrf) {
+    return AccountStatePage.ended(frames.frame(), csrf, next.parameters());
+  }
+
+  private static ConsentPage.Asker asker(ClientView client) {
+    var metadata = client.metadata();
+    return new ConsentPage.Asker(
+        client.displayName(),
+        PublicHost.initial(client.displayName()),
+        PublicHost.of(metadata.uri()).orElse(null),
+        metadata.logoUri(),
+        metadata.policyUri(),
+        metadata.tosUri());
+  }
+
+  private String matrixId(UserView user) {
+    return "@" + user.username() + ":" + homeserver.serverName();
+  }
+}

@@ -1,0 +1,78 @@
+package latchkey.endpoint.consent;
+
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.Response;
+import java.io.InputStream;
+import java.net.URI;
+import latchkey.base.web.Bodies;
+import latchkey.base.web.Csrf;
+import latchkey.base.web.HttpConfig;
+import latchkey.base.web.PageResponse;
+import latchkey.base.web.Requesters;
+import latchkey.base.web.SessionCookie;
+import org.jspecify.annotations.Nullable;
+
+/// The consent page of a grant. The rules are asked when it is shown and again when it is sent.
+@Path("/consent/{grant}")
+@RunOnVirtualThread
+public class ConsentResource {
+  private final DecideConsent decideConsent;
+  private final Csrf csrf;
+  private final SessionCookie sessionCookie;
+  private final Requesters requesters;
+  private final HttpConfig http;
+
+  ConsentResource(
+      DecideConsent decideConsent,
+      Csrf csrf,
+      SessionCookie sessionCookie,
+      Requesters requesters,
+      HttpConfig http) {
+    this.decideConsent = decideConsent;
+    this.csrf = csrf;
+    this.sessionCookie = sessionCookie;
+    this.requesters = requesters;
+    this.http = http;
+  }
+
+  @GET
+  public Response show(@PathParam("grant") String grant, @Context HttpServerRequest request) {
+    return respond(grant, request, false);
+  }
+
+  @POST
+  public Response give(
+      @PathParam("grant") String grant,
+      @HeaderParam("Content-Type") @Nullable String contentType,
+      InputStream body,
+      @Context HttpServerRequest request) {
+    csrf.require(request, Bodies.form(contentType, body));
+    return respond(grant, request, true);
+  }
+
+  private Response respond(String grant, HttpServerRequest request, boolean given) {
+    var token = csrf.token(request);
+    var outcome =
+        decideConsent.handle(
+            new DecideConsent.Request(
+                grant, sessionCookie.read(request), requesters.of(request), token.field(), given));
+    return switch (outcome) {
+      case DecideConsent.Outcome.LogIn(var next) ->
+          PageResponse.seeOther(http.path(next.loginPath())).build();
+      case DecideConsent.Outcome.Callback(var url) -> PageResponse.seeOther(url).build();
+      case DecideConsent.Outcome.Page(var page) ->
+          PageResponse.ok(page).header("Set-Cookie", token.setCookie()).build();
+      case DecideConsent.Outcome.Ask(var page, var redirectUri) ->
+          PageResponse.endingAt(URI.create(redirectUri), page)
+              .header("Set-Cookie", token.setCookie())
+              .build();
+    };
+  }
+}

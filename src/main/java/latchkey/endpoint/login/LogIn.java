@@ -1,0 +1,63 @@
+package latchkey.endpoint.login;
+
+import io.quarkus.qute.TemplateInstance;
+import jakarta.inject.Singleton;
+import java.util.UUID;
+import latchkey.base.crypto.Secret;
+import latchkey.base.error.DomainProblem;
+import latchkey.base.error.DomainProblem.Reason;
+import latchkey.base.web.Continuation;
+import latchkey.base.web.Parameters;
+import latchkey.base.web.Requester;
+import latchkey.domain.session.BrowserSessions;
+import latchkey.domain.user.CheckPassword;
+import latchkey.domain.user.PasswordsConfig;
+
+/// Takes the form: proves the password, opens a browser session. A refusal shows the page again
+/// with what was typed, the password apart.
+@Singleton
+class LogIn {
+  private static final int NAME_LIMIT = 512;
+  private static final int PASSWORD_LIMIT = 4096;
+
+  sealed interface Outcome {
+    record SignedIn(UUID session) implements Outcome {}
+
+    record Again(TemplateInstance page) implements Outcome {}
+  }
+
+  private final CheckPassword checkPassword;
+  private final BrowserSessions browserSessions;
+  private final PasswordsConfig passwords;
+  private final LoginPages pages;
+
+  LogIn(
+      CheckPassword checkPassword,
+      BrowserSessions browserSessions,
+      PasswordsConfig passwords,
+      LoginPages pages) {
+    this.checkPassword = checkPassword;
+    this.browserSessions = browserSessions;
+    this.passwords = passwords;
+    this.pages = pages;
+  }
+
+  Outcome handle(Parameters form, Continuation next, Requester requester, String csrf) {
+    if (!passwords.enabled()) {
+      throw DomainProblem.of(Reason.FORBIDDEN, "Signing in by password is switched off here.");
+    }
+    var name = form.find("username").filter(text -> text.length() <= NAME_LIMIT).orElse("");
+    var password = form.find("password").filter(text -> text.length() <= PASSWORD_LIMIT);
+    if (name.isBlank() || password.isEmpty()) {
+      return new Outcome.Again(pages.login(next, csrf, name, LoginPage.LoginError.incomplete()));
+    }
+    return switch (checkPassword.handle(name, Secret.of(password.get()))) {
+      case CheckPassword.Outcome.Proven(var user) ->
+          new Outcome.SignedIn(browserSessions.open(user.id(), requester.userAgent()));
+      case CheckPassword.Outcome.WrongCredentials _ ->
+          new Outcome.Again(pages.login(next, csrf, name, LoginPage.LoginError.wrongCredentials()));
+      case CheckPassword.Outcome.Inactive(var user) ->
+          new Outcome.Again(pages.inactive(user, next, csrf));
+    };
+  }
+}

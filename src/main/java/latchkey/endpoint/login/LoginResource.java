@@ -1,0 +1,80 @@
+package latchkey.endpoint.login;
+
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.Response;
+import java.io.InputStream;
+import latchkey.base.web.Bodies;
+import latchkey.base.web.Continuation;
+import latchkey.base.web.Csrf;
+import latchkey.base.web.HttpConfig;
+import latchkey.base.web.PageResponse;
+import latchkey.base.web.Queries;
+import latchkey.base.web.Requesters;
+import latchkey.base.web.SessionCookie;
+import org.jspecify.annotations.Nullable;
+
+/// The sign-in page and its form.
+@Path("/login")
+@RunOnVirtualThread
+public class LoginResource {
+  private static final String SET_COOKIE = "Set-Cookie";
+
+  private final ShowLogin showLogin;
+  private final LogIn logIn;
+  private final Csrf csrf;
+  private final SessionCookie sessionCookie;
+  private final Requesters requesters;
+  private final HttpConfig http;
+
+  LoginResource(
+      ShowLogin showLogin,
+      LogIn logIn,
+      Csrf csrf,
+      SessionCookie sessionCookie,
+      Requesters requesters,
+      HttpConfig http) {
+    this.showLogin = showLogin;
+    this.logIn = logIn;
+    this.csrf = csrf;
+    this.sessionCookie = sessionCookie;
+    this.requesters = requesters;
+    this.http = http;
+  }
+
+  @GET
+  public Response show(@Context HttpServerRequest request) {
+    var query = Queries.readable(request);
+    var next = Continuation.read(query);
+    var token = csrf.token(request);
+    return switch (showLogin.handle(sessionCookie.read(request), next, query, token.field())) {
+      case ShowLogin.Outcome.GoOn _ -> PageResponse.seeOther(http.path(next.path())).build();
+      case ShowLogin.Outcome.Page(var page) ->
+          PageResponse.ok(page).header(SET_COOKIE, token.setCookie()).build();
+    };
+  }
+
+  @POST
+  public Response logIn(
+      @HeaderParam("Content-Type") @Nullable String contentType,
+      InputStream body,
+      @Context HttpServerRequest request) {
+    var form = Bodies.form(contentType, body);
+    csrf.require(request, form);
+    var next = Continuation.read(Queries.readable(request));
+    var token = csrf.token(request);
+    return switch (logIn.handle(form, next, requesters.of(request), token.field())) {
+      case LogIn.Outcome.SignedIn(var session) ->
+          PageResponse.seeOther(http.path(next.path()))
+              .header(SET_COOKIE, sessionCookie.signedIn(session))
+              .build();
+      case LogIn.Outcome.Again(var page) ->
+          PageResponse.ok(page).header(SET_COOKIE, token.setCookie()).build();
+    };
+  }
+}

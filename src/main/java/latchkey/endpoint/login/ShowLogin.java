@@ -1,0 +1,69 @@
+package latchkey.endpoint.login;
+
+import io.quarkus.qute.TemplateInstance;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+import java.util.UUID;
+import latchkey.base.matrix.MatrixId;
+import latchkey.base.web.Continuation;
+import latchkey.base.web.Parameters;
+import latchkey.domain.grant.AuthorizationGrants;
+import latchkey.domain.homeserver.Homeserver;
+import latchkey.domain.session.BrowserSessions;
+
+/// Decides what somebody who comes to the sign-in page sees.
+@Singleton
+class ShowLogin {
+  private static final String MATRIX_HINT = "mxid:";
+
+  /// A page, or straight on for who is signed in already.
+  sealed interface Outcome {
+    record GoOn() implements Outcome {}
+
+    record Page(TemplateInstance page) implements Outcome {}
+  }
+
+  private final BrowserSessions browserSessions;
+  private final AuthorizationGrants grants;
+  private final Homeserver homeserver;
+  private final LoginPages pages;
+
+  ShowLogin(
+      BrowserSessions browserSessions,
+      AuthorizationGrants grants,
+      Homeserver homeserver,
+      LoginPages pages) {
+    this.browserSessions = browserSessions;
+    this.grants = grants;
+    this.homeserver = homeserver;
+    this.pages = pages;
+  }
+
+  Outcome handle(Optional<UUID> cookie, Continuation next, Parameters query, String csrf) {
+    return switch (browserSessions.visitor(cookie)) {
+      case BrowserSessions.Visitor.SignedIn _ -> new Outcome.GoOn();
+      case BrowserSessions.Visitor.Anonymous _ ->
+          new Outcome.Page(pages.login(next, csrf, hint(next, query), null));
+      case BrowserSessions.Visitor.Ended _ -> new Outcome.Page(pages.ended(next, csrf));
+      case BrowserSessions.Visitor.Inactive(var user) ->
+          new Outcome.Page(pages.inactive(user, next, csrf));
+    };
+  }
+
+  /// `login_hint=mxid:@alice:example.com` fills in alice, if the server is ours (MSC4198).
+  private String hint(Continuation next, Parameters query) {
+    var hint = query.find("login_hint").or(() -> hintOfGrant(next));
+    return hint.filter(text -> text.startsWith(MATRIX_HINT))
+        .flatMap(text -> MatrixId.parse(text.substring(MATRIX_HINT.length())))
+        .filter(id -> id.server().equals(homeserver.serverName()))
+        .map(MatrixId::localpart)
+        .orElse("");
+  }
+
+  private Optional<String> hintOfGrant(Continuation next) {
+    return next instanceof Continuation.ContinueGrant(var id)
+            && grants.find(id) instanceof AuthorizationGrants.Lookup.Pending(var grant)
+        ? Optional.ofNullable(grant.loginHint())
+        : Optional.empty();
+  }
+}

@@ -1,0 +1,122 @@
+package latchkey.endpoint.oauth2.introspect;
+
+import io.vertx.core.json.JsonObject;
+import jakarta.inject.Singleton;
+import java.nio.ByteBuffer;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import latchkey.base.crypto.Digest;
+import latchkey.base.crypto.Secret;
+import latchkey.base.database.DatabaseState;
+import latchkey.base.error.OAuthProblem;
+import latchkey.base.matrix.MatrixScope;
+import latchkey.base.oauth.OAuthError;
+import latchkey.base.system.Ids;
+import latchkey.base.web.ClientForm;
+import latchkey.domain.client.ClientAuthenticator;
+import latchkey.domain.client.ClientCredentials;
+import latchkey.domain.homeserver.MatrixConfig;
+import latchkey.domain.session.SessionSnapshot;
+import latchkey.domain.token.CheckToken;
+import latchkey.domain.token.KnownToken;
+import org.jspecify.annotations.Nullable;
+
+/// Answers what a token is worth (RFC 7662 §2.2). Any no is the same short answer; not knowing is
+/// none.
+@Singleton
+class IntrospectToken {
+  private static final String INACTIVE = "{\"active\":false}";
+  private static final String BEARER = "bearer ";
+  private static final int UNAUTHORIZED = 401;
+
+  private final CheckToken checkToken;
+  private final ClientAuthenticator authenticator;
+  private final Secret homeserverSecret;
+  private final Clock clock;
+
+  IntrospectToken(
+      CheckToken checkToken, ClientAuthenticator authenticator, MatrixConfig matrix, Clock clock) {
+    this.checkToken = checkToken;
+    this.authenticator = authenticator;
+    this.homeserverSecret = matrix.secret();
+    this.clock = clock;
+  }
+
+  /// Lets the homeserver in by the shared secret, and any client that can keep a secret of its own.
+  void requireCaller(@Nullable String authorization, ClientForm form) {
+    var bearer = bearer(authorization);
+    if (bearer.isPresent()) {
+      if (!bearer.get().equals(homeserverSecret)) {
+        throw denied("The bearer token is not the homeserver's.");
+      }
+      return;
+    }
+    var credentials =
+        ClientCredentials.read(
+                authorization, form.clientId(), form.clientSecret(), form.hasAssertion())
+            .orElseThrow(
+                () -> OAuthProblem.of(OAuthError.INVALID_REQUEST, "The caller is not identified."));
+    if (authenticator.require(credentials).isPublic()) {
+      throw denied("A public client may not introspect tokens.");
+    }
+  }
+
+  /// The answer's JSON.
+  String handle(Secret token) {
+    return switch (checkToken.handle(token)) {
+      case CheckToken.Outcome.Active(var known, var session) -> active(known, session).encode();
+      case CheckToken.Outcome.Inactive _ -> INACTIVE;
+      case CheckToken.Outcome.Unknown(var reason) ->
+          throw OAuthProblem.temporarilyUnavailable(DatabaseState.RETRY_AFTER, reason);
+    };
+  }
+
+  private JsonObject active(KnownToken token, SessionSnapshot session) {
+    long issued = token.issuedAt().getEpochSecond();
+    var json =
+        new JsonObject()
+            .put("active", true)
+            .put("scope", MatrixScope.withTwins(session.scope()).toString())
+            .put("client_id", Ids.text(session.clientId()))
+            .put("token_type", token.kind().isAccess() ? "access_token" : "refresh_token")
+            .put("iat", issued)
+            .put("nbf", issued)
+            .put("jti", Ids.text(jti(token)));
+    var user = session.user();
+    if (user != null) {
+      json.put("username", user.username()).put("sub", Ids.text(user.id()));
+    }
+    if (token.expiresAt() != null) {
+      addExpiry(json, token.expiresAt());
+    }
+    return json;
+  }
+
+  private void addExpiry(JsonObject json, Instant expiresAt) {
+    long left = Duration.between(clock.instant(), expiresAt).toSeconds();
+    json.put("exp", expiresAt.getEpochSecond()).put("expires_in", Math.max(1, left));
+  }
+
+  /// An id that every spelling of the token shares: from session, kind and generation.
+  private static UUID jti(KnownToken token) {
+    var hash =
+        ByteBuffer.wrap(
+            Digest.sha256(
+                token.session() + "/" + token.kind().prefix() + "/" + token.generation()));
+    return new UUID(hash.getLong(), hash.getLong());
+  }
+
+  private static Optional<Secret> bearer(@Nullable String authorization) {
+    return authorization != null && authorization.toLowerCase(Locale.ROOT).startsWith(BEARER)
+        ? Optional.of(Secret.of(authorization.substring(BEARER.length()).strip()))
+        : Optional.empty();
+  }
+
+  private static OAuthProblem denied(String description) {
+    return OAuthProblem.of(OAuthError.ACCESS_DENIED, UNAUTHORIZED, description);
+  }
+}

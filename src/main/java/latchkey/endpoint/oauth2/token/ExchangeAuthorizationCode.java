@@ -1,0 +1,186 @@
+package latchkey.endpoint.oauth2.token;
+
+import jakarta.inject.Singleton;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import latchkey.base.crypto.Digest;
+import latchkey.base.crypto.Secret;
+import latchkey.base.error.OAuthProblem;
+import latchkey.base.oauth.OAuthError;
+import latchkey.base.oauth.Pkce;
+import latchkey.base.oauth.Scope;
+import latchkey.base.web.Requester;
+import latchkey.domain.client.ClientView;
+import latchkey.domain.client.GrantType;
+import latchkey.domain.grant.AuthorizationGrant;
+import latchkey.domain.grant.CodeGrant;
+import latchkey.domain.grant.CodeGrantRepository;
+import latchkey.domain.grant.Stage;
+import latchkey.domain.session.EndSession;
+import latchkey.domain.session.FinishReason;
+import latchkey.domain.token.IdTokenIssuer;
+
+/// Exchanges an authorization code for tokens (RFC 6749 §4.1.3, RFC 7636 §4.6).
+@Singleton
+class ExchangeAuthorizationCode {
+  /// The very client asking twice within this time repeats itself, and is no thief.
+  private static final Duration DOUBLED = Duration.ofSeconds(20);
+
+  private final CodeGrantRepository grants;
+  private final OpenSession openSession;
+  private final EndSession endSession;
+  private final IdTokenIssuer idTokens;
+  private final Clock clock;
+
+  ExchangeAuthorizationCode(
+      CodeGrantRepository grants,
+      OpenSession openSession,
+      EndSession endSession,
+      IdTokenIssuer idTokens,
+      Clock clock) {
+    this.grants = grants;
+    this.openSession = openSession;
+    this.endSession = endSession;
+    this.idTokens = idTokens;
+    this.clock = clock;
+  }
+
+  TokenResponse handle(TokenRequest.Code request, ClientView client, Requester requester)
+      throws SQLException {
+    requireGrantType(client);
+    var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    var grant =
+        grants
+            .findByCode(Digest.sha256(request.code().bytes()), now)
+            .orElseThrow(() -> invalidGrant("there is no such code"));
+    switch (grant.stage()) {
+      case Stage.Pending _, Stage.Cancelled _ -> throw invalidGrant("the code is not usable");
+      case Stage.Exchanging(_, var deadline) -> {
+        requireProof(request, client, grant);
+        throw OAuthProblem.temporarilyUnavailable(
+            wait(now, deadline), "the code is being exchanged at this moment");
+      }
+      case Stage.Exchanged exchanged -> throw refuseReplay(exchanged, request, client, grant, now);
+      case Stage.Fulfilled fulfilled -> requireFresh(fulfilled, now);
+    }
+    requireProof(request, client, grant);
+    requireConsenter(grant);
+    var opened = openSession.handle(grant, client, requester);
+    return new TokenResponse(opened, grant.scope(), idToken(grant, client, opened.access()));
+  }
+
+  private static void requireGrantType(ClientView client) {
+    if (!client.holds(GrantType.AUTHORIZATION_CODE)) {
+      throw OAuthProblem.of(
+          OAuthError.UNAUTHORIZED_CLIENT, "The client may not use authorization codes.");
+    }
+  }
+
+  // RFC 6749 §4.1.2: codes are short-lived.
+  private static void requireFresh(Stage.Fulfilled fulfilled, Instant now) {
+    if (now.isAfter(fulfilled.at().plus(AuthorizationGrant.CODE_LIFETIME))) {
+      throw invalidGrant("the code has expired");
+    }
+  }
+
+  private static void requireProof(TokenRequest.Code request, ClientView client, CodeGrant grant) {
+    // RFC 6749 §4.1.3: the code was issued to this client,
+    if (!grant.clientId().equals(client.id())) {
+      throw invalidGrant("the code was issued to another client");
+    }
+    // and the redirect URI is the one of the authorization request, if that named one.
+    if (!hasSameRedirectUri(request, grant)) {
+      throw invalidGrant("redirect_uri is not the one of the authorization request");
+    }
+    requireVerifier(request, grant);
+  }
+
+  private static boolean hasSameRedirectUri(TokenRequest.Code request, CodeGrant grant) {
+    return request
+        .redirectUri()
+        .map(uri -> uri.equals(grant.redirectUri()))
+        .orElse(!grant.redirectUriGiven());
+  }
+
+  // RFC 7636 §4.6
+  private static void requireVerifier(TokenRequest.Code request, CodeGrant grant) {
+    var challenge = grant.codeChallenge();
+    if (challenge == null && request.verifier().isEmpty()) {
+      return;
+    }
+    if (challenge == null || request.verifier().isEmpty()) {
+      throw OAuthProblem.of(
+          OAuthError.INVALID_REQUEST,
+          challenge == null
+              ? "A code_verifier was sent without a code_challenge before."
+              : "The code_verifier is missing.");
+    }
+    if (!Pkce.matches(request.verifier().get().reveal(), challenge)) {
+      throw invalidGrant("the code verifier does not fit");
+    }
+  }
+
+  private static void requireConsenter(CodeGrant grant) {
+    if (!grant.consenter().mayGoOn()) {
+      throw invalidGrant("the person who consented is signed out, locked or gone");
+    }
+  }
+
+  /// RFC 6749 §4.1.2: a code used twice ends what the first use began, unless the very client
+  /// repeats itself.
+  private OAuthProblem refuseReplay(
+      Stage.Exchanged exchanged,
+      TokenRequest.Code request,
+      ClientView client,
+      CodeGrant grant,
+      Instant now) {
+    boolean doubled =
+        now.isBefore(exchanged.at().plus(DOUBLED))
+            && grant.clientId().equals(client.id())
+            && hasSameRedirectUri(request, grant)
+            && isRightVerifier(request, grant);
+    if (!doubled) {
+      endSession.handle(exchanged.session(), FinishReason.CODE_REUSED);
+    }
+    return invalidGrant(doubled ? "the code was just exchanged" : "the code was used again");
+  }
+
+  private static boolean isRightVerifier(TokenRequest.Code request, CodeGrant grant) {
+    var challenge = grant.codeChallenge();
+    return challenge == null
+        ? request.verifier().isEmpty()
+        : request.verifier().map(v -> Pkce.matches(v.reveal(), challenge)).orElse(false);
+  }
+
+  private Optional<Secret> idToken(CodeGrant grant, ClientView client, Secret accessToken) {
+    if (!grant.scope().contains(Scope.OPENID)) {
+      return Optional.empty();
+    }
+    var algorithm = client.metadata().idTokenAlgorithm();
+    var consenter = grant.consenter();
+    return Optional.of(
+        idTokens.issue(
+            new IdTokenIssuer.Subject(
+                consenter.user(),
+                client.id(),
+                consenter.browserSession(),
+                consenter.authenticatedAt(),
+                grant.nonce(),
+                accessToken,
+                algorithm == null ? "RS256" : algorithm)));
+  }
+
+  private static Duration wait(Instant now, Instant deadline) {
+    var left = Duration.between(now, deadline);
+    return left.compareTo(Duration.ofSeconds(2)) > 0 ? Duration.ofSeconds(2) : left;
+  }
+
+  private static OAuthProblem invalidGrant(String detail) {
+    return OAuthProblem.of(
+        OAuthError.INVALID_GRANT, "The authorization code is not valid.", detail);
+  }
+}

@@ -1,0 +1,166 @@
+package latchkey.endpoint.oauth2.token;
+
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import jakarta.inject.Singleton;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.UUID;
+import latchkey.base.error.OAuthProblem;
+import latchkey.base.matrix.MatrixScope;
+import latchkey.base.system.Ids;
+import latchkey.base.system.Randomness;
+import latchkey.base.web.DeviceName;
+import latchkey.base.web.Requester;
+import latchkey.domain.client.ClientView;
+import latchkey.domain.grant.CodeGrant;
+import latchkey.domain.grant.CodeGrantRepository;
+import latchkey.domain.homeserver.Homeserver;
+import latchkey.domain.homeserver.HomeserverProblem;
+import latchkey.domain.session.EndSession;
+import latchkey.domain.session.SessionTokensRepository;
+import latchkey.domain.token.TokenIssuer;
+import latchkey.domain.token.TokenKeys;
+import latchkey.domain.token.TokenPair;
+import latchkey.domain.token.TokensConfig;
+import latchkey.domain.user.UserLease;
+import org.jboss.logging.Logger;
+
+/// Opens the session of a proven code in two short transactions around the call that makes the
+/// device known to the homeserver. The first takes the code's lease and begins the session, the
+/// second consumes the code and opens it. A call that fails leaves the code good, and the retry
+/// goes on with the session begun.
+@Singleton
+class OpenSession {
+  private static final Logger LOG = Logger.getLogger(OpenSession.class);
+  private static final Duration LEASE_PATIENCE = Duration.ofSeconds(2);
+  private static final Duration COME_BACK = Duration.ofSeconds(2);
+
+  private final CodeGrantRepository grants;
+  private final SessionTokensRepository sessions;
+  private final EndSession endSession;
+  private final Homeserver homeserver;
+  private final UserLease leases;
+  private final TokenIssuer issuer;
+  private final TokenKeys keys;
+  private final TokensConfig config;
+  private final Clock clock;
+  private final Ids ids;
+  private final Randomness randomness;
+
+  OpenSession(
+      CodeGrantRepository grants,
+      SessionTokensRepository sessions,
+      EndSession endSession,
+      Homeserver homeserver,
+      UserLease leases,
+      TokenIssuer issuer,
+      TokenKeys keys,
+      TokensConfig config,
+      Clock clock,
+      Ids ids,
+      Randomness randomness) {
+    this.grants = grants;
+    this.sessions = sessions;
+    this.endSession = endSession;
+    this.homeserver = homeserver;
+    this.leases = leases;
+    this.issuer = issuer;
+    this.keys = keys;
+    this.config = config;
+    this.clock = clock;
+    this.ids = ids;
+    this.randomness = randomness;
+  }
+
+  TokenPair handle(CodeGrant grant, ClientView client, Requester requester) throws SQLException {
+    var holder = ids.next(clock.instant());
+    var session = begin(grant, holder, requester);
+    try {
+      announceDevice(grant, client, requester);
+      open(grant, session, holder);
+    } catch (OAuthProblem e) {
+      release(grant, holder);
+      throw e;
+    }
+    return issuer.issue(sessions.find(session).orElseThrow(), now());
+  }
+
+  private UUID begin(CodeGrant grant, UUID holder, Requester requester) throws SQLException {
+    var now = now();
+    var opening =
+        new CodeGrantRepository.Opening(
+            ids.next(clock.instant()),
+            grant.clientId(),
+            grant.consenter().user(),
+            grant.consenter().browserSession(),
+            grant.scope(),
+            MatrixScope.deviceId(grant.scope()).orElse(null),
+            randomness.nextLong(),
+            ttl(),
+            keys.minting(now).id(),
+            requester.userAgent(),
+            requester.ipAddress());
+    return grants
+        .lease(grant.id(), holder, opening, now)
+        .orElseThrow(
+            () ->
+                OAuthProblem.temporarilyUnavailable(
+                    COME_BACK, "somebody else exchanges the code at this moment"));
+  }
+
+  private void announceDevice(CodeGrant grant, ClientView client, Requester requester) {
+    var device = MatrixScope.deviceId(grant.scope());
+    if (device.isEmpty()) {
+      return;
+    }
+    var name = DeviceName.of(client.displayName(), requester.userAgent());
+    try {
+      leases.holding(
+          grant.consenter().user(),
+          LEASE_PATIENCE,
+          () -> homeserver.upsertDevice(grant.consenter().username(), device.get(), name));
+    } catch (UserLease.Busy e) {
+      throw OAuthProblem.temporarilyUnavailable(COME_BACK, String.valueOf(e.getMessage()));
+    } catch (HomeserverProblem e) {
+      throw OAuthProblem.temporarilyUnavailable(COME_BACK, String.valueOf(e.getMessage()), e);
+    } catch (Exception e) {
+      throw OAuthProblem.temporarilyUnavailable(COME_BACK, "the device was not announced", e);
+    }
+  }
+
+  private void open(CodeGrant grant, UUID session, UUID holder) throws SQLException {
+    var now = now();
+    var device = MatrixScope.deviceId(grant.scope());
+    boolean opened =
+        QuarkusTransaction.requiringNew()
+            .call(
+                () -> {
+                  device.ifPresent(
+                      id -> endSession.handleOthersOnDevice(session, grant.consenter().user(), id));
+                  return grants.consume(grant.id(), holder, ttl(), keys.minting(now).id(), now);
+                });
+    if (!opened) {
+      throw OAuthProblem.temporarilyUnavailable(COME_BACK, "the code's lease was lost meanwhile");
+    }
+  }
+
+  private void release(CodeGrant grant, UUID holder) {
+    try {
+      grants.release(grant.id(), holder);
+    } catch (SQLException e) {
+      LOG.debugf("a code is left to its lease's deadline: %s", e.getMessage());
+    }
+  }
+
+  private int ttl() {
+    return Math.toIntExact(config.accessTokenTtl().toSeconds());
+  }
+
+  /// Tokens carry whole seconds, so rows do too.
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.SECONDS);
+  }
+}

@@ -1,0 +1,71 @@
+package latchkey.endpoint.oauth2.token;
+
+import jakarta.inject.Singleton;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Optional;
+import latchkey.base.error.OAuthProblem;
+import latchkey.base.oauth.OAuthError;
+import latchkey.base.web.Requester;
+import latchkey.domain.client.ClientView;
+import latchkey.domain.client.GrantType;
+import latchkey.domain.policy.Policies;
+import latchkey.domain.session.SessionSnapshot;
+import latchkey.domain.token.Presenter;
+import latchkey.domain.token.RotateRefreshToken;
+import latchkey.domain.token.Rotation;
+import latchkey.domain.user.UserView;
+
+/// The refresh grant (RFC 6749 §6): what the engine decides, in OAuth's words.
+@Singleton
+class RefreshTokens {
+  private final RotateRefreshToken rotateRefreshToken;
+  private final Policies policies;
+
+  RefreshTokens(RotateRefreshToken rotateRefreshToken, Policies policies) {
+    this.rotateRefreshToken = rotateRefreshToken;
+    this.policies = policies;
+  }
+
+  TokenResponse handle(TokenRequest.Refresh request, ClientView client, Requester requester)
+      throws SQLException {
+    if (!client.holds(GrantType.REFRESH_TOKEN)) {
+      throw OAuthProblem.of(
+          OAuthError.UNAUTHORIZED_CLIENT, "The client may not use refresh tokens.");
+    }
+    var presenter = new Presenter(requester.ipAddress(), requester.userAgent());
+    var outcome =
+        rotateRefreshToken.handle(
+            request.refreshToken(),
+            client.id(),
+            presenter,
+            session -> isAllowed(session, client, requester));
+    return switch (outcome) {
+      case Rotation.Granted(var tokens, var scope) ->
+          new TokenResponse(tokens, scope, Optional.empty());
+      case Rotation.Refused(var reason) ->
+          throw OAuthProblem.of(
+              OAuthError.INVALID_GRANT, "The refresh token is not valid.", reason);
+      case Rotation.TryAgain(var after, var reason) ->
+          throw OAuthProblem.temporarilyUnavailable(after, reason);
+    };
+  }
+
+  private boolean isAllowed(SessionSnapshot session, ClientView client, Requester requester) {
+    var user = session.user();
+    if (user == null) {
+      return true;
+    }
+    // The right to admin scopes was checked when they were granted; taking it away is an admin's
+    // own act.
+    var view = new UserView(user.id(), user.username(), Instant.EPOCH, false, false, true);
+    return policies
+        .authorizationGrant(
+            view,
+            client,
+            session.scope(),
+            GrantType.REFRESH_TOKEN,
+            new Policies.Requester(requester.ipAddress(), requester.userAgent()))
+        .isEmpty();
+  }
+}

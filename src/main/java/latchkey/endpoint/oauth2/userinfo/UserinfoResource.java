@@ -1,0 +1,71 @@
+package latchkey.endpoint.oauth2.userinfo;
+
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.Response;
+import java.io.InputStream;
+import java.util.Optional;
+import latchkey.base.crypto.Secret;
+import latchkey.base.web.Bodies;
+import latchkey.base.web.Queries;
+
+/// Who the holder of an access token is. The token comes in the header, or in the form of a `POST`,
+/// never in the address (RFC 9700 §4.3.2).
+@Path("/oauth2/userinfo")
+@RunOnVirtualThread
+public class UserinfoResource {
+  private static final String BEARER = "bearer ";
+
+  private final TellUserinfo tellUserinfo;
+
+  UserinfoResource(TellUserinfo tellUserinfo) {
+    this.tellUserinfo = tellUserinfo;
+  }
+
+  @GET
+  public Response get(
+      @HeaderParam("Authorization") String authorization, @Context HttpServerRequest request) {
+    if (Queries.strict(request).find("access_token").isPresent()) {
+      throw TellUserinfo.malformed("The access token must not be in the address.");
+    }
+    return answer(bearer(authorization));
+  }
+
+  @POST
+  public Response post(
+      @HeaderParam("Authorization") String authorization,
+      @HeaderParam("Content-Type") String contentType,
+      InputStream body) {
+    var header = bearer(authorization);
+    var bytes = contentType == null ? Optional.<Secret>empty() : fromForm(contentType, body);
+    if (header.isPresent() && bytes.isPresent()) {
+      throw TellUserinfo.malformed("The access token is there twice.");
+    }
+    return answer(header.isPresent() ? header : bytes);
+  }
+
+  private static Optional<Secret> fromForm(String contentType, InputStream body) {
+    return Bodies.form(contentType, body).find("access_token").map(Secret::of);
+  }
+
+  private static Optional<Secret> bearer(String authorization) {
+    if (authorization == null) {
+      return Optional.empty();
+    }
+    if (!authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+      throw TellUserinfo.malformed("A bearer token is expected.");
+    }
+    return Optional.of(Secret.of(authorization.substring(BEARER.length()).strip()));
+  }
+
+  private Response answer(Optional<Secret> token) {
+    return Response.ok(tellUserinfo.handle(token), "application/json")
+        .header("Cache-Control", "no-store")
+        .build();
+  }
+}

@@ -1,0 +1,54 @@
+package latchkey.endpoint.site;
+
+import io.quarkus.qute.TemplateInstance;
+import jakarta.inject.Singleton;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import latchkey.base.web.AccountStatePage;
+import latchkey.base.web.Frames;
+import latchkey.base.web.HttpConfig;
+import latchkey.base.web.Routes;
+import latchkey.domain.homeserver.Homeserver;
+import latchkey.domain.session.BrowserSessions;
+import latchkey.domain.user.UserView;
+
+/// Decides what somebody who comes to the start page sees.
+@Singleton
+class ShowStart {
+  private final BrowserSessions browserSessions;
+  private final Homeserver homeserver;
+  private final Frames frames;
+  private final HttpConfig http;
+
+  ShowStart(
+      BrowserSessions browserSessions, Homeserver homeserver, Frames frames, HttpConfig http) {
+    this.browserSessions = browserSessions;
+    this.homeserver = homeserver;
+    this.frames = frames;
+    this.http = http;
+  }
+
+  TemplateInstance handle(Optional<UUID> cookie, String csrf) {
+    return switch (browserSessions.visitor(cookie)) {
+      case BrowserSessions.Visitor.Anonymous _ ->
+          new StartPage(frames.frame(), homeserver.serverName(), csrf, null, discovery());
+      case BrowserSessions.Visitor.SignedIn(_, var user) ->
+          new StartPage(frames.frame(), homeserver.serverName(), csrf, matrixId(user), discovery());
+      case BrowserSessions.Visitor.Ended _ ->
+          AccountStatePage.ended(frames.frame(), csrf, Map.of());
+      case BrowserSessions.Visitor.Inactive(var user) when user.deactivated() ->
+          AccountStatePage.deactivated(frames.frame(), matrixId(user), csrf, Map.of());
+      case BrowserSessions.Visitor.Inactive(var user) ->
+          AccountStatePage.locked(frames.frame(), matrixId(user), csrf, Map.of());
+    };
+  }
+
+  private String matrixId(UserView user) {
+    return "@" + user.username() + ":" + homeserver.serverName();
+  }
+
+  private String discovery() {
+    return http.url(Routes.OPENID_CONFIGURATION);
+  }
+}

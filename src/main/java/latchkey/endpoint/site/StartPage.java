@@ -1,0 +1,12 @@
+package latchkey.endpoint.site;
+
+import io.quarkus.qute.TemplateInstance;
+import latchkey.base.web.Frame;
+import org.jspecify.annotations.Nullable;
+
+/// The start page.
+///
+/// @param username the Matrix id this browser is signed in as, if it is
+record StartPage(
+    Frame frame, String serverName, String csrf, @Nullable String username, String discoveryUrl)
+    implements TemplateInstance {}
