@@ -1,17 +1,13 @@
 package latchkey.cli;
 
-import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 
+/// Where the process begins. Only the verbs that serve boot Quarkus; the others answer at once.
 @QuarkusMain
 public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
-    if (args.length > 0 && args[0].equals("help")) {
-      System.out.println("help");
-      return;
-    }
-    Quarkus.run(args);
+    System.exit(Latchkey.commandLine(System.getenv()).execute(args));
   }
 }

@@ -1,0 +1,131 @@
+package latchkey.cli;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import latchkey.base.config.BadConfiguration;
+import latchkey.base.config.Configuration;
+import latchkey.base.crypto.PasswordHasher;
+import latchkey.base.crypto.PasswordHasher.HashedPassword;
+import latchkey.base.crypto.PasswordStrength;
+import latchkey.base.crypto.Secret;
+import latchkey.base.database.DatabaseConfig;
+import latchkey.base.system.DatabaseClock;
+import latchkey.base.system.Ids;
+import latchkey.base.system.Randomness;
+import latchkey.domain.homeserver.HomeserverProblem;
+import latchkey.domain.homeserver.MatrixConfig;
+import latchkey.domain.homeserver.SynapseHomeserver;
+import latchkey.domain.token.LostSessionRepository;
+import latchkey.domain.user.PasswordsConfig;
+import latchkey.domain.user.UserAccountRepository;
+
+/// What `manage` verbs do to accounts, on the database directly. Follow-up work is left to a
+/// running server.
+final class AccountDesk {
+  private static final Pattern LOCALPART = Pattern.compile("[a-z0-9.=_/+-]+");
+  private static final int LONGEST_MATRIX_ID = 255;
+  private static final Duration HOMESERVER_DEADLINE = Duration.ofSeconds(10);
+
+  /// A request that cannot be carried out, in words for the admin.
+  static final class Refused extends Exception {
+    Refused(String message) {
+      super(message);
+    }
+  }
+
+  private final MatrixConfig matrix;
+  private final PasswordsConfig passwords;
+  private final UserAccountRepository accounts;
+  private final LostSessionRepository lostSessions;
+  private final DatabaseClock clock = new DatabaseClock();
+  private final Randomness randomness = new Randomness();
+
+  AccountDesk(Latchkey latchkey, Configuration configuration) {
+    var root = configuration.root(true);
+    var database = DatabaseConfig.read(root, latchkey.environment());
+    this.matrix = MatrixConfig.read(root);
+    this.passwords = PasswordsConfig.read(root);
+    if (!root.faults().errors().isEmpty()) {
+      throw new BadConfiguration(root.faults().errors());
+    }
+    var source = PlainDatabase.of(database);
+    this.accounts = new UserAccountRepository(source, clock, new Ids(randomness));
+    this.lostSessions = new LostSessionRepository(source);
+  }
+
+  /// Creates the account; answers its Matrix id.
+  String register(RegisterUserCommand.Request request, String localpart)
+      throws Refused, SQLException {
+    requireFreeName(localpart);
+    var secret = Optional.ofNullable(request.password());
+    if (secret.isPresent() && !request.ignoreComplexity()) {
+      requireStrength(secret.get());
+    }
+    accounts.register(
+        new UserAccountRepository.NewUser(
+            localpart,
+            secret.map(this::hash).orElse(null),
+            request.emails(),
+            Boolean.TRUE.equals(request.admin()),
+            request.displayName()));
+    return "@" + localpart + ":" + matrix.homeserver();
+  }
+
+  void setPassword(String localpart, Secret password, boolean ignoreComplexity)
+      throws Refused, SQLException {
+    if (!passwords.enabled()) {
+      throw new Refused("signing in by password is switched off (passwords.enabled)");
+    }
+    if (!ignoreComplexity) {
+      requireStrength(password);
+    }
+    if (!accounts.setPassword(localpart, hash(password))) {
+      throw new Refused("there is no user " + localpart);
+    }
+  }
+
+  /// Gives up the sessions this database has lost; answers how many were noticed.
+  int acceptLoss() throws SQLException {
+    return lostSessions.acceptAll(clock.instant());
+  }
+
+  private void requireFreeName(String localpart) throws Refused, SQLException {
+    var matrixId = "@" + localpart + ":" + matrix.homeserver();
+    if (!LOCALPART.matcher(localpart).matches()) {
+      throw new Refused(
+          "a username has lower-case letters, digits and . _ = - / + only; "
+              + localpart
+              + " does not");
+    }
+    if (matrixId.length() > LONGEST_MATRIX_ID) {
+      throw new Refused(matrixId + " is longer than " + LONGEST_MATRIX_ID + " characters");
+    }
+    if (accounts.exists(localpart)) {
+      throw new Refused("the name " + localpart + " is taken");
+    }
+    try {
+      if (!new SynapseHomeserver(matrix, HOMESERVER_DEADLINE).isLocalpartAvailable(localpart)) {
+        throw new Refused("the homeserver does not give out the name " + localpart);
+      }
+    } catch (HomeserverProblem e) {
+      throw new Refused("the homeserver could not be asked about the name: " + e.getMessage());
+    }
+  }
+
+  private void requireStrength(Secret password) throws Refused {
+    int score = PasswordStrength.score(password);
+    if (score < passwords.minimumComplexity()) {
+      throw new Refused(
+          "the password is too easy to guess (%d of 4, %d is needed); --ignore-password-complexity takes it anyway"
+              .formatted(score, passwords.minimumComplexity()));
+    }
+  }
+
+  private HashedPassword hash(Secret password) {
+    try (var hasher = new PasswordHasher(passwords.schemes(), randomness)) {
+      return hasher.hash(password);
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package latchkey.cli;
+
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import latchkey.base.config.Configuration;
+import latchkey.base.config.ServeOptions;
+import latchkey.base.database.DatabaseConfig;
+import latchkey.base.database.Migrations;
+import latchkey.base.web.BrandingConfig;
+import latchkey.base.web.HttpConfig;
+import latchkey.domain.client.ClientsConfig;
+import latchkey.domain.homeserver.MatrixConfig;
+import latchkey.domain.policy.PolicyConfig;
+import latchkey.domain.token.SecretsConfig;
+import latchkey.domain.token.TokensConfig;
+import latchkey.domain.user.PasswordsConfig;
+
+/// Hands each section of the configuration to whoever asks for it.
+@Singleton
+class ConfigBeans {
+  private final Settings settings =
+      Settings.read(Configuration.current(), System.getenv(), true).orThrow();
+
+  @Produces
+  @Singleton
+  ServeOptions serveOptions() {
+    return Configuration.current().serving();
+  }
+
+  @Produces
+  @Singleton
+  HttpConfig http() {
+    return settings.http();
+  }
+
+  @Produces
+  @Singleton
+  DatabaseConfig database() {
+    return settings.database();
+  }
+
+  @Produces
+  @Singleton
+  Migrations migrations(DatabaseConfig database) {
+    return new Migrations(database);
+  }
+
+  @Produces
+  @Singleton
+  SecretsConfig secrets() {
+    return settings.secrets();
+  }
+
+  @Produces
+  @Singleton
+  MatrixConfig matrix() {
+    return settings.matrix();
+  }
+
+  @Produces
+  @Singleton
+  PasswordsConfig passwords() {
+    return settings.passwords();
+  }
+
+  @Produces
+  @Singleton
+  ClientsConfig clients() {
+    return settings.clients();
+  }
+
+  @Produces
+  @Singleton
+  PolicyConfig policy() {
+    return settings.policy();
+  }
+
+  @Produces
+  @Singleton
+  TokensConfig tokens() {
+    return settings.tokens();
+  }
+
+  @Produces
+  @Singleton
+  BrandingConfig branding() {
+    return settings.branding();
+  }
+}

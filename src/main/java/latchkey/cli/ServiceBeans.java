@@ -1,0 +1,97 @@
+package latchkey.cli;
+
+import io.quarkus.arc.DefaultBean;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.List;
+import latchkey.base.crypto.Encryption;
+import latchkey.base.crypto.PasswordHasher;
+import latchkey.base.crypto.SigningKeys;
+import latchkey.base.system.Randomness;
+import latchkey.base.web.HttpConfig;
+import latchkey.domain.homeserver.Homeserver;
+import latchkey.domain.homeserver.MatrixConfig;
+import latchkey.domain.homeserver.SynapseHomeserver;
+import latchkey.domain.policy.Policies;
+import latchkey.domain.policy.PolicyConfig;
+import latchkey.domain.policy.PolicyData;
+import latchkey.domain.session.StaleIfError;
+import latchkey.domain.token.IdTokenIssuer;
+import latchkey.domain.token.SecretsConfig;
+import latchkey.domain.token.TokenCodec;
+import latchkey.domain.token.TokenKey;
+import latchkey.domain.token.TokenKeys;
+import latchkey.domain.token.TokensConfig;
+import latchkey.domain.user.PasswordsConfig;
+
+/// Builds what is made of configuration rather than found by injection.
+@Singleton
+class ServiceBeans {
+  /// Shorter than every lease, and than a person's patience.
+  private static final Duration HOMESERVER_DEADLINE = Duration.ofSeconds(10);
+
+  @Produces
+  @Singleton
+  SigningKeys signingKeys(SecretsConfig secrets) {
+    return secrets.signingKeys();
+  }
+
+  @Produces
+  @Singleton
+  Encryption encryption(SecretsConfig secrets, Randomness randomness) {
+    return new Encryption(secrets.encryption(), randomness);
+  }
+
+  @Produces
+  @Singleton
+  TokenKeys tokenKeys(TokensConfig tokens, SecretsConfig secrets) {
+    return new TokenKeys(
+        tokens.tokenKeys().isEmpty()
+            ? List.of(TokenKey.derived(secrets.encryption()))
+            : tokens.tokenKeys());
+  }
+
+  @Produces
+  @Singleton
+  TokenCodec tokenCodec(TokenKeys keys) {
+    return new TokenCodec(keys);
+  }
+
+  @Produces
+  @Singleton
+  IdTokenIssuer.Issuer issuer(HttpConfig http) {
+    return new IdTokenIssuer.Issuer(http.issuer());
+  }
+
+  @Produces
+  @Singleton
+  StaleIfError staleIfError(TokensConfig tokens) {
+    return new StaleIfError(tokens.staleIfError());
+  }
+
+  @Produces
+  @Singleton
+  PasswordHasher passwordHasher(PasswordsConfig passwords, Randomness randomness) {
+    return new PasswordHasher(passwords.schemes(), randomness);
+  }
+
+  void close(@Disposes PasswordHasher hasher) {
+    hasher.close();
+  }
+
+  @Produces
+  @Singleton
+  @DefaultBean
+  Homeserver homeserver(MatrixConfig matrix) {
+    return new SynapseHomeserver(matrix, HOMESERVER_DEADLINE);
+  }
+
+  @Produces
+  @Singleton
+  Policies policies(MatrixConfig matrix, PolicyConfig policy)
+      throws PolicyData.Conflict, Policies.UnusableRules {
+    return Policies.load(PolicyData.of(matrix.homeserver(), policy.data()));
+  }
+}

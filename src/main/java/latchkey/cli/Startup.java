@@ -1,0 +1,185 @@
+package latchkey.cli;
+
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.sql.SQLException;
+import java.time.Duration;
+import latchkey.base.config.ServeOptions;
+import latchkey.base.crypto.PasswordHasher;
+import latchkey.base.database.DatabaseMonitor;
+import latchkey.base.database.DatabaseState;
+import latchkey.base.database.Migrations;
+import latchkey.base.job.JobRunner;
+import latchkey.base.web.Listeners;
+import latchkey.domain.client.Clients;
+import latchkey.domain.client.ClientsConfig;
+import latchkey.domain.session.UsedGenerationsFlush;
+import latchkey.domain.token.TokenKeyRegistry;
+import org.flywaydb.core.api.FlywayException;
+import org.jboss.logging.Logger;
+
+/// The order in which a server comes up and goes down. Listeners open first, so that what needs no
+/// database answers from the first second; the database may come when it comes. Only what waiting
+/// cannot mend ends the start: wrong credentials, a schema that is newer or must not be changed,
+/// keys that do not fit.
+@Singleton
+class Startup {
+  private static final Logger LOG = Logger.getLogger("latchkey");
+  private static final Duration PAUSE = Duration.ofSeconds(1);
+  private static final int SAY_AGAIN = 30;
+
+  private final ServeOptions options;
+  private final Listeners listeners;
+  private final Migrations migrations;
+  private final DatabaseMonitor monitor;
+  private final DatabaseState state;
+  private final TokenKeyRegistry tokenKeys;
+  private final Clients clients;
+  private final ClientsConfig clientsConfig;
+  private final JobRunner jobs;
+  private final UsedGenerationsFlush usedGenerations;
+  private final PasswordHasher hasher;
+  private volatile boolean stopping;
+
+  Startup(
+      ServeOptions options,
+      Listeners listeners,
+      Migrations migrations,
+      DatabaseMonitor monitor,
+      DatabaseState state,
+      TokenKeyRegistry tokenKeys,
+      Clients clients,
+      ClientsConfig clientsConfig,
+      JobRunner jobs,
+      UsedGenerationsFlush usedGenerations,
+      PasswordHasher hasher) {
+    this.options = options;
+    this.listeners = listeners;
+    this.migrations = migrations;
+    this.monitor = monitor;
+    this.state = state;
+    this.tokenKeys = tokenKeys;
+    this.clients = clients;
+    this.clientsConfig = clientsConfig;
+    this.jobs = jobs;
+    this.usedGenerations = usedGenerations;
+    this.hasher = hasher;
+  }
+
+  void start(@Observes StartupEvent event) {
+    if (options.listen()) {
+      try {
+        listeners.open();
+      } catch (Listeners.CannotListen e) {
+        refuse(String.valueOf(e.getMessage()));
+        return;
+      }
+    }
+    LOG.infof("passwords are hashed by %s", hasher.describe());
+    Thread.ofPlatform().name("startup").start(this::waitForDatabase);
+  }
+
+  void stop(@Observes ShutdownEvent event) {
+    stopping = true;
+    listeners.close();
+    jobs.stop();
+    usedGenerations.stop();
+    monitor.stop();
+  }
+
+  private void waitForDatabase() {
+    for (int tries = 0; !stopping; tries++) {
+      try {
+        monitor.probe();
+        prepare();
+        return;
+      } catch (SQLException e) {
+        if (isHopeless(e)) {
+          refuse("the database refuses us: " + e.getMessage());
+          return;
+        }
+        sayWaiting(tries, e);
+      } catch (FlywayException e) {
+        if (!(e.getCause() instanceof SQLException cause) || !isConnection(cause)) {
+          refuse("the database cannot be migrated: " + e.getMessage());
+          return;
+        }
+        sayWaiting(tries, cause);
+      } catch (Refusal | TokenKeyRegistry.WrongKeys e) {
+        refuse(String.valueOf(e.getMessage()));
+        return;
+      }
+      pause();
+    }
+  }
+
+  private static final class Refusal extends Exception {
+    Refusal(String message) {
+      super(message);
+    }
+  }
+
+  private void prepare() throws SQLException, Refusal, TokenKeyRegistry.WrongKeys {
+    var newer = migrations.newerThanKnown();
+    if (!newer.isEmpty()) {
+      throw new Refusal(
+          "the database was migrated by a newer Latchkey ("
+              + newer.getLast()
+              + "); start that one");
+    }
+    if (options.migrate()) {
+      int count = migrations.migrate();
+      if (count > 0) {
+        LOG.infof("the database was brought up to date with %d migrations", count);
+      }
+    } else if (!migrations.pending().isEmpty()) {
+      throw new Refusal(
+          "migrations are pending and --no-migrate is set; run `latchkey database migrate` first");
+    }
+    tokenKeys.reconcile();
+    if (options.sync()) {
+      clients.sync(clientsConfig.clients());
+    }
+    usedGenerations.start();
+    if (options.worker()) {
+      jobs.start();
+    }
+    state.becameReady();
+    LOG.info("ready");
+    monitor.start();
+  }
+
+  private static void sayWaiting(int tries, SQLException reason) {
+    if (tries % SAY_AGAIN == 0) {
+      LOG.warnf("waiting for the database: %s", reason.getMessage());
+    }
+  }
+
+  /// Classes 28 (wrong credentials) and 3D (no such database): waiting does not mend those.
+  private static boolean isHopeless(SQLException e) {
+    var code = e.getSQLState();
+    return code != null && (code.startsWith("28") || code.startsWith("3D"));
+  }
+
+  private static boolean isConnection(SQLException e) {
+    var code = e.getSQLState();
+    return code != null && (code.startsWith("08") || code.startsWith("57P"));
+  }
+
+  private void refuse(String reason) {
+    stopping = true;
+    LOG.errorf("cannot start: %s", reason);
+    Quarkus.asyncExit(1);
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(PAUSE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package latchkey.cli;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Map;
+
+/// A configuration as an admin would have it: what `config generate` prints, and a file on top.
+public final class TestConfiguration {
+  private TestConfiguration() {}
+
+  public static String yaml(int port, int databasePort, String secret) {
+    var keys = generated();
+    return """
+    http:
+      public_base: http://localhost:%1$d/
+      listeners:
+        - name: web
+          resources: [{name: discovery}, {name: human}, {name: oauth}, {name: assets}, {name: health}, {name: prometheus}]
+          binds: [{host: localhost, port: %1$d}]
+    database:
+      uri: postgresql://postgres@127.0.0.1:%2$d/postgres
+      connect_timeout: 5
+    matrix:
+      homeserver: example.com
+      endpoint: http://localhost:1/
+      secret: %3$s
+    latchkey:
+      refresh: {leeway: 30, settling: 180}
+    clients:
+      - client_id: 01KB0000000000000000000001
+        client_auth_method: client_secret_basic
+        client_name: Confidential
+        client_uri: https://confidential.example.org/
+        client_secret: "geheim: 100%% & mehr"
+        redirect_uris: ["https://confidential.example.org/callback"]
+      - client_id: 01KB0000000000000000000002
+        client_auth_method: client_secret_post
+        client_secret: postgeheim
+        redirect_uris: ["https://post.example.org/callback"]
+    secrets:
+    """
+            .formatted(port, databasePort, secret)
+        + keys;
+  }
+
+  /// The section `secrets` of `config generate`, indented as it stands there.
+  private static String generated() {
+    var out = new StringWriter();
+    Latchkey.commandLine(Map.of()).setOut(new PrintWriter(out)).execute("config", "generate");
+    var text = out.toString();
+    int start = text.indexOf("\nsecrets:") + "\nsecrets:".length();
+    var rest = text.substring(start);
+    var section = new StringBuilder();
+    for (var line : rest.split("\n", -1)) {
+      if (!line.isEmpty() && !line.startsWith(" ") && !line.startsWith("#")) {
+        break;
+      }
+      section.append(line).append('\n');
+    }
+    return section.toString();
+  }
+}
