@@ -1,0 +1,122 @@
+package latchkey.world;
+
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import latchkey.domain.homeserver.Homeserver;
+import latchkey.domain.homeserver.HomeserverProblem;
+import org.jspecify.annotations.Nullable;
+
+/// A homeserver that remembers accounts and devices, and that a test can stop or slow down.
+@Singleton
+public class FakeHomeserver implements Homeserver {
+  public static final String SERVER_NAME = "example.com";
+
+  private final Set<String> users = ConcurrentHashMap.newKeySet();
+  private final Map<String, Set<String>> devices = new ConcurrentHashMap<>();
+  private final Map<String, String> displayNames = new ConcurrentHashMap<>();
+  private volatile boolean away;
+  private volatile Duration delay = Duration.ZERO;
+
+  public void goAway() {
+    away = true;
+  }
+
+  public void comeBack() {
+    away = false;
+    delay = Duration.ZERO;
+  }
+
+  public void answerAfter(Duration delay) {
+    this.delay = delay;
+  }
+
+  public Set<String> devices(String localpart) {
+    return Set.copyOf(devices.getOrDefault(localpart, Set.of()));
+  }
+
+  public boolean knows(String localpart) {
+    return users.contains(localpart);
+  }
+
+  public Optional<String> displayName(String localpart) {
+    return Optional.ofNullable(displayNames.get(localpart));
+  }
+
+  @Override
+  public String serverName() {
+    return SERVER_NAME;
+  }
+
+  @Override
+  public void provisionUser(Account account) {
+    answer();
+    users.add(account.localpart());
+    if (account.displayName() != null) {
+      displayNames.put(account.localpart(), account.displayName());
+    }
+  }
+
+  @Override
+  public boolean isLocalpartAvailable(String localpart) {
+    answer();
+    return !users.contains(localpart);
+  }
+
+  @Override
+  public Profile queryUser(String localpart) {
+    answer();
+    return new Profile(displayName(localpart));
+  }
+
+  @Override
+  public void upsertDevice(String localpart, String deviceId, @Nullable String displayName) {
+    answer();
+    devicesOf(localpart).add(deviceId);
+  }
+
+  @Override
+  public void deleteDevice(String localpart, String deviceId) {
+    answer();
+    devicesOf(localpart).remove(deviceId);
+  }
+
+  @Override
+  public void syncDevices(String localpart, Collection<String> deviceIds) {
+    answer();
+    devices.put(localpart, ConcurrentHashMap.newKeySet());
+    devicesOf(localpart).addAll(new HashSet<>(deviceIds));
+  }
+
+  @Override
+  public void setDisplayName(String localpart, String displayName) {
+    answer();
+    displayNames.put(localpart, displayName);
+  }
+
+  @Override
+  public void unsetDisplayName(String localpart) {
+    answer();
+    displayNames.remove(localpart);
+  }
+
+  private Set<String> devicesOf(String localpart) {
+    return devices.computeIfAbsent(localpart, _ -> ConcurrentHashMap.newKeySet());
+  }
+
+  private void answer() {
+    try {
+      Thread.sleep(delay);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (away) {
+      throw HomeserverProblem.of(HomeserverProblem.Kind.UNREACHABLE, "the homeserver is away");
+    }
+  }
+}
