@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# The Latchkey under test.   latchkey.sh start | stop | kill     (environment: that of `run`)
+set -euo pipefail
+
+pid_file=$E2E_STATE/latchkey.pid
+alive() { [ -s "$pid_file" ] && kill -0 "$(cat "$pid_file")" 2>/dev/null; }
+
+start() {
+  alive && return
+  nohup "$LATCHKEY" server >>"$E2E_STATE/latchkey.log" 2>&1 </dev/null &
+  echo $! > "$pid_file"
+  for _ in $(seq 300); do
+    curl -fs -o /dev/null "$LATCHKEY_URL/${WAIT_FOR:-health/ready}" && return
+    alive || break
+    sleep 0.2
+  done
+  tail -40 "$E2E_STATE/latchkey.log" >&2
+  echo "Latchkey did not come up" >&2
+  exit 1
+}
+
+stop() {
+  alive || return 0
+  kill "-${SIGNAL:-TERM}" "$(cat "$pid_file")"
+  for _ in $(seq 300); do
+    alive || break
+    sleep 0.1
+  done
+  rm -f "$pid_file"
+}
+
+case ${1:-} in
+  start | stop) "$1" ;;
+  kill) SIGNAL=KILL stop ;;
+  *) sed -n '2s/^# //p' "$0"; exit 64 ;;
+esac

@@ -1,0 +1,93 @@
+// What every real-peer test stands on: the peers of `run`, a browser that signs in, and matrix-js-sdk.
+import { execFileSync } from "node:child_process";
+import { OAuth2, createClient } from "matrix-js-sdk";
+import { logger as root } from "matrix-js-sdk/lib/logger.js";
+import { chromium } from "playwright-core";
+
+const need = (name) => process.env[name] ?? (() => { throw new Error(name + " is not set; start the suite with src/e2e/run"); })();
+
+export const latchkeyUrl = need("LATCHKEY_URL");
+export const homeserverUrl = need("HOMESERVER_URL");
+export const redirectUri = "http://localhost:8095/callback";
+const here = need("E2E_HERE");
+
+root.setLevel("silent");
+const nothing = () => {};
+const logger = { trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing, getChild: () => logger };
+export const newClient = (options = {}) => createClient({ baseUrl: homeserverUrl, logger, ...options });
+
+const script = (name, verb, env = {}) =>
+  execFileSync("bash", [`${here}/${name}.sh`, verb], { env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+export const synapse = (verb) => script("synapse", verb, { PORT: need("SYNAPSE_PORT") });
+export const postgres = (verb) => script("postgres", verb);
+export const latchkey = (verb, env) => script("latchkey", verb, env);
+
+export const pause = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000));
+
+export async function eventually(what, check, seconds = 20) {
+  const until = Date.now() + seconds * 1000;
+  for (;;) {
+    const result = await check().catch(() => undefined);
+    if (result) return result;
+    if (Date.now() > until) throw new Error("not within " + seconds + " s: " + what);
+    await pause(0.2);
+  }
+}
+
+export const openBrowser = () =>
+  chromium.launch({
+    executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
+    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"],
+  });
+
+// A person: signs in, allows, comes back with the answer in query or fragment.
+export async function signIn(browser, url, user, password = "password") {
+  const page = await browser.newPage();
+  const isCallback = (u) => u.href.startsWith(redirectUri);
+  await page.route(isCallback, (route) => route.fulfill({ contentType: "text/plain", body: "back at the client" }));
+  await page.goto(url);
+  await page.fill("input[name=username]", user);
+  await page.fill("input[name=password]", password);
+  await page.click("main form button[type=submit]");
+  await page.getByRole("button", { name: "Allow" }).click();
+  await page.waitForURL(isCallback, { timeout: 20_000 });
+  const back = new URL(page.url());
+  await page.close();
+  return new URLSearchParams(back.hash.length > 1 ? back.hash.slice(1) : back.search);
+}
+
+// matrix-js-sdk up to the moment where it holds a code.
+export async function authorize(browser, user, mode = "fragment") {
+  const metadata = await newClient().getAuthMetadata();
+  const clientId = await OAuth2.registerClient(metadata, {
+    application_type: "native",
+    client_name: "Real peer",
+    client_uri: "https://peer.example.com/",
+    redirect_uris: ["http://localhost/callback"],
+  }, logger);
+  const oauth = new OAuth2(metadata, { clientId }, logger);
+  const state = crypto.randomUUID();
+  const url = await oauth.generateAuthorizationCodeGrantUrl(state, redirectUri, mode);
+  const answer = await signIn(browser, url, user);
+  if (answer.get("state") !== state) throw new Error("the state came back changed");
+  return { metadata, clientId, oauth, answer, deviceId: oauth.context.deviceId };
+}
+
+export async function logIn(browser, user, mode) {
+  const login = await authorize(browser, user, mode);
+  if (login.answer.get("error")) throw new Error(login.answer.get("error"));
+  const tokens = await login.oauth.completeAuthorizationCodeGrant(login.answer.get("code"), redirectUri);
+  const session = { deviceId: login.deviceId, oauthClientId: login.clientId };
+  const client = newClient({ ...session, accessToken: tokens.access_token, refreshToken: tokens.refresh_token });
+  return { ...login, tokens, session, client };
+}
+
+export const token = (form) => fetch(`${latchkeyUrl}/oauth2/token`, { method: "POST", body: new URLSearchParams(form) });
+export const whoami = async (accessToken) => {
+  const response = await fetch(`${homeserverUrl}/_matrix/client/v3/account/whoami`, { headers: { Authorization: `Bearer ${accessToken}` } });
+  return { status: response.status, body: await response.json() };
+};
+export const devices = async (accessToken) => {
+  const response = await fetch(`${homeserverUrl}/_matrix/client/v3/devices`, { headers: { Authorization: `Bearer ${accessToken}` } });
+  return (await response.json()).devices?.map((device) => device.device_id);
+};
