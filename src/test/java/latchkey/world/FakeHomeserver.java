@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import latchkey.base.crypto.Secret;
 import latchkey.domain.homeserver.Homeserver;
 import latchkey.domain.homeserver.HomeserverProblem;
 import org.jspecify.annotations.Nullable;
@@ -17,9 +19,10 @@ import org.jspecify.annotations.Nullable;
 public class FakeHomeserver implements Homeserver {
   public static final String SERVER_NAME = "example.com";
 
-  private final Set<String> users = ConcurrentHashMap.newKeySet();
+  private final Map<String, Account> accounts = new ConcurrentHashMap<>();
   private final Map<String, Set<String>> devices = new ConcurrentHashMap<>();
   private final Map<String, String> displayNames = new ConcurrentHashMap<>();
+  private final AtomicReference<Runnable> meanwhile = new AtomicReference<>(() -> {});
   private volatile boolean away;
   private volatile Duration delay = Duration.ZERO;
 
@@ -36,12 +39,22 @@ public class FakeHomeserver implements Homeserver {
     this.delay = delay;
   }
 
+  /// Happens once, inside the next call.
+  public void meanwhile(Runnable event) {
+    meanwhile.set(event);
+  }
+
+  /// What it was told about an account last.
+  public Optional<Account> account(String localpart) {
+    return Optional.ofNullable(accounts.get(localpart));
+  }
+
   public Set<String> devices(String localpart) {
     return Set.copyOf(devices.getOrDefault(localpart, Set.of()));
   }
 
   public boolean knows(String localpart) {
-    return users.contains(localpart);
+    return accounts.containsKey(localpart);
   }
 
   public Optional<String> displayName(String localpart) {
@@ -54,18 +67,23 @@ public class FakeHomeserver implements Homeserver {
   }
 
   @Override
-  public void provisionUser(Account account) {
+  public boolean verifyToken(Secret token) {
+    return Secret.of(House.homeserverSecret()).equals(token);
+  }
+
+  @Override
+  public boolean provisionUser(Account account) {
     answer();
-    users.add(account.localpart());
     if (account.displayName() != null) {
       displayNames.put(account.localpart(), account.displayName());
     }
+    return accounts.put(account.localpart(), account) == null;
   }
 
   @Override
   public boolean isLocalpartAvailable(String localpart) {
     answer();
-    return !users.contains(localpart);
+    return !accounts.containsKey(localpart);
   }
 
   @Override
@@ -78,6 +96,14 @@ public class FakeHomeserver implements Homeserver {
   public void upsertDevice(String localpart, String deviceId, @Nullable String displayName) {
     answer();
     devicesOf(localpart).add(deviceId);
+  }
+
+  @Override
+  public void updateDeviceDisplayName(String localpart, String deviceId, String displayName) {
+    answer();
+    if (!devices(localpart).contains(deviceId)) {
+      throw HomeserverProblem.of(HomeserverProblem.Kind.NOT_FOUND, "unknown device");
+    }
   }
 
   @Override
@@ -110,6 +136,7 @@ public class FakeHomeserver implements Homeserver {
   }
 
   private void answer() {
+    meanwhile.getAndSet(() -> {}).run();
     try {
       Thread.sleep(delay);
     } catch (InterruptedException e) {

@@ -3,6 +3,7 @@ package latchkey.domain.homeserver;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import latchkey.base.crypto.Secret;
 import org.jspecify.annotations.Nullable;
 
 /// What Latchkey asks of a homeserver. Every verb can be repeated without harm, has a deadline of
@@ -19,8 +20,11 @@ public interface Homeserver {
   /// A profile as other people see it.
   record Profile(Optional<String> displayName) {}
 
-  /// Creates the account or brings it up to date.
-  void provisionUser(Account account);
+  /// Whether this is the secret the homeserver shares with us; compares in constant time.
+  boolean verifyToken(Secret token);
+
+  /// Creates the account or brings it up to date; true if it is new there.
+  boolean provisionUser(Account account);
 
   boolean isLocalpartAvailable(String localpart);
 
@@ -28,6 +32,10 @@ public interface Homeserver {
 
   void upsertDevice(String localpart, String deviceId, @Nullable String displayName);
 
+  /// Renames a device it knows.
+  void updateDeviceDisplayName(String localpart, String deviceId, String displayName);
+
+  /// A device or user it does not know is no error: there is nothing left to delete.
   void deleteDevice(String localpart, String deviceId);
 
   /// Makes the account's devices exactly these: others are deleted, missing ones created.

@@ -1,0 +1,174 @@
+package latchkey.domain.homeserver;
+
+import static latchkey.domain.homeserver.HomeserverProblem.Kind.NOT_ENABLED;
+import static latchkey.domain.homeserver.HomeserverProblem.Kind.NOT_FOUND;
+import static latchkey.domain.homeserver.HomeserverProblem.Kind.REFUSED;
+import static latchkey.domain.homeserver.HomeserverProblem.Kind.SERVER_ERROR;
+import static latchkey.domain.homeserver.HomeserverProblem.Kind.TIMEOUT;
+import static latchkey.domain.homeserver.HomeserverProblem.Kind.UNREACHABLE;
+import static latchkey.domain.homeserver.HomeserverProblem.Kind.WRONG_SECRET;
+
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/// Calls to `/_synapse/mas/*`: HTTP/1.1 with the shared secret as bearer. At most 32 at a time, so
+/// that a homeserver that hangs costs its callers their deadline and nobody else anything.
+final class SynapseConnection {
+  private static final Duration CONNECT = Duration.ofSeconds(3);
+  private static final Duration PLACE = Duration.ofSeconds(1);
+  private static final int PLACES = 32;
+  private static final int LARGEST_ANSWER = 1024 * 1024;
+  private static final int UNAUTHORIZED = 401;
+  private static final int FORBIDDEN = 403;
+  private static final int UNKNOWN = 404;
+  private static final int TOO_MANY = 429;
+  private static final int FAILED = 500;
+
+  private final MatrixConfig config;
+  private final Duration deadline;
+  private final HttpClient client;
+  private final Semaphore places = new Semaphore(PLACES);
+
+  SynapseConnection(MatrixConfig config, Duration deadline) {
+    this.config = config;
+    this.deadline = deadline;
+    this.client =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(CONNECT)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .build();
+  }
+
+  /// A success; the body is empty if it was no JSON object.
+  record Answer(int status, JsonObject body) {}
+
+  Answer get(String verb, String localpart) {
+    var query = "?localpart=" + URLEncoder.encode(localpart, StandardCharsets.UTF_8);
+    return call(verb, request(verb, query).GET().build());
+  }
+
+  Answer post(String verb, JsonObject body) {
+    var request =
+        request(verb, "")
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body.encode()))
+            .build();
+    return call(verb, request);
+  }
+
+  private HttpRequest.Builder request(String verb, String query) {
+    var builder =
+        HttpRequest.newBuilder(config.endpoint().resolve("_synapse/mas/" + verb + query))
+            .header("Accept", "application/json")
+            .header("User-Agent", "latchkey/0.1");
+    try {
+      return builder.header("Authorization", "Bearer " + config.secret().reveal());
+    } catch (IllegalArgumentException e) {
+      // Its message quotes the header, so it goes no further, not even as a cause.
+      throw problem(
+          WRONG_SECRET, null, verb, "matrix.secret has characters no header can carry", null);
+    }
+  }
+
+  private Answer call(String verb, HttpRequest request) {
+    takePlace(verb);
+    try {
+      return understood(verb, send(verb, request));
+    } finally {
+      places.release();
+    }
+  }
+
+  private void takePlace(String verb) {
+    try {
+      if (places.tryAcquire(PLACE.toMillis(), TimeUnit.MILLISECONDS)) {
+        return;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    throw problem(UNREACHABLE, null, verb, "too many calls are waiting for it already", null);
+  }
+
+  /// The deadline covers the whole body, which the client's own time-out does not. Giving up closes
+  /// the connection, or a dripping answer would keep it long after its place was given away.
+  private HttpResponse<String> send(String verb, HttpRequest request) {
+    var answer =
+        client.sendAsync(
+            request,
+            BodyHandlers.limiting(BodyHandlers.ofString(StandardCharsets.UTF_8), LARGEST_ANSWER));
+    try {
+      return answer.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw problem(TIMEOUT, null, verb, "no answer within " + deadline.toMillis() + " ms", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw problem(UNREACHABLE, null, verb, "interrupted", e);
+    } catch (ExecutionException e) {
+      var cause = e.getCause() == null ? e : e.getCause();
+      boolean late = cause instanceof HttpTimeoutException;
+      throw problem(late ? TIMEOUT : UNREACHABLE, null, verb, String.valueOf(cause), cause);
+    } finally {
+      answer.cancel(true);
+    }
+  }
+
+  private Answer understood(String verb, HttpResponse<String> response) {
+    int status = response.statusCode();
+    var json = json(response.body());
+    if (status >= 200 && status < 300) {
+      return new Answer(status, json);
+    }
+    var errcode = json.getValue("errcode") instanceof String code ? code : null;
+    throw switch (status) {
+      case UNAUTHORIZED, FORBIDDEN ->
+          problem(WRONG_SECRET, errcode, verb, "it does not accept matrix.secret", null);
+      case UNKNOWN -> unknown(verb, errcode);
+      default -> {
+        var kind = status < FAILED && status != TOO_MANY ? REFUSED : SERVER_ERROR;
+        var code = errcode == null ? "" : ", " + errcode;
+        yield problem(kind, errcode, verb, "status " + status + code, null);
+      }
+    };
+  }
+
+  /// Synapse without delegation knows none of these paths; with it, the user or device is missing.
+  private HomeserverProblem unknown(String verb, @Nullable String errcode) {
+    return errcode == null || errcode.equals("M_UNRECOGNIZED")
+        ? problem(
+            NOT_ENABLED, errcode, verb, "matrix_authentication_service is not enabled there", null)
+        : problem(NOT_FOUND, errcode, verb, "not found", null);
+  }
+
+  private static JsonObject json(String body) {
+    try {
+      return body.isBlank() ? new JsonObject() : new JsonObject(body);
+    } catch (DecodeException | ClassCastException e) {
+      return new JsonObject();
+    }
+  }
+
+  private HomeserverProblem problem(
+      HomeserverProblem.Kind kind,
+      @Nullable String errcode,
+      String verb,
+      String reason,
+      @Nullable Throwable cause) {
+    return new HomeserverProblem(
+        kind, errcode, "homeserver at " + config.endpoint() + ", " + verb + ": " + reason, cause);
+  }
+}
