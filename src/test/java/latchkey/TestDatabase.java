@@ -1,0 +1,73 @@
+package latchkey;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
+import latchkey.base.crypto.Secret;
+import latchkey.base.database.DatabaseConfig;
+import latchkey.base.database.Migrations;
+
+/// Databases for tests that need no application: one PostgreSQL for all of them, a fresh and
+/// migrated database for each that asks.
+public final class TestDatabase {
+  private static final AtomicInteger COUNT = new AtomicInteger();
+
+  private TestDatabase() {}
+
+  /// A database nobody else uses, with the schema in it.
+  public static DataSource fresh() {
+    var name = "test" + COUNT.incrementAndGet();
+    var postgres = Server.POSTGRES;
+    execute(postgres.getPostgresDatabase(), "create database " + name);
+    new Migrations(
+            new DatabaseConfig(
+                postgres.getJdbcUrl("postgres", name),
+                "postgres",
+                Secret.of("postgres"),
+                1,
+                0,
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(5)))
+        .migrate();
+    return postgres.getDatabase("postgres", name);
+  }
+
+  public static void execute(DataSource database, String sql) {
+    try (var connection = database.getConnection();
+        var statement = connection.createStatement()) {
+      statement.execute(sql);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /// The one number a query answers with.
+  public static long number(DataSource database, String sql) {
+    try (var connection = database.getConnection();
+        var statement = connection.createStatement();
+        var row = statement.executeQuery(sql)) {
+      row.next();
+      return row.getLong(1);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /// Started by the first test that asks; ends with the process.
+  private static final class Server {
+    private static final EmbeddedPostgres POSTGRES = start();
+
+    private static EmbeddedPostgres start() {
+      try {
+        return EmbeddedPostgres.start();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}
