@@ -1,26 +1,30 @@
 package latchkey.base.job;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
+import com.github.kagkarlsson.scheduler.SchedulerBuilder;
+import com.github.kagkarlsson.scheduler.logging.LogLevel;
 import com.github.kagkarlsson.scheduler.serializer.Serializer;
 import com.github.kagkarlsson.scheduler.task.FailureHandler;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import io.quarkus.arc.All;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.TransactionPhase;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
 import latchkey.base.system.Randomness;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/// Runs the queue: ten jobs at a time on virtual threads, each tried again until it succeeds, after
-/// 5 s, 10 s, 20 s and so on up to a quarter of an hour, with some chance so that a crowd spreads.
+/// Runs the queue: ten jobs at a time, each tried again until it succeeds, after 5 s, 10 s, 20 s
+/// and so on up to a quarter of an hour, with some chance so that a crowd spreads.
 @Singleton
 public class JobRunner {
   private static final Logger LOG = Logger.getLogger(JobRunner.class);
+  static final String TABLE = "latchkey.scheduled_tasks";
   private static final int PARALLEL = 10;
   private static final Duration POLL = Duration.ofSeconds(1);
   private static final Duration HEARTBEAT = Duration.ofSeconds(15);
@@ -28,11 +32,15 @@ public class JobRunner {
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(5);
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(15);
 
+  /// db-scheduler forgets jobs of a kind it does not know after two weeks; ours may be of a newer
+  /// release that was rolled back, and are not to be lost.
+  private static final Duration KEEP_UNKNOWN = Duration.ofDays(3650);
+
   private final DataSource database;
   private final List<JobHandler> handlers;
   private final Clock clock;
   private final Randomness randomness;
-  private @Nullable Scheduler scheduler;
+  private volatile @Nullable Scheduler scheduler;
 
   JobRunner(
       DataSource database, @All List<JobHandler> handlers, Clock clock, Randomness randomness) {
@@ -45,35 +53,53 @@ public class JobRunner {
   /// Starts running jobs; the schema must be in order.
   public synchronized void start() {
     if (scheduler == null) {
-      var tasks = new ArrayList<Task<?>>();
-      handlers.forEach(handler -> tasks.add(task(handler)));
-      scheduler =
-          Scheduler.create(database, tasks)
-              .tableName("latchkey.scheduled_tasks")
-              .serializer(new Plain())
+      var started =
+          settings(Scheduler.create(database, tasks()))
+              .tableName(TABLE)
               .threads(PARALLEL)
               .pollingInterval(POLL)
               .heartbeatInterval(HEARTBEAT)
               .shutdownMaxWait(STOP_DEADLINE)
+              .addSchedulerListener(new QueueTroubles(clock))
               .clock(clock::instant)
               .build();
-      scheduler.start();
+      started.start();
+      scheduler = started;
     }
   }
 
   /// Waits for the jobs under way, up to a deadline; another replica takes over what is left.
   public synchronized void stop() {
-    if (scheduler != null) {
-      scheduler.stop();
+    var running = scheduler;
+    if (running != null) {
       scheduler = null;
+      running.stop();
     }
   }
 
   /// Looks for due jobs at once instead of at the next poll.
-  public synchronized void checkNow() {
-    if (scheduler != null) {
-      scheduler.triggerCheckForDueExecutions();
+  public void checkNow() {
+    var running = scheduler;
+    if (running != null) {
+      running.triggerCheckForDueExecutions();
     }
+  }
+
+  void onScheduled(@Observes(during = TransactionPhase.AFTER_SUCCESS) Jobs.Scheduled event) {
+    checkNow();
+  }
+
+  List<Task<?>> tasks() {
+    return handlers.stream().<Task<?>>map(this::task).toList();
+  }
+
+  /// What holds in tests too.
+  static SchedulerBuilder settings(SchedulerBuilder builder) {
+    return builder
+        .serializer(new Plain())
+        // retryLater tells of a failure, in one line.
+        .failureLogging(LogLevel.OFF, false)
+        .deleteUnresolvedAfter(KEEP_UNKNOWN);
   }
 
   private Task<byte[]> task(JobHandler handler) {
@@ -102,9 +128,14 @@ public class JobRunner {
           kind,
           failures + 1,
           pause.toSeconds(),
-          complete.getCause().map(Throwable::getMessage).orElse("no reason given"));
+          complete.getCause().map(JobRunner::words).orElse("no reason given"));
       operations.reschedule(complete, clock.instant().plus(pause));
     };
+  }
+
+  private static String words(Throwable cause) {
+    var message = cause.getMessage();
+    return message == null ? cause.getClass().getSimpleName() : message;
   }
 
   private Duration pause(int failures) {

@@ -1,12 +1,14 @@
 package latchkey.base.job;
 
+import jakarta.enterprise.event.Event;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
-import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import javax.sql.DataSource;
@@ -22,17 +24,33 @@ public class Jobs {
   private final DataSource database;
   private final Clock clock;
   private final Ids ids;
+  private final Runnable wake;
 
+  @Inject
+  Jobs(DataSource database, Clock clock, Ids ids, Event<Scheduled> scheduled) {
+    this(database, clock, ids, () -> scheduled.fire(new Scheduled()));
+  }
+
+  /// For the command line: a running server finds its jobs at the next poll.
   public Jobs(DataSource database, Clock clock, Ids ids) {
+    this(database, clock, ids, () -> {});
+  }
+
+  private Jobs(DataSource database, Clock clock, Ids ids, Runnable wake) {
     this.database = database;
     this.clock = clock;
     this.ids = ids;
+    this.wake = wake;
   }
+
+  /// A job was scheduled; it can be seen once the transaction is committed.
+  record Scheduled() {}
 
   /// Schedules a job for now. `payload` holds ids of rows, users or devices, never secrets.
   public void schedule(String kind, Object... payload) {
     try (var connection = database.getConnection()) {
       schedule(connection, kind, payload);
+      wake.run();
     } catch (SQLException e) {
       throw new IllegalStateException("a job could not be scheduled", e);
     }
@@ -55,19 +73,48 @@ public class Jobs {
     }
   }
 
-  /// Removes jobs that would do the same as the one that runs: same kind, same payload, waiting,
-  /// and scheduled before `before`, so that one scheduled meanwhile still runs.
-  public void dropTwins(String kind, Instant before, Object... payload) throws SQLException {
+  /// Jobs that wait and would do the same as the one that runs. Ask before reading what is true:
+  /// whatever is in the list was committed by then, so acting on what is read covers it. One that
+  /// comes later is not in it and runs.
+  public Twins waitingTwins(String kind, Object... payload) throws SQLException {
     var sql =
         """
-        delete from latchkey.scheduled_tasks
-         where task_name = ? and task_data = ? and not picked and execution_time < ? and consecutive_failures is null
+        select task_instance from latchkey.scheduled_tasks where task_name = ? and task_data = ? and not picked
         """;
     try (var connection = database.getConnection();
         var statement = connection.prepareStatement(sql)) {
       statement.setString(1, kind);
       statement.setBytes(2, encode(payload));
-      statement.setTimestamp(3, Timestamp.from(before));
+      try (var rows = statement.executeQuery()) {
+        var instances = new ArrayList<String>();
+        while (rows.next()) {
+          instances.add(rows.getString(1));
+        }
+        return new Twins(kind, instances);
+      }
+    }
+  }
+
+  /// Jobs that somebody else's success has made needless.
+  public record Twins(String kind, List<String> instances) {
+    public Twins {
+      instances = List.copyOf(instances);
+    }
+  }
+
+  /// Removes them, except those that have started meanwhile.
+  public void drop(Twins twins) throws SQLException {
+    if (twins.instances().isEmpty()) {
+      return;
+    }
+    var sql =
+        """
+        delete from latchkey.scheduled_tasks where task_name = ? and task_instance = any (?) and not picked
+        """;
+    try (var connection = database.getConnection();
+        var statement = connection.prepareStatement(sql)) {
+      statement.setString(1, twins.kind());
+      statement.setArray(2, connection.createArrayOf("text", twins.instances().toArray()));
       statement.executeUpdate();
     }
   }

@@ -55,11 +55,11 @@ class DeleteDeviceJob implements JobHandler {
           id,
           PATIENCE,
           () -> {
-            var now = clock.instant();
-            if (!devices.isHeld(id, device, now)) {
+            var twins = jobs.waitingTwins(KIND, id, device);
+            if (!devices.isHeld(id, device, clock.instant())) {
               homeserver.deleteDevice(user.get().username(), device);
             }
-            jobs.dropTwins(KIND, now, id, device);
+            jobs.drop(twins);
           });
     }
   }

@@ -59,9 +59,9 @@ public class SyncDevicesJob implements JobHandler {
           id,
           PATIENCE,
           () -> {
-            var now = clock.instant();
-            homeserver.syncDevices(user.get().username(), devices.devices(id, now));
-            jobs.dropTwins(KIND, now, id);
+            var twins = jobs.waitingTwins(KIND, id);
+            homeserver.syncDevices(user.get().username(), devices.devices(id, clock.instant()));
+            jobs.drop(twins);
           });
     }
   }

@@ -70,6 +70,7 @@ public class CheckPassword {
         LOG.errorf(
             "the password of %s is of version %d, which no entry of passwords.schemes can read",
             found.get().user().username(), found.get().password().version());
+        hasher.pretend(password);
         yield new Outcome.WrongCredentials();
       }
     };

@@ -1,23 +1,32 @@
 package latchkey.domain.user;
 
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import latchkey.base.job.JobHandler;
+import latchkey.base.job.Jobs;
 import latchkey.domain.homeserver.Homeserver;
 import org.jboss.logging.Logger;
 
-/// Tells the homeserver about an account: that it exists, its addresses, whether it is locked.
+/// Tells the homeserver about an account: that it exists, its addresses, whether it is locked. The
+/// lease keeps a slow call from overwriting what a later one has told.
 @Singleton
 class ProvisionUserJob implements JobHandler {
   private static final Logger LOG = Logger.getLogger(ProvisionUserJob.class);
 
-  private final Users users;
-  private final Homeserver homeserver;
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-  ProvisionUserJob(Users users, Homeserver homeserver) {
+  private final Users users;
+  private final UserLease leases;
+  private final Homeserver homeserver;
+  private final Jobs jobs;
+
+  ProvisionUserJob(Users users, UserLease leases, Homeserver homeserver, Jobs jobs) {
     this.users = users;
+    this.leases = leases;
     this.homeserver = homeserver;
+    this.jobs = jobs;
   }
 
   @Override
@@ -26,15 +35,23 @@ class ProvisionUserJob implements JobHandler {
   }
 
   @Override
-  public void run(List<String> ids) {
+  public void run(List<String> ids) throws Exception {
     var id = UUID.fromString(ids.getFirst());
-    var user = users.find(id);
-    if (user.isEmpty()) {
+    if (users.find(id).isEmpty()) {
       LOG.warnf("user %s is gone, nothing to tell the homeserver", id);
       return;
     }
-    var account =
-        new Homeserver.Account(user.get().username(), users.emails(id), user.get().locked(), null);
-    homeserver.provisionUser(account);
+    leases.holding(
+        id,
+        PATIENCE,
+        () -> {
+          var twins = jobs.waitingTwins(UserJobs.PROVISION_USER, id);
+          users.find(id).ifPresent(user -> homeserver.provisionUser(account(user)));
+          jobs.drop(twins);
+        });
+  }
+
+  private Homeserver.Account account(UserView user) {
+    return new Homeserver.Account(user.username(), users.emails(user.id()), user.locked(), null);
   }
 }

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -38,7 +39,7 @@ public final class UserAccountRepository {
 
   /// Whether a name is taken, in any case.
   public boolean exists(String username) throws SQLException {
-    return find(username).isPresent();
+    return !named(username).isEmpty();
   }
 
   /// Creates the account and schedules telling the homeserver.
@@ -102,17 +103,28 @@ public final class UserAccountRepository {
         Timestamp.from(clock.instant()));
   }
 
+  /// Case does not matter, unless two accounts differ in nothing else: then it decides, and a name
+  /// that is neither's is nobody's.
   private Optional<UUID> find(String username) throws SQLException {
-    var sql =
-        """
-        select id from latchkey.users where lower(username) = lower(?) order by (username = ?) desc limit 1
-        """;
+    var matches = named(username);
+    return matches.size() == 1
+        ? Optional.of(matches.getFirst().id())
+        : matches.stream().filter(m -> m.username().equals(username)).map(Named::id).findFirst();
+  }
+
+  private record Named(UUID id, String username) {}
+
+  private List<Named> named(String username) throws SQLException {
+    var sql = "select id, username from latchkey.users where lower(username) = lower(?)";
     try (var connection = database.getConnection();
         var statement = connection.prepareStatement(sql)) {
       statement.setString(1, username);
-      statement.setString(2, username);
       try (var rows = statement.executeQuery()) {
-        return rows.next() ? Optional.of(rows.getObject(1, UUID.class)) : Optional.empty();
+        var matches = new ArrayList<Named>();
+        while (rows.next()) {
+          matches.add(new Named(rows.getObject(1, UUID.class), rows.getString(2)));
+        }
+        return matches;
       }
     }
   }
@@ -124,9 +136,15 @@ public final class UserAccountRepository {
   private <T> T inTransaction(Work<T> work) throws SQLException {
     try (var connection = database.getConnection()) {
       connection.setAutoCommit(false);
-      var result = work.run(connection);
-      connection.commit();
-      return result;
+      try {
+        var result = work.run(connection);
+        connection.commit();
+        return result;
+      } catch (SQLException | RuntimeException e) {
+        // A pool may commit what it finds open when it takes the connection back.
+        connection.rollback();
+        throw e;
+      }
     }
   }
 
