@@ -2,6 +2,7 @@ package latchkey.base.job;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.SchedulerBuilder;
+import com.github.kagkarlsson.scheduler.jdbc.PostgreSqlJdbcCustomization;
 import com.github.kagkarlsson.scheduler.logging.LogLevel;
 import com.github.kagkarlsson.scheduler.serializer.Serializer;
 import com.github.kagkarlsson.scheduler.task.FailureHandler;
@@ -97,6 +98,8 @@ public class JobRunner {
   static SchedulerBuilder settings(SchedulerBuilder builder) {
     return builder
         .serializer(new Plain())
+        // Asking the database which one it is would, once unanswered, settle for any other.
+        .jdbcCustomization(new PostgreSqlJdbcCustomization(false, true))
         // retryLater tells of a failure, in one line.
         .failureLogging(LogLevel.OFF, false)
         .deleteUnresolvedAfter(KEEP_UNKNOWN);

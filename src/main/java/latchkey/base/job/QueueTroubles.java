@@ -40,8 +40,7 @@ final class QueueTroubles extends AbstractSchedulerListener {
   private void say(String trouble) {
     var now = clock.instant();
     var last = said.get();
-    if (now.isAfter(last.plus(SAY_AGAIN))
-        && said.compareAndSet(last, now)) {
+    if (now.isAfter(last.plus(SAY_AGAIN)) && said.compareAndSet(last, now)) {
       LOG.warn(trouble);
     }
   }
