@@ -7,7 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.TransactionPhase;
 import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import latchkey.world.House;
 import latchkey.world.World;
 import org.junit.jupiter.api.AfterEach;
@@ -22,10 +27,22 @@ class JobsInTransactionTest {
 
   @Inject World world;
   @Inject Jobs jobs;
+  @Inject Wakes wakes;
+
+  /// Hears what the runner hears.
+  @Singleton
+  static class Wakes {
+    private final List<Long> queuedWhenHeard = new CopyOnWriteArrayList<>();
+
+    void hear(@Observes(during = TransactionPhase.AFTER_SUCCESS) Jobs.Scheduled event) {
+      queuedWhenHeard.add(count(QUEUED));
+    }
+  }
 
   @BeforeEach
   void the_house_is_ready() {
     world.awaitReady();
+    wakes.queuedWhenHeard.clear();
   }
 
   @AfterEach
@@ -43,6 +60,7 @@ class JobsInTransactionTest {
             });
 
     assertThat(count(QUEUED)).isEqualTo(1);
+    assertThat(wakes.queuedWhenHeard).containsExactly(1L);
   }
 
   @Test
@@ -58,5 +76,6 @@ class JobsInTransactionTest {
         .hasMessage("changed my mind");
 
     assertThat(count(QUEUED)).isZero();
+    assertThat(wakes.queuedWhenHeard).isEmpty();
   }
 }
