@@ -1,8 +1,9 @@
 """Counts what one request makes PostgreSQL do.   statements.py URL CLIENT SECRET PG_PORT USER PASSWORD (started by bench/statements)"""
-import glob, json, re, subprocess, sys, time, urllib.parse, urllib.request
+import glob, json, os, re, subprocess, sys, time, urllib.parse, urllib.request
 
 URL, CLIENT, SECRET, PORT, USER, PASSWORD = sys.argv[1:]
-LOG = (glob.glob(f"/var/lib/postgresql/latchkey-e2e-{PORT}/server.log") or glob.glob(f"/root/.cache/latchkey-e2e/postgres-{PORT}/server.log"))[0]
+KEPT = os.environ.get("LATCHKEY_E2E_HOME", os.path.expanduser("~/.cache/latchkey-e2e"))
+LOG = (glob.glob(f"/var/lib/postgresql/latchkey-e2e-{PORT}/server.log") or glob.glob(f"{KEPT}/postgres-{PORT}/server.log"))[0]
 # What runs by itself: the watchman's ping, the search for jobs, and what belongs to connections rather than requests.
 OWN = re.compile(r"clock_timestamp|scheduled_tasks|pg_stat|SET |SHOW |latchkey\.token_keys|used_generation < w\.used")
 

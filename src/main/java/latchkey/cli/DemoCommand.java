@@ -1,5 +1,6 @@
 package latchkey.cli;
 
+import io.quarkus.runtime.Quarkus;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,9 +21,12 @@ import latchkey.base.system.Randomness;
 import latchkey.cli.demo.DemoClient;
 import latchkey.cli.demo.DemoFolder;
 import latchkey.cli.demo.DemoTokens;
+import latchkey.cli.demo.Rehearsal;
 import latchkey.domain.user.UserAccountRepository;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /// Everything a login needs, on this machine and in one folder.
@@ -50,6 +54,12 @@ final class DemoCommand implements Callable<Integer> {
   DemoCommand(Latchkey latchkey) {
     this.latchkey = latchkey;
   }
+
+  @Option(
+      names = "--rehearse",
+      hidden = true,
+      description = "walk through the demo once without a person, then stop")
+  private boolean rehearse;
 
   @Override
   public Integer call() throws DemoFolder.CannotShow, SQLException, IOException {
@@ -114,6 +124,10 @@ final class DemoCommand implements Callable<Integer> {
           "The demo did not get ready within " + READY_SECONDS + " s; see the lines above.");
       return;
     }
+    if (rehearse) {
+      rehearse(port, clientPort, password);
+      return;
+    }
     out.println();
     out.println("  Latchkey is ready. Open the demo client and sign in:");
     out.println();
@@ -129,6 +143,20 @@ final class DemoCommand implements Callable<Integer> {
         "  Latchkey itself is at http://localhost:" + port + "/ . Ctrl-C stops everything.");
     out.println();
     out.flush();
+  }
+
+  private void rehearse(int port, int clientPort, String password) {
+    int exit = CommandLine.ExitCode.OK;
+    try {
+      new Rehearsal("http://localhost:" + port, "http://localhost:" + clientPort)
+          .walk(USER, password);
+    } catch (IOException e) {
+      spec.commandLine().getErr().println("error: the rehearsal failed: " + e.getMessage());
+      exit = CommandLine.ExitCode.SOFTWARE;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    Quarkus.asyncExit(exit);
   }
 
   private int port(String variable, int otherwise) throws DemoFolder.CannotShow {

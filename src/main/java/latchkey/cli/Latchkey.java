@@ -19,7 +19,11 @@ import picocli.CommandLine.Spec;
     name = "latchkey",
     description = "The authentication service of a Matrix homeserver.",
     synopsisSubcommandLabel = "COMMAND",
-    footer = {"", "From a checkout also: ./latchkey test [--fast], to run the tests."},
+    footer = {
+      "",
+      "From a checkout also: ./latchkey test [--fast], to run the tests;",
+      "./latchkey train, to make later starts fast."
+    },
     version = "latchkey " + Latchkey.VERSION)
 final class Latchkey implements Callable<Integer> {
   /// The same as in `pom.xml`; a test compares them.
