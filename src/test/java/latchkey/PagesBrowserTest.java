@@ -155,6 +155,7 @@ class PagesBrowserTest {
       var page = context.newPage();
       page.route(World.REDIRECT_URI + "**", route -> route.fulfill());
       page.navigate(House.url() + World.authorize(client, Map.of()));
+      page.locator("input[name=username]:focus").waitFor();
       page.keyboard().type(alice.username());
       page.keyboard().press("Tab");
       page.keyboard().type(alice.password());

@@ -8,7 +8,7 @@ import java.util.Map;
 public final class TestConfiguration {
   private TestConfiguration() {}
 
-  public static String yaml(int port, int databasePort, String secret) {
+  public static String yaml(int port, int databasePort, int connections, String secret) {
     var keys = generated();
     return """
     http:
@@ -20,6 +20,7 @@ public final class TestConfiguration {
     database:
       uri: postgresql://postgres@127.0.0.1:%2$d/postgres
       connect_timeout: 5
+      max_connections: %4$d
     matrix:
       homeserver: example.com
       endpoint: http://localhost:1/
@@ -39,7 +40,7 @@ public final class TestConfiguration {
         redirect_uris: ["https://post.example.org/callback"]
     secrets:
     """
-            .formatted(port, databasePort, secret)
+            .formatted(port, databasePort, secret, connections)
         + keys;
   }
 

@@ -21,6 +21,8 @@ public final class House implements QuarkusTestResourceLifecycleManager {
   private static @Nullable Cable cable;
   private static int port;
 
+  private int connections = 10;
+
   public static String url() {
     return "http://localhost:" + port;
   }
@@ -43,6 +45,12 @@ public final class House implements QuarkusTestResourceLifecycleManager {
     return java.util.Objects.requireNonNull(postgres).getPostgresDatabase();
   }
 
+  /// `max_connections`: how many connections the application may have; 10 unless told.
+  @Override
+  public void init(Map<String, String> arguments) {
+    connections = Integer.parseInt(arguments.getOrDefault("max_connections", "10"));
+  }
+
   @Override
   public Map<String, String> start() {
     try {
@@ -52,7 +60,7 @@ public final class House implements QuarkusTestResourceLifecycleManager {
       cable = wire;
       port = freePort();
       var file = Files.createTempFile("latchkey-test", ".yaml");
-      Files.writeString(file, TestConfiguration.yaml(port, wire.port(), SECRET));
+      Files.writeString(file, TestConfiguration.yaml(port, wire.port(), connections, SECRET));
       file.toFile().deleteOnExit();
       System.setProperty(Configuration.FILES, file.toString());
       return Map.of();

@@ -1,0 +1,118 @@
+package latchkey;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.ResourceArg;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import latchkey.world.House;
+import latchkey.world.World;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// With one connection to the database, whoever kept it while the homeserver thinks would stop
+/// everybody else: Synapse asks us, and we ask Synapse.
+@QuarkusTest
+@QuarkusTestResource(
+    value = House.class,
+    restrictToAnnotatedClass = true,
+    initArgs = @ResourceArg(name = "max_connections", value = "1"))
+@Timeout(60)
+class OneConnectionTest {
+  @Inject World world;
+
+  @Test
+  void while_the_homeserver_thinks_about_a_login_everything_else_goes_on() throws Exception {
+    var alice = world.alice();
+    var client = world.aPublicClient();
+    var bob = world.alice();
+    var bobs = world.logIn(bob);
+    var code = world.code(alice, client, World.scope(World.device()));
+    var held = new CountDownLatch(1);
+    var go = new CountDownLatch(1);
+    world.homeserver().meanwhile(() -> hold(held, go));
+
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var login = threads.submit(() -> world.exchange(client, code));
+      assertThat(held.await(10, TimeUnit.SECONDS)).isTrue();
+
+      walkTheWholePath();
+      assertThat(world.isActive(bobs.access())).isTrue();
+      assertThat(login.isDone()).isFalse();
+      go.countDown();
+      World.tokens(login.get());
+    } finally {
+      go.countDown();
+    }
+  }
+
+  @Test
+  void while_the_homeserver_thinks_about_a_job_everything_else_goes_on() throws Exception {
+    var alice = world.alice();
+    var client = world.aPublicClient();
+    var tokens = world.logIn(alice, client, World.device());
+    world.runJobs();
+    var held = new CountDownLatch(1);
+    var go = new CountDownLatch(1);
+    world.homeserver().meanwhile(() -> hold(held, go));
+
+    try {
+      World.http()
+          .formParam("client_id", client)
+          .formParam("token", tokens.access())
+          .post("/oauth2/revoke")
+          .then()
+          .statusCode(200);
+      assertThat(held.await(20, TimeUnit.SECONDS)).isTrue();
+
+      walkTheWholePath();
+      assertThat(world.isActive(tokens.access())).isFalse();
+    } finally {
+      go.countDown();
+    }
+    world.runJobs();
+    assertThat(world.homeserver().devices(alice.username())).isEmpty();
+  }
+
+  /// Sign-in, consent, exchange, introspection, refresh, revocation, readiness: none may need what
+  /// somebody else holds.
+  private void walkTheWholePath() {
+    var carol = world.alice();
+    var client = world.aPublicClient();
+    var tokens = world.logIn(carol, client, World.device());
+    assertThat(world.isActive(tokens.access())).isTrue();
+    var next = World.tokens(world.refresh(client, tokens.refresh()));
+    World.http()
+        .header("Authorization", "Bearer " + next.access())
+        .get("/oauth2/userinfo")
+        .then()
+        .statusCode(200)
+        .body("sub", equalTo(subject(next)));
+    World.http()
+        .formParam("client_id", client)
+        .formParam("token", next.refresh())
+        .post("/oauth2/revoke")
+        .then()
+        .statusCode(200);
+    assertThat(world.isActive(next.access())).isFalse();
+    World.http().get("/health/ready").then().statusCode(200);
+  }
+
+  private String subject(World.Tokens tokens) {
+    return world.introspect(tokens.access()).jsonPath().getString("sub");
+  }
+
+  private static void hold(CountDownLatch held, CountDownLatch go) {
+    held.countDown();
+    try {
+      go.await(30, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
