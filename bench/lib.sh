@@ -11,7 +11,10 @@ secret=bench-shared-secret
 client=01KBENCH000000000000000001
 
 cleanup() {
-  [ -z "${pid:-}" ] || kill "$pid" 2>/dev/null || true
+  if [ -n "${pid:-}" ]; then
+    kill "$pid" 2>/dev/null || true
+    wait "$pid" || true
+  fi
   [ -z "${hs_pid:-}" ] || kill "$hs_pid" 2>/dev/null || true
   "$top/src/e2e/postgres.sh" stop || true
   rm -rf "$work"

@@ -27,8 +27,20 @@ def sign_in():
         except urllib.error.HTTPError as redirect:
             code = urllib.parse.parse_qs(urllib.parse.urlsplit(redirect.headers["Location"]).query)["code"][0]
     form = {"grant_type": "authorization_code", "client_id": CLIENT, "code": code, "redirect_uri": REDIRECT, "code_verifier": verifier}
-    answer = json.load(opener.open(f"{URL}/oauth2/token", urllib.parse.urlencode(form).encode()))
+    answer = exchange(opener, urllib.parse.urlencode(form).encode())
     return answer["access_token"], answer["refresh_token"]
+
+
+def exchange(opener, form):
+    """Many sign-ins of one user wait for one another's device: asked again, as a client does, after 503."""
+    for _ in range(20):
+        try:
+            return json.load(opener.open(f"{URL}/oauth2/token", form))
+        except urllib.error.HTTPError as refused:
+            if refused.code != 503:
+                raise
+            time.sleep(float(refused.headers["Retry-After"]))
+    raise RuntimeError("still 503 after 20 tries")
 
 
 if len(sys.argv) > 5:

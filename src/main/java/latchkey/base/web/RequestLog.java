@@ -37,8 +37,7 @@ class RequestLog {
   }
 
   private void write(HttpServerRequest request, int status) {
-    var level =
-        status < 400 ? Logger.Level.INFO : status < 500 ? Logger.Level.WARN : Logger.Level.ERROR;
+    var level = level(request, status);
     if (!LOG.isEnabled(level)) {
       return;
     }
@@ -48,6 +47,16 @@ class RequestLog {
     } finally {
       MDC.remove(CONTEXT);
     }
+  }
+
+  /// "Not ready" is what a probe asks for, and no error of ours.
+  private static Logger.Level level(HttpServerRequest request, int status) {
+    if (status < 400) {
+      return Logger.Level.INFO;
+    }
+    return status < 500 || Routes.READY.equals(request.path())
+        ? Logger.Level.WARN
+        : Logger.Level.ERROR;
   }
 
   private String line(HttpServerRequest request, int status) {
