@@ -28,6 +28,7 @@ public final class TestDatabase {
                 postgres.getJdbcUrl("postgres", name),
                 "postgres",
                 Secret.of("postgres"),
+                java.util.Map.of(),
                 1,
                 0,
                 Duration.ofSeconds(5),

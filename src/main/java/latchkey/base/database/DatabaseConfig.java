@@ -4,25 +4,40 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import latchkey.base.config.Section;
 import latchkey.base.crypto.Secret;
 
 /// The section `database` (`configuration.md` 4): a `uri` or its parts, and libpq's variables for
 /// what is left out.
 ///
-/// @param jdbcUrl without user and password
+/// @param jdbcUrl without user, password and key
+/// @param pems certificates and the key that are given inline, by the names of [DatabaseTls]
 /// @param connectTimeout how long to wait for a pooled connection
 /// @param idleTimeout after which an unused connection is closed; zero for never
 public record DatabaseConfig(
     String jdbcUrl,
     String username,
     Secret password,
+    Map<String, Secret> pems,
     int maxConnections,
     int minConnections,
     Duration connectTimeout,
     Duration idleTimeout,
     Duration maxLifetime) {
+
+  public DatabaseConfig {
+    pems = Map.copyOf(pems);
+  }
+
+  /// What a connection needs beside its URL.
+  Map<String, Secret> properties() {
+    var properties = new LinkedHashMap<>(pems);
+    properties.put("user", Secret.of(username));
+    if (!password.isEmpty()) {
+      properties.put("password", password);
+    }
+    return properties;
+  }
 
   private static final List<String> SPLIT_KEYS =
       List.of("host", "port", "socket", "username", "password", "password_file", "database");
@@ -34,11 +49,8 @@ public record DatabaseConfig(
     var section = root.section("database");
     var target = section.has("uri") ? fromUri(section) : fromParts(section);
     var libpq = new Libpq(environment);
-    if (libpq.host(target).startsWith("/")) {
-      section.fault("host", "Unix sockets are not supported yet; give a host name and a port");
-    }
     var options = new LinkedHashMap<>(libpq.options(target.options()));
-    tls(section, options);
+    var pems = tls(section, options);
     libpq
         .unknownOptions(target.options())
         .forEach(name -> section.warn("uri", "the option " + name + " is unknown and ignored"));
@@ -47,6 +59,7 @@ public record DatabaseConfig(
             libpq.jdbcUrl(target, options),
             libpq.user(target),
             libpq.password(target),
+            pems,
             (int) section.integer("max_connections", 10, 1, 10_000),
             (int) section.integer("min_connections", 0, 0, 10_000),
             Duration.ofSeconds(section.integer("connect_timeout", 30, 1, MAX_SECONDS)),
@@ -68,11 +81,15 @@ public record DatabaseConfig(
   }
 
   private static PostgresUri fromParts(Section section) {
-    if (section.has("socket")) {
-      section.fault("socket", "Unix sockets are not supported yet; give host and port");
+    if (section.has("socket") && section.has("host")) {
+      section.fault("socket", "give either host or socket, not both");
+    }
+    var socket = section.string("socket", "");
+    if (!socket.isEmpty() && !socket.startsWith("/")) {
+      section.fault("socket", "the absolute path of a directory is expected");
     }
     return new PostgresUri(
-        section.string("host", ""),
+        socket.isEmpty() ? section.string("host", "") : socket,
         section.integer("port", 1, 65535).map(Object::toString).orElse(""),
         section.string("database", ""),
         section.string("username", ""),
@@ -95,13 +112,15 @@ public record DatabaseConfig(
     }
   }
 
-  private static void tls(Section section, Map<String, String> options) {
+  /// Puts what names a file into the options of the URL, and answers what is given inline.
+  private static Map<String, Secret> tls(Section section, Map<String, String> options) {
     section
         .oneOf("ssl_mode", "disable", "allow", "prefer", "require", "verify-ca", "verify-full")
         .ifPresent(mode -> options.put("sslmode", mode));
-    file(section, "ssl_ca").ifPresent(file -> options.put("sslrootcert", file));
-    file(section, "ssl_certificate").ifPresent(file -> options.put("sslcert", file));
-    file(section, "ssl_key").ifPresent(file -> options.put("sslkey", file));
+    var pems = new LinkedHashMap<String, Secret>();
+    pem(section, "ssl_ca", "sslrootcert", DatabaseTls.CA, options, pems);
+    pem(section, "ssl_certificate", "sslcert", DatabaseTls.CERTIFICATE, options, pems);
+    pem(section, "ssl_key", "sslkey", DatabaseTls.KEY, options, pems);
     boolean hasKey = section.has("ssl_key") || section.has("ssl_key_file");
     if (hasKey != (section.has("ssl_certificate") || section.has("ssl_certificate_file"))) {
       var there = hasKey ? "ssl_key" : "ssl_certificate";
@@ -109,14 +128,28 @@ public record DatabaseConfig(
           section.has(there) ? there : there + "_file",
           "a certificate and its key are given together");
     }
+    return pems;
   }
 
-  private static Optional<String> file(Section section, String key) {
+  private static void pem(
+      Section section,
+      String key,
+      String option,
+      String property,
+      Map<String, String> options,
+      Map<String, Secret> pems) {
     if (section.has(key) && section.has(key + "_file")) {
       section.fault(key, "give either " + key + " or " + key + "_file, not both");
-    } else if (section.has(key)) {
-      section.fault(key, "is not supported yet; give " + key + "_file");
     }
-    return section.string(key + "_file");
+    section.string(key + "_file").ifPresent(file -> options.put(option, file));
+    section
+        .string(key)
+        .ifPresent(
+            text -> {
+              if (!text.contains("-----BEGIN ")) {
+                section.fault(key, "PEM text is expected; give " + key + "_file for a file");
+              }
+              pems.put(property, Secret.of(text));
+            });
   }
 }

@@ -3,7 +3,6 @@ package latchkey.base.database;
 import io.agroal.api.AgroalDataSource;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Properties;
@@ -20,7 +19,7 @@ public class DatabaseMonitor {
   private static final Duration PAUSE = Duration.ofSeconds(1);
   private static final int ANSWER_SECONDS = 3;
 
-  private final DatabaseConfig config;
+  private final DirectDataSource database;
   private final DatabaseState state;
   private final DatabaseClock clock;
   private final AgroalDataSource pool;
@@ -30,7 +29,7 @@ public class DatabaseMonitor {
   DatabaseMonitor(
       DatabaseConfig config, DatabaseState state, DatabaseClock clock, AgroalDataSource pool) {
     this.pool = pool;
-    this.config = config;
+    this.database = new DirectDataSource(config);
     this.state = state;
     this.clock = clock;
   }
@@ -91,14 +90,10 @@ public class DatabaseMonitor {
 
   private Connection connect() throws SQLException {
     var properties = new Properties();
-    properties.setProperty("user", config.username());
-    if (!config.password().isEmpty()) {
-      properties.setProperty("password", config.password().reveal());
-    }
     properties.setProperty("socketTimeout", Integer.toString(ANSWER_SECONDS));
     properties.setProperty("connectTimeout", Integer.toString(ANSWER_SECONDS));
     properties.setProperty("loginTimeout", Integer.toString(ANSWER_SECONDS));
-    return DriverManager.getConnection(config.jdbcUrl(), properties);
+    return database.connect(properties);
   }
 
   private void close() {

@@ -61,6 +61,11 @@ public final class DatasourceConfigSource implements ConfigSource {
     if (!database.password().isEmpty()) {
       values.put(PREFIX + "password", database.password().reveal());
     }
+    database
+        .pems()
+        .forEach(
+            (name, pem) ->
+                values.put(PREFIX + "jdbc.additional-jdbc-properties." + name, pem.reveal()));
     values.put(PREFIX + "jdbc.max-size", Integer.toString(database.maxConnections()));
     values.put(PREFIX + "jdbc.min-size", Integer.toString(database.minConnections()));
     values.put(PREFIX + "jdbc.initial-size", "0");

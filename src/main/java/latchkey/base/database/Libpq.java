@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What libpq would fill in from its variables, told to the JDBC driver in the driver's words.
 record Libpq(Map<String, String> environment) {
+  private static final String UNIX_SOCKETS = "org.newsclub.net.unix.AFUNIXSocketFactory$FactoryArg";
   private static final int CONNECT_SECONDS = 5;
   private static final int SOCKET_SECONDS = 30;
 
@@ -72,23 +73,44 @@ record Libpq(Map<String, String> environment) {
   }
 
   String jdbcUrl(PostgresUri target, Map<String, String> options) {
+    var all = new LinkedHashMap<>(options);
+    all.putAll(transport(target));
     var url = new StringBuilder("jdbc:postgresql://").append(authority(target));
     url.append('/').append(encode(or(target.database(), "PGDATABASE", user(target))));
     char separator = '?';
-    for (var option : options.entrySet()) {
+    for (var option : all.entrySet()) {
       url.append(separator).append(option.getKey()).append('=').append(encode(option.getValue()));
       separator = '&';
     }
     return url.toString();
   }
 
-  private String authority(PostgresUri target) {
+  /// A host that begins with a slash is a directory with the server's socket, on which TLS is not
+  /// spoken (libpq, `host`).
+  private Map<String, String> transport(PostgresUri target) {
     var host = host(target);
+    return host.startsWith("/")
+        ? Map.of(
+            "socketFactory",
+            UNIX_SOCKETS,
+            "socketFactoryArg",
+            host + "/.s.PGSQL." + port(target),
+            "sslmode",
+            "disable")
+        : Map.of("sslfactory", DatabaseTls.class.getName());
+  }
+
+  private String port(PostgresUri target) {
+    return or(target.port(), "PGPORT", "5432");
+  }
+
+  private String authority(PostgresUri target) {
+    var host = host(target).startsWith("/") ? "localhost" : host(target);
     if (host.contains(",")) {
       return host;
     }
     boolean bare = host.contains(":") && !host.startsWith("[");
-    return (bare ? "[" + host + "]" : host) + ":" + or(target.port(), "PGPORT", "5432");
+    return (bare ? "[" + host + "]" : host) + ":" + port(target);
   }
 
   private String or(String value, String variable, String otherwise) {

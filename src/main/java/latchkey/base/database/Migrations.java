@@ -20,7 +20,7 @@ public final class Migrations {
   public Migrations(DatabaseConfig database) {
     this.flyway =
         Flyway.configure(Migrations.class.getClassLoader())
-            .dataSource(database.jdbcUrl(), database.username(), database.password().reveal())
+            .dataSource(new DirectDataSource(database))
             .locations("classpath:migrations")
             // Beside the tables of the service we replace; the history of migrations stands there
             // too.

@@ -85,19 +85,21 @@ class DatabaseConfigTest {
   }
 
   @Test
-  void a_directory_as_host_is_a_unix_socket_and_refused() throws IOException {
+  void a_directory_as_host_is_a_unix_socket() throws IOException {
     for (var root :
         List.of(
-            root("database: {uri: 'postgresql:///x?host=/run/postgresql'}"),
-            root("database: {socket: /run/postgresql}"),
-            root("database: {uri: 'postgresql://%2Frun%2Fpg/x'}"))) {
-      assertThat(DatabaseConfig.read(root, NO_VARIABLES)).isNotNull();
+            root("database: {uri: 'postgresql:///x?host=/run/pg&port=7'}"),
+            root("database: {socket: /run/pg, port: 7, database: x}"),
+            root("database: {uri: 'postgresql://%2Frun%2Fpg:7/x'}"))) {
+      var database = DatabaseConfig.read(root, NO_VARIABLES);
 
-      assertThat(root.faults().errors()).singleElement().asString().contains("Unix sockets");
+      assertThat(root.faults().errors()).isEmpty();
+      assertThat(database.jdbcUrl())
+          .startsWith("jdbc:postgresql://localhost:7/x?")
+          .contains("socketFactoryArg=%2Frun%2Fpg%2F.s.PGSQL.7", "sslmode=disable");
     }
-    var byVariable = root("{}");
-    assertThat(DatabaseConfig.read(byVariable, Map.of("PGHOST", "/run/pg"))).isNotNull();
-    assertThat(byVariable.faults().errors()).hasSize(1);
+    var byVariable = DatabaseConfig.read(root("{}"), Map.of("PGHOST", "/run/pg"));
+    assertThat(byVariable.jdbcUrl()).contains("socketFactoryArg=%2Frun%2Fpg%2F.s.PGSQL.5432");
   }
 
   @Test

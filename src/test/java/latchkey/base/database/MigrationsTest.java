@@ -55,6 +55,7 @@ class MigrationsTest {
         jdbcUrl,
         "postgres",
         Secret.of("postgres"),
+        java.util.Map.of(),
         1,
         0,
         Duration.ofSeconds(5),

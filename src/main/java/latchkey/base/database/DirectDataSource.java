@@ -1,0 +1,76 @@
+package latchkey.base.database;
+
+import java.io.PrintWriter;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.util.Properties;
+import java.util.logging.Logger;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.Driver;
+
+/// A connection when one is asked for, without a pool: for migrations, for the watchman, and for
+/// verbs that run beside the server.
+public final class DirectDataSource implements DataSource {
+  private final DatabaseConfig config;
+
+  public DirectDataSource(DatabaseConfig config) {
+    this.config = config;
+  }
+
+  @Override
+  public Connection getConnection() throws SQLException {
+    return connect(new Properties());
+  }
+
+  @Override
+  public Connection getConnection(String username, String password) throws SQLException {
+    throw new SQLFeatureNotSupportedException("the user is part of the configuration");
+  }
+
+  /// @param overrides properties of the driver that are to be different for this connection
+  Connection connect(Properties overrides) throws SQLException {
+    var properties = new Properties();
+    config.properties().forEach((name, value) -> properties.setProperty(name, value.reveal()));
+    properties.putAll(overrides);
+    var connection = new Driver().connect(config.jdbcUrl(), properties);
+    if (connection == null) {
+      throw new SQLException("the database address cannot be used", "08001");
+    }
+    return connection;
+  }
+
+  @Override
+  public @Nullable PrintWriter getLogWriter() {
+    return null;
+  }
+
+  @Override
+  public void setLogWriter(@Nullable PrintWriter out) {}
+
+  @Override
+  public void setLoginTimeout(int seconds) throws SQLException {
+    throw new SQLFeatureNotSupportedException("the timeout is part of the configuration");
+  }
+
+  @Override
+  public int getLoginTimeout() {
+    return 0;
+  }
+
+  @Override
+  public Logger getParentLogger() throws SQLFeatureNotSupportedException {
+    throw new SQLFeatureNotSupportedException("no such logger");
+  }
+
+  @Override
+  public <T> T unwrap(Class<T> type) throws SQLException {
+    throw new SQLFeatureNotSupportedException("nothing is wrapped");
+  }
+
+  @Override
+  public boolean isWrapperFor(Class<?> type) {
+    return false;
+  }
+}
