@@ -3,14 +3,13 @@ package latchkey;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 
-import io.quarkus.test.common.QuarkusTestResource;
-import io.quarkus.test.common.ResourceArg;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import latchkey.world.House;
+import latchkey.world.NarrowHouse;
 import latchkey.world.World;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -18,10 +17,7 @@ import org.junit.jupiter.api.Timeout;
 /// With one connection to the database, whoever kept it while the homeserver thinks would stop
 /// everybody else: Synapse asks us, and we ask Synapse.
 @QuarkusTest
-@QuarkusTestResource(
-    value = House.class,
-    restrictToAnnotatedClass = true,
-    initArgs = @ResourceArg(name = "max_connections", value = "1"))
+@WithTestResource(NarrowHouse.class)
 @Timeout(60)
 class OneConnectionTest {
   @Inject World world;

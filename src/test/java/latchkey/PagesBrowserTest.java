@@ -10,7 +10,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
-import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 /// What people see, in a real browser: each page in light and dark, narrow and wide, checked by
 /// axe, photographed into `target/screenshots`.
 @QuarkusTest
-@QuarkusTestResource(House.class)
+@WithTestResource(House.class)
 @Tag("browser")
 class PagesBrowserTest {
   private static final List<Integer> WIDTHS = List.of(320, 360, 1280);

@@ -6,6 +6,7 @@ import latchkey.base.config.Configuration;
 import latchkey.base.config.ServeOptions;
 import latchkey.base.database.DatabaseConfig;
 import latchkey.base.database.Migrations;
+import latchkey.base.listener.ListenersConfig;
 import latchkey.base.web.BrandingConfig;
 import latchkey.base.web.HttpConfig;
 import latchkey.domain.client.ClientsConfig;
@@ -31,6 +32,12 @@ class ConfigBeans {
   @Singleton
   HttpConfig http() {
     return settings.http();
+  }
+
+  @Produces
+  @Singleton
+  ListenersConfig listeners() {
+    return settings.listeners();
   }
 
   @Produces

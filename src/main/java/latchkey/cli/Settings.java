@@ -7,6 +7,7 @@ import latchkey.base.config.Configuration;
 import latchkey.base.config.Faults.Fault;
 import latchkey.base.config.Sections;
 import latchkey.base.database.DatabaseConfig;
+import latchkey.base.listener.ListenersConfig;
 import latchkey.base.web.BrandingConfig;
 import latchkey.base.web.HttpConfig;
 import latchkey.domain.client.ClientsConfig;
@@ -21,6 +22,7 @@ import latchkey.domain.user.PasswordsConfig;
 /// @param notSupportedYet key paths that are set and have no effect in this release
 public record Settings(
     HttpConfig http,
+    ListenersConfig listeners,
     DatabaseConfig database,
     SecretsConfig secrets,
     MatrixConfig matrix,
@@ -41,6 +43,7 @@ public record Settings(
       Configuration configuration, Map<String, String> environment, boolean openFiles) {
     var root = configuration.root(openFiles);
     var http = HttpConfig.read(root);
+    var listeners = ListenersConfig.read(root);
     var database = DatabaseConfig.read(root, environment);
     var secrets = SecretsConfig.read(root);
     var matrix = MatrixConfig.read(root);
@@ -53,6 +56,7 @@ public record Settings(
     root.warnOfUnknown();
     return new Settings(
         http,
+        listeners,
         database,
         secrets,
         matrix,

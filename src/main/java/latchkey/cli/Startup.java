@@ -13,13 +13,14 @@ import latchkey.base.database.DatabaseMonitor;
 import latchkey.base.database.DatabaseState;
 import latchkey.base.database.Migrations;
 import latchkey.base.job.JobRunner;
-import latchkey.base.web.Listeners;
+import latchkey.base.listener.Listeners;
 import latchkey.domain.client.Clients;
 import latchkey.domain.client.ClientsConfig;
 import latchkey.domain.session.UsedGenerationsFlush;
 import latchkey.domain.token.TokenKeyRegistry;
 import org.flywaydb.core.api.FlywayException;
 import org.jboss.logging.Logger;
+import sun.misc.Signal;
 
 /// The order in which a server comes up and goes down. Listeners open first, so that what needs no
 /// database answers from the first second; the database may come when it comes. Only what waiting
@@ -78,6 +79,7 @@ class Startup {
         return;
       }
     }
+    Signal.handle(new Signal("HUP"), _ -> listeners.reload());
     LOG.infof("passwords are hashed by %s", hasher.describe());
     Thread.ofPlatform().name("startup").start(this::waitForDatabase);
   }

@@ -46,8 +46,6 @@ class SettingsTest {
         arguments("http:\n  public_base: ftp://p/\n", 2, "http.public_base", "http or https"),
         arguments("http:\n  public_base: https://u@p/\n", 2, "http.public_base", "no user"),
         arguments("http:\n  public_base: https://p/?q\n", 2, "http.public_base", "query"),
-        arguments(
-            "http:\n  public_base: https://p/a/\n", 2, "http.public_base", "not supported yet"),
         arguments(http + "  issuer: nonsense\n", 3, "http.issuer", "URL"),
         arguments(http + "  trusted_proxies: [a.b]\n", 3, "http.trusted_proxies", "a.b"),
         arguments(http + "  trusted_proxies: [10.0.0.0/33]\n", 3, "http.trusted_proxies", "/33"),
@@ -80,36 +78,54 @@ class SettingsTest {
             "http.listeners[0].binds[0].address",
             "[::]:8080"),
         arguments(
-            listener + resources + "      binds: [{socket: /s}]\n",
+            listener + resources + "      binds: [{socket: /s, mode: '999'}]\n",
+            6,
+            "http.listeners[0].binds[0].mode",
+            "octal"),
+        arguments(
+            listener + resources + "      binds: [{prot: 80}]\n",
             6,
             "http.listeners[0].binds[0]",
-            "Unix sockets are not supported yet"),
+            "did you mean port instead of prot?"),
         arguments(
             listener + resources + "      binds: [{fd: 0}]\n",
             6,
             "http.listeners[0].binds[0]",
             "not supported"),
         arguments(
-            listener + resources + binds + "      proxy_protocol: true\n",
+            listener + resources + binds + "      proxy_protocol: 1\n",
             7,
             "http.listeners[0].proxy_protocol",
-            "not supported yet"),
+            "true or false"),
         arguments(
-            listener + resources + binds + "      tls: {}\n",
+            listener + resources + binds + "      tls: {certificate_file: /c}\n",
+            7,
+            "http.listeners[0].tls.key",
+            "either key or key_file"),
+        arguments(
+            listener
+                + resources
+                + binds
+                + "      tls: {certificate: a, certificate_file: b, key: k}\n",
+            7,
+            "http.listeners[0].tls.certificate",
+            "either certificate or certificate_file"),
+        arguments(
+            listener + resources + binds + "      tls: {certificate: a, key: k}\n",
             7,
             "http.listeners[0].tls",
-            "not supported yet"),
+            "no PEM certificate"),
         arguments(
-            listener + resources + binds + "      prefix: /x\n",
+            listener + resources + binds + "      prefix: x\n",
             7,
             "http.listeners[0].prefix",
-            "not supported yet"),
+            "a path"),
         arguments("database:\n  uri: mysql://x\n", 2, "database.uri", "postgresql://"),
         arguments("database:\n  uri: postgresql://x:0/\n", 2, "database.uri", "postgresql://"),
         arguments("database:\n  uri: postgresql://\n  host: x\n", 3, "database.host", "not both"),
         arguments("database:\n  port: 0\n", 2, "database.port", "1 to 65535"),
         arguments("database:\n  ssl_mode: on\n", 2, "database.ssl_mode", "verify-full"),
-        arguments("database:\n  ssl_ca: x\n", 2, "database.ssl_ca", "not supported yet"),
+        arguments("database:\n  ssl_ca: x\n", 2, "database.ssl_ca", "PEM text"),
         arguments("database:\n  ssl_key_file: x\n", 2, "database.ssl_key_file", "together"),
         arguments("database:\n  max_connections: 0\n", 2, "database.max_connections", "1 to"),
         arguments(

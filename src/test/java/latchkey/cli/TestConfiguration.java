@@ -8,15 +8,17 @@ import java.util.Map;
 public final class TestConfiguration {
   private TestConfiguration() {}
 
-  public static String yaml(int port, int databasePort, int connections, String secret) {
+  public static String yaml(
+      int port, String prefix, int databasePort, int connections, String secret) {
     var keys = generated();
     return """
     http:
-      public_base: http://localhost:%1$d/
+      public_base: http://localhost:%1$d%5$s/
       listeners:
         - name: web
           resources: [{name: discovery}, {name: human}, {name: oauth}, {name: assets}, {name: health}, {name: prometheus}]
           binds: [{host: localhost, port: %1$d}]
+          prefix: "%5$s/"
     database:
       uri: postgresql://postgres@127.0.0.1:%2$d/postgres
       connect_timeout: 5
@@ -40,7 +42,7 @@ public final class TestConfiguration {
         redirect_uris: ["https://post.example.org/callback"]
     secrets:
     """
-            .formatted(port, databasePort, secret, connections)
+            .formatted(port, databasePort, secret, connections, prefix)
         + keys;
   }
 

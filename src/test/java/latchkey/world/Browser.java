@@ -99,7 +99,7 @@ public final class Browser {
 
   private HttpRequest.Builder request(String path) {
     var builder =
-        HttpRequest.newBuilder(URI.create(path.startsWith("http") ? path : House.url() + path))
+        HttpRequest.newBuilder(URI.create(House.resolve(path)))
             .timeout(Duration.ofSeconds(30))
             .header("User-Agent", userAgent);
     if (!cookies.isEmpty()) {

@@ -4,7 +4,6 @@ import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.util.Map;
 import javax.sql.DataSource;
@@ -14,17 +13,41 @@ import org.jspecify.annotations.Nullable;
 
 /// Starts what the application under test stands on: PostgreSQL, the cable to it, and its
 /// configuration.
-public final class House implements QuarkusTestResourceLifecycleManager {
+public class House implements QuarkusTestResourceLifecycleManager {
   private static final String SECRET = "geheim-zwischen-uns";
 
   private static @Nullable EmbeddedPostgres postgres;
   private static @Nullable Cable cable;
+  private static @Nullable Doors doors;
   private static int port;
+  private static String prefix = "";
 
-  private int connections = 10;
+  private final int connections;
+  private final String path;
 
+  public House() {
+    this(10, "");
+  }
+
+  /// @param connections how many connections to the database the application may have
+  /// @param path of the public base and of the listener; empty for none
+  House(int connections, String path) {
+    this.connections = connections;
+    this.path = path;
+  }
+
+  /// The public base, without a slash at its end.
   public static String url() {
-    return "http://localhost:" + port;
+    return "http://localhost:" + port + prefix;
+  }
+
+  /// The absolute URL of a link, or of one of our paths.
+  public static String resolve(String link) {
+    if (link.startsWith("http")) {
+      return link;
+    }
+    boolean whole = !prefix.isEmpty() && link.startsWith(prefix + "/");
+    return whole ? "http://localhost:" + port + link : url() + link;
   }
 
   public static int port() {
@@ -40,15 +63,14 @@ public final class House implements QuarkusTestResourceLifecycleManager {
     return java.util.Objects.requireNonNull(cable);
   }
 
+  /// The other ways in.
+  public static Doors doors() {
+    return java.util.Objects.requireNonNull(doors);
+  }
+
   /// The database itself, past the cable.
   public static DataSource database() {
     return java.util.Objects.requireNonNull(postgres).getPostgresDatabase();
-  }
-
-  /// `max_connections`: how many connections the application may have; 10 unless told.
-  @Override
-  public void init(Map<String, String> arguments) {
-    connections = Integer.parseInt(arguments.getOrDefault("max_connections", "10"));
   }
 
   @Override
@@ -58,11 +80,18 @@ public final class House implements QuarkusTestResourceLifecycleManager {
       postgres = database;
       var wire = new Cable(database.getPort());
       cable = wire;
-      port = freePort();
+      port = Doors.freePort();
+      prefix = path;
+      var others = new Doors();
+      doors = others;
       var file = Files.createTempFile("latchkey-test", ".yaml");
-      Files.writeString(file, TestConfiguration.yaml(port, wire.port(), connections, SECRET));
+      Files.writeString(
+          file, TestConfiguration.yaml(port, prefix, wire.port(), connections, SECRET));
       file.toFile().deleteOnExit();
-      System.setProperty(Configuration.FILES, file.toString());
+      var more = Files.createTempFile("latchkey-test", ".yaml");
+      Files.writeString(more, others.yaml());
+      more.toFile().deleteOnExit();
+      System.setProperty(Configuration.FILES, file + ":" + more);
       return Map.of();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -80,12 +109,6 @@ public final class House implements QuarkusTestResourceLifecycleManager {
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
     }
   }
 }

@@ -217,6 +217,18 @@ public final class Section {
     known.addAll(List.of(keys));
   }
 
+  /// "; did you mean …?" for the first key here that resembles one of these; empty if none does.
+  public String likelyTypo(String... expected) {
+    var names = new TreeSet<>(List.of(expected));
+    for (var key : entries.keySet()) {
+      var near = Spelling.nearest(key, names);
+      if (near.isPresent()) {
+        return "; did you mean " + near.get() + " instead of " + key + "?";
+      }
+    }
+    return "";
+  }
+
   /// Warns of every key that nobody asked for.
   public void warnOfUnknown() {
     for (var key : entries.keySet()) {

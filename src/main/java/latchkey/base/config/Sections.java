@@ -40,8 +40,7 @@ public final class Sections {
           "oauth",
           "captcha",
           "upstream_oauth2");
-  private static final Set<String> LATER_RESOURCES =
-      Set.of("compat", "graphql", "adminapi", "connection-info");
+  private static final Set<String> LATER_RESOURCES = Set.of("compat", "graphql", "adminapi");
   private static final List<String> LATER_EXPERIMENTS =
       List.of(
           "compat_token_ttl",

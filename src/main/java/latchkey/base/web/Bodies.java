@@ -54,7 +54,7 @@ public final class Bodies {
     }
   }
 
-  static OAuthProblem tooLarge() {
+  public static OAuthProblem tooLarge() {
     return OAuthProblem.of(OAuthError.INVALID_REQUEST, 413, "The body is too large.");
   }
 

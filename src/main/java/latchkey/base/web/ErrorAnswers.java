@@ -14,11 +14,15 @@ import org.jspecify.annotations.Nullable;
 
 /// Builds every error response there is, in the dialect of the route's group. Nothing else does.
 @Singleton
-class ErrorAnswers {
+public class ErrorAnswers {
   private static final String JSON = "application/json";
 
   /// A finished response.
-  record Answer(int status, Map<String, String> headers, String body) {}
+  public record Answer(int status, Map<String, String> headers, String body) {
+    public Answer {
+      headers = Map.copyOf(headers);
+    }
+  }
 
   private final ErrorPages pages;
 
@@ -27,7 +31,7 @@ class ErrorAnswers {
   }
 
   /// A refusal of a known route.
-  Answer of(Routes.Route route, Problem problem, HttpServerRequest request) {
+  public Answer of(Routes.Route route, Problem problem, HttpServerRequest request) {
     var headers = new LinkedHashMap<String, String>();
     var retryAfter = problem.retryAfter();
     if (retryAfter != null) {
@@ -52,13 +56,13 @@ class ErrorAnswers {
   }
 
   /// No listener serves this path: JSON below `/_matrix`, a page elsewhere.
-  Answer unknownPath(String path, HttpServerRequest request) {
+  public Answer unknownPath(String path, HttpServerRequest request) {
     return path.startsWith("/_matrix/")
         ? matrix(new MatrixProblem(404, "M_UNRECOGNIZED", "Unrecognized request"))
         : page(404, "There is nothing at this address.", new LinkedHashMap<>(), request);
   }
 
-  Answer methodNotAllowed(Routes.Route route, HttpServerRequest request) {
+  public Answer methodNotAllowed(Routes.Route route, HttpServerRequest request) {
     var problem =
         OAuthProblem.of(OAuthError.INVALID_REQUEST, 405, "This address is not used that way.");
     return of(route, problem, request);
@@ -66,7 +70,7 @@ class ErrorAnswers {
 
   /// What the HTTP decoder refused: broken (400), a line (414) or headers (431) too long. There is
   /// no route yet.
-  Answer invalidRequest(int status, HttpServerRequest request) {
+  public Answer invalidRequest(int status, HttpServerRequest request) {
     var description =
         switch (status) {
           case 414 -> "The address is too long.";

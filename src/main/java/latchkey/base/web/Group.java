@@ -10,7 +10,8 @@ public enum Group {
   HUMAN("human", Dialect.PAGE, Cors.NONE),
   ASSETS("assets", Dialect.PAGE, Cors.NONE),
   HEALTH("health", Dialect.TEXT, Cors.NONE),
-  PROMETHEUS("prometheus", Dialect.TEXT, Cors.NONE);
+  PROMETHEUS("prometheus", Dialect.TEXT, Cors.NONE),
+  CONNECTION_INFO("connection-info", Dialect.TEXT, Cors.NONE);
 
   /// How an error is told.
   public enum Dialect {
@@ -20,7 +21,7 @@ public enum Group {
   }
 
   /// Which headers scripts of other origins may send (`oauth.md` 1.2, A and B).
-  enum Cors {
+  public enum Cors {
     NONE(""),
     PLAIN("authorization, accept, accept-language, content-language, content-type"),
     WITH_REQUESTED_WITH(PLAIN.headers + ", x-requested-with");
@@ -31,7 +32,7 @@ public enum Group {
       this.headers = headers;
     }
 
-    String headers() {
+    public String headers() {
       return headers;
     }
   }
@@ -60,7 +61,7 @@ public enum Group {
     return dialect;
   }
 
-  Cors cors() {
+  public Cors cors() {
     return cors;
   }
 }

@@ -52,7 +52,7 @@ public class ProblemMapper {
   }
 
   private static void tell(Throwable thrown, @Nullable Problem problem, HttpServerRequest request) {
-    MDC.put(RequestLog.CONTEXT, request.getHeader(RequestIds.HEADER));
+    MDC.put(RequestIds.CONTEXT, request.getHeader(RequestIds.HEADER));
     try {
       if (problem == null || problem.status() == 500) {
         LOG.error("unforeseen failure", thrown);
@@ -62,7 +62,7 @@ public class ProblemMapper {
         LOG.warnf("%s (%s)", problem.description(), cause(thrown));
       }
     } finally {
-      MDC.remove(RequestLog.CONTEXT);
+      MDC.remove(RequestIds.CONTEXT);
     }
   }
 

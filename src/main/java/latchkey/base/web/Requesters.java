@@ -34,15 +34,10 @@ public class Requesters {
 
   private @Nullable String address(HttpServerRequest request) {
     var peer = request.remoteAddress();
-    if (peer == null || peer.hostAddress() == null) {
-      return null;
-    }
+    // Whoever may open our Unix socket is a proxy; it has no address of its own.
+    var first = peer == null || peer.hostAddress() == null ? null : parse(peer.hostAddress());
     var chain = new ArrayList<InetAddress>();
-    var first = parse(peer.hostAddress());
-    if (first == null) {
-      return null;
-    }
-    if (isTrusted(first)) {
+    if (first == null || isTrusted(first)) {
       chain.addAll(forwarded(request.getHeader("X-Forwarded-For")));
     }
     for (int i = chain.size() - 1; i >= 0; i--) {
@@ -50,7 +45,8 @@ public class Requesters {
         return chain.get(i).getHostAddress();
       }
     }
-    return (chain.isEmpty() ? first : chain.getFirst()).getHostAddress();
+    var farthest = chain.isEmpty() ? first : chain.getFirst();
+    return farthest == null ? null : farthest.getHostAddress();
   }
 
   private boolean isTrusted(InetAddress address) {

@@ -1,6 +1,7 @@
 package latchkey.base.web;
 
 import static latchkey.base.web.Group.ASSETS;
+import static latchkey.base.web.Group.CONNECTION_INFO;
 import static latchkey.base.web.Group.DISCOVERY;
 import static latchkey.base.web.Group.HEALTH;
 import static latchkey.base.web.Group.HUMAN;
@@ -36,6 +37,7 @@ public final class Routes {
   public static final String HEALTHY = "/health";
   public static final String READY = "/health/ready";
   public static final String METRICS = "/metrics";
+  public static final String CONNECTION = "/connection-info";
 
   /// A row of the table. A path that ends in `/` (the index apart) stands for everything one level
   /// below it.
@@ -70,7 +72,8 @@ public final class Routes {
           new Route(ASSET, ASSETS, GET, false),
           new Route(HEALTHY, HEALTH, GET, false),
           new Route(READY, HEALTH, GET, false),
-          new Route(METRICS, PROMETHEUS, GET, false));
+          new Route(METRICS, PROMETHEUS, GET, false),
+          new Route(CONNECTION, CONNECTION_INFO, GET, false));
 
   private static final Map<String, Route> EXACT =
       TABLE.stream()

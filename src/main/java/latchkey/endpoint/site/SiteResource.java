@@ -22,6 +22,7 @@ public class SiteResource {
 
   private final ShowStart showStart;
   private final Assets assets;
+  private final ConnectionInfo connectionInfo;
   private final Csrf csrf;
   private final SessionCookie sessionCookie;
   private final DatabaseState database;
@@ -29,11 +30,13 @@ public class SiteResource {
   SiteResource(
       ShowStart showStart,
       Assets assets,
+      ConnectionInfo connectionInfo,
       Csrf csrf,
       SessionCookie sessionCookie,
       DatabaseState database) {
     this.showStart = showStart;
     this.assets = assets;
+    this.connectionInfo = connectionInfo;
     this.csrf = csrf;
     this.sessionCookie = sessionCookie;
     this.database = database;
@@ -83,6 +86,15 @@ public class SiteResource {
             .header("Retry-After", DatabaseState.RETRY_AFTER.toSeconds())
             .header(STATE, state())
             .build();
+  }
+
+  @GET
+  @Path("connection-info")
+  @NonBlocking
+  public Response connectionInfo(@Context HttpServerRequest request) {
+    return Response.ok(connectionInfo.of(request), "text/plain; charset=utf-8")
+        .header("Cache-Control", "no-store")
+        .build();
   }
 
   private String state() {

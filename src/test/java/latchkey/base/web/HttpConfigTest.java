@@ -44,17 +44,13 @@ class HttpConfigTest {
   }
 
   @Test
-  void without_the_section_there_are_two_listeners() throws IOException {
-    var listeners = read("{}").listeners();
+  void a_public_base_with_a_path_is_the_prefix_of_every_link() throws IOException {
+    var http = read("http: {public_base: 'https://example.com/auth'}");
 
-    assertThat(listeners).extracting(HttpConfig.Listener::name).containsExactly("web", "internal");
-    assertThat(listeners.get(0).binds()).containsExactly(new HttpConfig.Bind("::", 8080));
-    assertThat(listeners.get(1).resources()).containsExactly(new HttpConfig.Resource("health"));
-  }
-
-  @Test
-  void a_section_without_listeners_listens_nowhere() throws IOException {
-    assertThat(read("http: {public_base: 'https://p/'}").listeners()).isEmpty();
+    assertThat(http.url("/login")).isEqualTo("https://example.com/auth/login");
+    assertThat(http.path("/login")).isEqualTo("/auth/login");
+    assertThat(http.prefix()).isEqualTo("/auth/");
+    assertThat(http.issuer()).isEqualTo("https://example.com/auth");
   }
 
   @Test

@@ -2,7 +2,7 @@ package latchkey.endpoint.oauth2.token;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.util.Base64;
@@ -13,7 +13,7 @@ import latchkey.world.World;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
-@QuarkusTestResource(House.class)
+@WithTestResource(House.class)
 class LoginPathTest {
   @Inject World world;
 

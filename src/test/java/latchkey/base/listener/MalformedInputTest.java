@@ -1,8 +1,8 @@
-package latchkey.base.web;
+package latchkey.base.listener;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.io.ByteArrayOutputStream;
@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /// Feeds nonsense to every endpoint, byte for byte: the spec's status in the endpoint's own words,
 /// never a 5xx.
 @QuarkusTest
-@QuarkusTestResource(House.class)
+@WithTestResource(House.class)
 class MalformedInputTest {
   private static final String FORM = "application/x-www-form-urlencoded";
   private static final List<String> FORMS =

@@ -1,23 +1,28 @@
-package latchkey.base.web;
+package latchkey.base.listener;
 
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import jakarta.inject.Singleton;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import latchkey.base.database.DatabaseState;
 import latchkey.base.error.DomainProblem;
 import latchkey.base.error.OAuthProblem;
 import latchkey.base.oauth.OAuthError;
+import latchkey.base.web.Bodies;
+import latchkey.base.web.ErrorAnswers;
 import latchkey.base.web.ErrorAnswers.Answer;
+import latchkey.base.web.Group;
+import latchkey.base.web.Parameters;
+import latchkey.base.web.Routes;
 import org.jspecify.annotations.Nullable;
 
 /// What every request passes before the router sees it: its name for the log, its route and group,
@@ -39,15 +44,22 @@ class Gate {
     this.database = database;
   }
 
-  Handler<HttpServerRequest> handler(Set<Group> mounted, Handler<HttpServerRequest> router) {
-    return request -> {
-      begin(request);
-      var path = path(request);
+  /// What one listener lets through: the groups it mounts, below its prefix.
+  Handler<HttpServerRequest> handler(ListenerConfig listener, Handler<HttpServerRequest> router) {
+    var mounted = listener.groups();
+    return outer -> {
+      begin(outer);
+      if (listener.proxyProtocol()) {
+        // The PROXY header has named the client; what the client itself says counts for nothing.
+        outer.headers().remove("X-Forwarded-For");
+      }
+      var request = BelowPrefix.of(outer, listener.prefix());
+      var path = request.flatMap(Gate::path);
       var route = path.flatMap(Routes::find).filter(found -> mounted.contains(found.group()));
-      if (route.isEmpty()) {
-        refuse(request, errors.unknownPath(path.orElse(""), request));
+      if (request.isEmpty() || route.isEmpty()) {
+        refuse(outer, errors.unknownPath(path.orElse(""), outer));
       } else {
-        pass(request, route.get(), router);
+        pass(request.get(), route.get(), router);
       }
     };
   }
@@ -56,7 +68,7 @@ class Gate {
   Handler<HttpServerRequest> invalidRequestHandler() {
     return request -> {
       var cause = request.decoderResult() == null ? null : request.decoderResult().cause();
-      request.response().putHeader("Connection", "close");
+      closeAfter(request);
       send(request, errors.invalidRequest(status(cause), request));
       request.connection().close();
     };
@@ -105,7 +117,7 @@ class Gate {
     } else if (!hasReadableQuery(request)) {
       refuse(request, errors.of(route, unreadable(), request));
     } else if (contentLength(request) > Bodies.LIMIT) {
-      request.response().putHeader("Connection", "close");
+      closeAfter(request);
       refuse(request, errors.of(route, Bodies.tooLarge(), request));
     } else if (draining || (route.needsDatabase() && !database.isReady())) {
       refuse(request, errors.of(route, away(), request));
@@ -184,6 +196,13 @@ class Gate {
           : Optional.empty();
     } catch (IllegalArgumentException e) {
       return Optional.empty();
+    }
+  }
+
+  /// HTTP/2 has no such header.
+  private static void closeAfter(HttpServerRequest request) {
+    if (request.version() != HttpVersion.HTTP_2) {
+      request.response().putHeader("Connection", "close");
     }
   }
 

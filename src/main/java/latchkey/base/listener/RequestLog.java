@@ -1,8 +1,11 @@
-package latchkey.base.web;
+package latchkey.base.listener;
 
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import jakarta.inject.Singleton;
+import latchkey.base.web.RequestIds;
+import latchkey.base.web.Requesters;
+import latchkey.base.web.Routes;
 import org.jboss.logging.Logger;
 import org.jboss.logging.MDC;
 
@@ -11,8 +14,6 @@ import org.jboss.logging.MDC;
 /// the agent apart.
 @Singleton
 class RequestLog {
-  static final String CONTEXT = "request";
-
   private static final Logger LOG = Logger.getLogger("http.server.response");
   private static final String STARTED = "x-latchkey-started";
 
@@ -41,11 +42,11 @@ class RequestLog {
     if (!LOG.isEnabled(level)) {
       return;
     }
-    MDC.put(CONTEXT, request.getHeader(RequestIds.HEADER));
+    MDC.put(RequestIds.CONTEXT, request.getHeader(RequestIds.HEADER));
     try {
       LOG.log(level, line(request, status));
     } finally {
-      MDC.remove(CONTEXT);
+      MDC.remove(RequestIds.CONTEXT);
     }
   }
 

@@ -1,0 +1,34 @@
+package latchkey.base.listener;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/// A Unix socket is bound under another name, given its mode, and moved over what is there: a stale
+/// socket is replaced, and nobody sees one that refuses, or that anyone may use.
+///
+/// @param path where to bind
+/// @param unix where it belongs, and its mode
+record SocketFile(Path path, Bind.Unix unix) {
+  static SocketFile beside(Bind.Unix unix) throws IOException {
+    var target = unix.socket().toAbsolutePath();
+    if (Files.exists(target) && (Files.isRegularFile(target) || Files.isDirectory(target))) {
+      throw new IOException("there is something else than a socket at that path");
+    }
+    var beside = target.resolveSibling("." + target.getFileName() + ".new");
+    Files.deleteIfExists(beside);
+    return new SocketFile(beside, unix);
+  }
+
+  void moveIntoPlace() throws IOException {
+    if (!unix.mode().isEmpty()) {
+      Files.setPosixFilePermissions(path, unix.mode());
+    }
+    Files.move(
+        path,
+        unix.socket().toAbsolutePath(),
+        StandardCopyOption.ATOMIC_MOVE,
+        StandardCopyOption.REPLACE_EXISTING);
+  }
+}

@@ -1,0 +1,85 @@
+package latchkey.world;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Every other way into the application under test: one listener per group, and one per thing a
+/// listener can do.
+public final class Doors {
+  public static final List<String> GROUPS =
+      List.of("discovery", "oauth", "human", "assets", "health", "prometheus", "connection-info");
+
+  private final Path folder;
+  private final Map<String, Integer> ports = new LinkedHashMap<>();
+
+  Doors() throws IOException {
+    folder = Files.createTempDirectory("latchkey-doors");
+    GROUPS.forEach(group -> ports.put("only-" + group, freePort()));
+    for (var name : List.of("tls", "proxied", "prefixed")) {
+      ports.put(name, freePort());
+    }
+    new TlsFiles(folder).write("first");
+    leaveStaleSocket();
+  }
+
+  public int port(String name) {
+    return ports.getOrDefault(name, -1);
+  }
+
+  public Path socket() {
+    return folder.resolve("latchkey.sock");
+  }
+
+  public TlsFiles tls() {
+    return new TlsFiles(folder);
+  }
+
+  String yaml() {
+    var yaml = new StringBuilder("http:\n  listeners:\n");
+    for (var group : GROUPS) {
+      yaml.append(listener("only-" + group, "{name: " + group + "}", tcp("only-" + group), ""));
+    }
+    var all = "{name: health}, {name: connection-info}, {name: oauth}";
+    var pair =
+        "      tls: {certificate_file: '%s', key_file: '%s'}\n"
+            .formatted(tls().certificate(), tls().key());
+    yaml.append(listener("tls", all, tcp("tls"), pair));
+    yaml.append(listener("proxied", all, tcp("proxied"), "      proxy_protocol: true\n"));
+    yaml.append(listener("prefixed", all, tcp("prefixed"), "      prefix: /below/\n"));
+    var socket = "{socket: '" + socket() + "', mode: \"660\"}";
+    yaml.append(listener("socket", all, socket, ""));
+    return yaml.toString();
+  }
+
+  private String tcp(String name) {
+    return "{host: localhost, port: " + port(name) + "}";
+  }
+
+  private static String listener(String name, String resources, String bind, String more) {
+    return "    - name: %s\n      resources: [%s]\n      binds: [%s]\n%s"
+        .formatted(name, resources, bind, more);
+  }
+
+  /// What a process that was killed leaves behind.
+  private void leaveStaleSocket() throws IOException {
+    try (var channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      channel.bind(UnixDomainSocketAddress.of(socket()));
+    }
+  }
+
+  static int freePort() {
+    try (var socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+}
