@@ -10,7 +10,12 @@ public final class TestConfiguration {
 
   public static String yaml(
       int port, String prefix, int databasePort, int connections, String secret) {
-    var keys = generated();
+    return yaml(port, prefix, databasePort, connections, secret, secrets());
+  }
+
+  /// @param secrets the section `secrets`, which replicas share
+  public static String yaml(
+      int port, String prefix, int databasePort, int connections, String secret, String secrets) {
     return """
     http:
       public_base: http://localhost:%1$d%5$s/
@@ -43,11 +48,11 @@ public final class TestConfiguration {
     secrets:
     """
             .formatted(port, databasePort, secret, connections, prefix)
-        + keys;
+        + secrets;
   }
 
   /// The section `secrets` of `config generate`, indented as it stands there.
-  private static String generated() {
+  public static String secrets() {
     var out = new StringWriter();
     Latchkey.commandLine(Map.of()).setOut(new PrintWriter(out)).execute("config", "generate");
     var text = out.toString();

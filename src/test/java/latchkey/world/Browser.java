@@ -12,11 +12,14 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /// A browser without JavaScript: it keeps cookies, follows no redirect by itself, and can send the
 /// form on a page.
 public final class Browser {
+  private static final String FIREFOX =
+      "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
   private static final Pattern HIDDEN =
       Pattern.compile("<input type=\"hidden\" name=\"([^\"]+)\" value=\"([^\"]*)\">");
 
@@ -24,13 +27,24 @@ public final class Browser {
       HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER).build();
   private final Map<String, String> cookies = new HashMap<>();
   private final String userAgent;
+  private final UnaryOperator<String> resolve;
 
   public Browser() {
-    this("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0");
+    this(FIREFOX);
   }
 
   public Browser(String userAgent) {
+    this(userAgent, House::resolve);
+  }
+
+  private Browser(String userAgent, UnaryOperator<String> resolve) {
     this.userAgent = userAgent;
+    this.resolve = resolve;
+  }
+
+  /// One whose paths are below another base than the house's.
+  static Browser at(String base) {
+    return new Browser(FIREFOX, link -> link.startsWith("http") ? link : base + link);
   }
 
   /// What came back.
@@ -99,7 +113,7 @@ public final class Browser {
 
   private HttpRequest.Builder request(String path) {
     var builder =
-        HttpRequest.newBuilder(URI.create(House.resolve(path)))
+        HttpRequest.newBuilder(URI.create(resolve.apply(path)))
             .timeout(Duration.ofSeconds(30))
             .header("User-Agent", userAgent);
     if (!cookies.isEmpty()) {

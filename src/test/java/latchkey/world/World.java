@@ -35,7 +35,7 @@ public class World {
   public static final String CONFIDENTIAL_REDIRECT_URI =
       "https://confidential.example.org/callback";
 
-  private static final String VERIFIER = "abcdefghijklmnopqrstuvwxyz-0123456789.ABCDEFGHIJ_~";
+  static final String VERIFIER = "abcdefghijklmnopqrstuvwxyz-0123456789.ABCDEFGHIJ_~";
   private static final AtomicInteger COUNT = new AtomicInteger();
 
   private final MovableClock clock;
