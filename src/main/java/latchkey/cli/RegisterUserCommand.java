@@ -98,7 +98,9 @@ final class RegisterUserCommand implements Callable<Integer> {
       throw new AccountDesk.Refused("upstream providers are not supported yet");
     }
     var desk = new AccountDesk(latchkey, latchkey.configuration(spec));
-    var matrixId = desk.register(completed(request), requireLocalpart(request));
+    // First the name, then the password, as people expect to be asked.
+    var localpart = requireLocalpart(request);
+    var matrixId = desk.register(completed(request), localpart);
     spec.commandLine().getErr().println("Created " + matrixId);
     return ExitCode.OK;
   }
