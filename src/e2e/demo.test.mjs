@@ -1,11 +1,11 @@
 // `./latchkey demo` as a stranger meets it: one command, one click, and plain sentences when it cannot.
 import test, { before, after } from "node:test";
 import assert from "node:assert/strict";
-import { spawn, execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { leftRunning, shown, startDemo, stop } from "./demo.mjs";
 import { openBrowser } from "./rig.mjs";
 
 const port = 8190;
@@ -22,40 +22,7 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function demo(env = {}) {
-  const child = spawn(process.env.LATCHKEY, ["demo"], {
-    env: { ...process.env, LATCHKEY_CONFIG: "", LATCHKEY_DEMO_DIR: folder, LATCHKEY_DEMO_PORT: port, LATCHKEY_DEMO_CLIENT_PORT: clientPort, ...env },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const run = { child, said: "", exit: new Promise((done) => child.on("exit", done)) };
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (run.said += text));
-  return run;
-}
-
-async function shown(run) {
-  const until = Date.now() + 60_000;
-  for (;;) {
-    const found = /http:\/\/localhost:8195\/ +username (\S+), password (\S+)/.exec(run.said);
-    if (found) return { username: found[1], password: found[2] };
-    if (Date.now() > until || run.child.exitCode !== null) throw new Error("no demo:\n" + run.said);
-    await new Promise((done) => setTimeout(done, 100));
-  }
-}
-
-async function stop(run) {
-  const begin = Date.now();
-  run.child.kill("SIGINT");
-  const code = await run.exit;
-  return { code, ms: Date.now() - begin };
-}
-
-const postgresOf = (dir) => {
-  try {
-    return execFileSync("pgrep", ["-f", "postgres.*" + dir], { encoding: "utf8" }).trim();
-  } catch {
-    return "";
-  }
-};
+const demo = (env) => startDemo(folder, { port, clientPort }, env);
 
 test("one command, sign in, refresh, introspect, revoke; Ctrl-C stops everything", async () => {
   const run = demo();
@@ -90,7 +57,7 @@ test("one command, sign in, refresh, introspect, revoke; Ctrl-C stops everything
   const stopped = await stop(run);
   assert.equal(stopped.code, 0);
   assert.ok(stopped.ms < 10_000, `took ${stopped.ms} ms to stop`);
-  assert.equal(postgresOf(folder), "");
+  assert.equal(leftRunning(folder), "");
 });
 
 test("a second run keeps the password, the secrets and the database; its folder is private", async () => {

@@ -1,7 +1,6 @@
 package latchkey.cli;
 
 import io.quarkus.runtime.Quarkus;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -20,14 +19,22 @@ import latchkey.base.system.Ids;
 import latchkey.base.system.Randomness;
 import latchkey.cli.demo.DemoClient;
 import latchkey.cli.demo.DemoFolder;
+import latchkey.cli.demo.DemoSynapse;
 import latchkey.cli.demo.DemoTokens;
+import latchkey.cli.demo.DemoWords;
+import latchkey.cli.demo.Readiness;
 import latchkey.cli.demo.Rehearsal;
+import latchkey.domain.homeserver.Homeserver;
+import latchkey.domain.homeserver.MatrixConfig;
+import latchkey.domain.homeserver.SynapseHomeserver;
 import latchkey.domain.user.UserAccountRepository;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import sun.misc.Signal;
 
 /// Everything a login needs, on this machine and in one folder.
 @Command(
@@ -35,14 +42,18 @@ import picocli.CommandLine.Spec;
     description = "Show a login: a database, a user and a client of its own, on this machine.",
     footer = {
       "",
-      "LATCHKEY_DEMO_DIR keeps it all (default .latchkey/demo), LATCHKEY_DEMO_PORT (8080) and",
-      "LATCHKEY_DEMO_CLIENT_PORT (8085) are where it listens, on loopback. Ctrl-C stops everything."
+      "LATCHKEY_DEMO_DIR keeps it all (default .latchkey/demo), LATCHKEY_DEMO_PORT (8080),",
+      "LATCHKEY_DEMO_CLIENT_PORT (8085) and LATCHKEY_DEMO_SYNAPSE_PORT (8008) are where it listens,",
+      "on loopback. Ctrl-C stops everything."
     })
 final class DemoCommand implements Callable<Integer> {
   private static final String USER = "demo";
   private static final String CLIENT = "01KDEM0C000000000000000001";
   private static final String INTROSPECTOR = "01KDEM0C000000000000000002";
+  private static final String SYNAPSE_PORT = "LATCHKEY_DEMO_SYNAPSE_PORT";
+  private static final String SERVER_NAME = "demo.localhost";
   private static final int READY_SECONDS = 60;
+  private static final Duration CALL = Duration.ofSeconds(10);
 
   private final Latchkey latchkey;
   private final Randomness randomness = new Randomness();
@@ -56,48 +67,79 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   @Option(
+      names = "--synapse",
+      description =
+          "also start a real Synapse that delegates to it; the first run installs it from PyPI")
+  private boolean withSynapse;
+
+  @Option(
       names = "--rehearse",
       hidden = true,
       description = "walk through the demo once without a person, then stop")
   private boolean rehearse;
 
+  /// Where everything listens, on loopback.
+  private record Ports(int latchkey, int client, int synapse) {}
+
   @Override
   public Integer call() throws DemoFolder.CannotShow, SQLException, IOException {
-    int port = port("LATCHKEY_DEMO_PORT", 8080);
-    int clientPort = port("LATCHKEY_DEMO_CLIENT_PORT", 8085);
-    DemoFolder.requireFree(port, "LATCHKEY_DEMO_PORT");
-    DemoFolder.requireFree(clientPort, "LATCHKEY_DEMO_CLIENT_PORT");
+    var ports =
+        new Ports(
+            port("LATCHKEY_DEMO_PORT", 8080),
+            port("LATCHKEY_DEMO_CLIENT_PORT", 8085),
+            port(SYNAPSE_PORT, 8008));
+    DemoFolder.requireFree(ports.latchkey(), "LATCHKEY_DEMO_PORT");
+    DemoFolder.requireFree(ports.client(), "LATCHKEY_DEMO_CLIENT_PORT");
+    if (withSynapse) {
+      DemoFolder.requireFree(ports.synapse(), SYNAPSE_PORT);
+    }
     var folder =
         new DemoFolder(
             Path.of(latchkey.environment().getOrDefault("LATCHKEY_DEMO_DIR", ".latchkey/demo")));
-    try (var postgres = folder.startPostgres()) {
-      return show(folder, postgres, port, clientPort);
+    var homeserverSecret =
+        Secret.of(folder.keep("homeserver-secret", () -> randomness.alphanumeric(32)));
+    // First, because it is what may be missing or take long.
+    try (var synapse = withSynapse ? startSynapse(folder, ports, homeserverSecret) : null;
+        var postgres = folder.startPostgres()) {
+      return show(folder, ports, postgres.getPort(), homeserverSecret, synapse);
     }
   }
 
-  private int show(DemoFolder folder, EmbeddedPostgres postgres, int port, int clientPort)
+  private DemoSynapse startSynapse(DemoFolder folder, Ports ports, Secret secret)
+      throws DemoFolder.CannotShow {
+    var settings =
+        new DemoSynapse.Settings(ports.synapse(), SERVER_NAME, url(ports.latchkey()) + "/", secret);
+    return DemoSynapse.start(folder, settings, spec.commandLine().getErr());
+  }
+
+  private int show(
+      DemoFolder folder,
+      Ports ports,
+      int databasePort,
+      Secret homeserverSecret,
+      @Nullable DemoSynapse synapse)
       throws DemoFolder.CannotShow, SQLException, IOException {
     var introspectorSecret = folder.keep("introspector-secret", () -> randomness.alphanumeric(32));
     var password = folder.keep("password", () -> randomness.alphanumeric(12));
     folder.keep("generated.yaml", () -> new NewConfiguration(randomness).secrets());
-    folder.write("demo.yaml", yaml(port, clientPort, postgres.getPort(), introspectorSecret));
+    folder.write("demo.yaml", yaml(ports, databasePort, homeserverSecret, introspectorSecret));
     var configuration =
         Configuration.load(
             List.of(folder.file("generated.yaml"), folder.file("demo.yaml")),
             latchkey.environment());
     prepare(configuration, password);
+    if (synapse != null) {
+      makeKnown(configuration);
+    }
     var tokens =
         new DemoTokens(
-            "http://localhost:" + port,
-            "http://localhost:" + clientPort,
-            CLIENT,
-            INTROSPECTOR,
-            introspectorSecret);
-    try (var client = new DemoClient(clientPort, tokens, randomness)) {
+            url(ports.latchkey()), url(ports.client()), CLIENT, INTROSPECTOR, introspectorSecret);
+    try (var client = new DemoClient(ports.client(), tokens, randomness)) {
       client.start();
-      Thread.ofVirtual().start(() -> announce(port, clientPort, password));
-      // No homeserver stands behind a demo, so nothing is to be told to one.
-      return Serving.run(latchkey, spec, configuration, new ServeOptions(true, false, true, true));
+      Thread.ofVirtual().start(() -> announce(ports, password, synapse));
+      // Without a homeserver nothing is to be told to one.
+      var options = new ServeOptions(true, synapse != null, true, true);
+      return Serving.run(latchkey, spec, configuration, options);
     }
   }
 
@@ -116,40 +158,38 @@ final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  private void announce(int port, int clientPort, String password) {
+  /// The account may be older than this homeserver, so a job of its first day does not do.
+  private void makeKnown(Configuration configuration) {
+    var homeserver = new SynapseHomeserver(MatrixConfig.read(configuration.root(true)), CALL);
+    homeserver.provisionUser(new Homeserver.Account(USER, List.of(), false, null));
+  }
+
+  private void announce(Ports ports, String password, @Nullable DemoSynapse synapse) {
     var out = spec.commandLine().getErr();
-    if (!DemoReadiness.await(
-        "http://localhost:" + port + "/health/ready", Duration.ofSeconds(READY_SECONDS))) {
+    if (!Readiness.await(
+        url(ports.latchkey()) + "/health/ready", Duration.ofSeconds(READY_SECONDS))) {
       out.println(
           "The demo did not get ready within " + READY_SECONDS + " s; see the lines above.");
       return;
     }
+    // A server reads its certificates again; a demo has none, and its terminal has been closed.
+    Signal.handle(new Signal("HUP"), _ -> Quarkus.asyncExit(CommandLine.ExitCode.OK));
     if (rehearse) {
-      rehearse(port, clientPort, password);
+      rehearse(ports, password);
       return;
     }
-    out.println();
-    out.println("  Latchkey is ready. Open the demo client and sign in:");
-    out.println();
-    out.println(
-        "    http://localhost:"
-            + clientPort
-            + "/        username "
-            + USER
-            + ", password "
-            + password);
-    out.println();
-    out.println(
-        "  Latchkey itself is at http://localhost:" + port + "/ . Ctrl-C stops everything.");
+    out.print(DemoWords.ready(url(ports.latchkey()), url(ports.client()), USER, password));
+    if (synapse != null) {
+      out.print(DemoWords.homeserver(synapse, "@" + USER + ":" + SERVER_NAME, ports.latchkey()));
+    }
     out.println();
     out.flush();
   }
 
-  private void rehearse(int port, int clientPort, String password) {
+  private void rehearse(Ports ports, String password) {
     int exit = CommandLine.ExitCode.OK;
     try {
-      new Rehearsal("http://localhost:" + port, "http://localhost:" + clientPort)
-          .walk(USER, password);
+      new Rehearsal(url(ports.latchkey()), url(ports.client())).walk(USER, password);
     } catch (IOException e) {
       spec.commandLine().getErr().println("error: the rehearsal failed: " + e.getMessage());
       exit = CommandLine.ExitCode.SOFTWARE;
@@ -157,6 +197,10 @@ final class DemoCommand implements Callable<Integer> {
       Thread.currentThread().interrupt();
     }
     Quarkus.asyncExit(exit);
+  }
+
+  private static String url(int port) {
+    return "http://localhost:" + port;
   }
 
   private int port(String variable, int otherwise) throws DemoFolder.CannotShow {
@@ -168,7 +212,8 @@ final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  private static String yaml(int port, int clientPort, int databasePort, String secret) {
+  private static String yaml(
+      Ports ports, int databasePort, Secret homeserverSecret, String introspectorSecret) {
     return """
     http:
       public_base: http://localhost:%1$d/
@@ -179,19 +224,29 @@ final class DemoCommand implements Callable<Integer> {
     database:
       uri: postgresql://postgres@localhost:%2$d/postgres
     matrix:
-      homeserver: demo.localhost
-      secret: no-homeserver-stands-behind-the-demo
+      homeserver: %3$s
+      endpoint: http://localhost:%4$d/
+      secret: "%5$s"
     branding:
       service_name: Latchkey demo
     clients:
-      - client_id: %3$s
+      - client_id: %6$s
         client_auth_method: none
         client_name: Demo client
-        redirect_uris: ["http://localhost:%4$d/callback"]
-      - client_id: %5$s
+        redirect_uris: ["http://localhost:%7$d/callback"]
+      - client_id: %8$s
         client_auth_method: client_secret_basic
-        client_secret: %6$s
+        client_secret: "%9$s"
     """
-        .formatted(port, databasePort, CLIENT, clientPort, INTROSPECTOR, secret);
+        .formatted(
+            ports.latchkey(),
+            databasePort,
+            SERVER_NAME,
+            ports.synapse(),
+            homeserverSecret.reveal(),
+            CLIENT,
+            ports.client(),
+            INTROSPECTOR,
+            introspectorSecret);
   }
 }

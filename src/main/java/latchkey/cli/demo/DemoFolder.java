@@ -14,6 +14,10 @@ import java.util.function.Supplier;
 public final class DemoFolder {
   /// A demo that cannot be shown here, in a sentence.
   public static final class CannotShow extends Exception {
+    CannotShow(String message) {
+      super(message);
+    }
+
     public CannotShow(String message, Throwable cause) {
       super(message, cause);
     }
