@@ -1,19 +1,44 @@
 #!/usr/bin/env bash
-# Brings what the real-peer suite needs: Debian packages, Synapse (PyPI), matrix-js-sdk and a Node (npm).
+# Brings what the real-peer suites need: Debian packages, Synapse (PyPI), the clients and a Node to run them (npm).
+#   install.sh           installs what is missing
+#   install.sh rust      builds the client of matrix-rust-sdk: cargo, 1.2 GB, some five minutes of one core at the first time
+#   install.sh where     the folder whose node_modules has the clients
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
 export LATCHKEY_E2E_HOME=${LATCHKEY_E2E_HOME:-$HOME/.cache/latchkey-e2e}
-node=$LATCHKEY_E2E_HOME/node
+# A folder for each set of versions: two checkouts never change each other's.
+node=$LATCHKEY_E2E_HOME/node-$(cat "$here/package.json" "$here/package-lock.json" | sha256sum | cut -c 1-12)
+
+case ${1:-} in
+  where)
+    echo "$node"
+    exit
+    ;;
+  rust)
+    command -v cargo >/dev/null || { echo "please install: cargo 1.93 or later" >&2; exit 1; }
+    mkdir -p "$LATCHKEY_E2E_HOME/rust-login"
+    # The lock file and the target folder stay out of the checkout.
+    cp -r "$here/rust-login/." "$LATCHKEY_E2E_HOME/rust-login/"
+    cd "$LATCHKEY_E2E_HOME/rust-login"
+    exec env CARGO_TARGET_DIR=target CARGO_BUILD_JOBS="${CARGO_BUILD_JOBS:-1}" nice cargo build --quiet
+    ;;
+esac
 
 missing=()
-[ -x /usr/bin/chromium ] || missing+=(chromium)
-command -v pg_config >/dev/null || missing+=(libpq-dev)
-command -v gcc >/dev/null || missing+=(gcc)
+need() { # need COMMAND-OR-FILE PACKAGE…
+  command -v "$1" >/dev/null || [ -e "$1" ] || missing+=("${@:2}")
+}
+need /usr/bin/chromium chromium
+need /usr/sbin/nginx nginx-light
+need pg_config libpq-dev
+need gcc gcc
+need psql postgresql-client
+need curl curl
+need openssl openssl
+need pgrep procps
+need npm npm
 compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
-command -v psql >/dev/null || missing+=(postgresql-client)
-command -v curl >/dev/null || missing+=(curl)
-command -v npm >/dev/null || missing+=(npm)
 python3 -c 'import venv, ensurepip' 2>/dev/null || missing+=(python3-venv python3-dev)
 if [ ${#missing[@]} -gt 0 ]; then
   [ "$(id -u)" = 0 ] || { echo "please install: ${missing[*]}" >&2; exit 1; }
@@ -22,10 +47,13 @@ if [ ${#missing[@]} -gt 0 ]; then
     { apt-get update >&2 && apt-get install -y --no-install-recommends "${missing[@]}" >&2; }
 fi
 
-mkdir -p "$node"
-if ! cmp -s "$here/package.json" "$node/package.json" || [ ! -x "$node/node_modules/node/bin/node" ]; then
-  cp "$here/package.json" "$node/"
-  (cd "$node" && npm install --no-audit --no-fund --no-package-lock --loglevel=error >&2)
+if [ ! -e "$node/.complete" ]; then
+  rm -rf "$node"
+  mkdir -p "$node"
+  cp "$here/package.json" "$here/package-lock.json" "$node/"
+  # The versions and digests are in the lock file; where they come from is this machine's business.
+  (cd "$node" && npm ci --omit-lockfile-registry-resolved --no-audit --no-fund --loglevel=error >&2)
+  touch "$node/.complete"
 fi
 
-"$here/synapse.sh" install
+bash "$here/synapse.sh" install

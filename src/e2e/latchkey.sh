@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The Latchkey under test.   latchkey.sh start | stop | kill     (environment: that of `run`)
+# A Latchkey under test.   latchkey.sh start | stop | kill     (environment: E2E_STATE, LATCHKEY, LATCHKEY_URL, LATCHKEY_CONFIG)
 set -euo pipefail
 
 pid_file=$E2E_STATE/latchkey.pid

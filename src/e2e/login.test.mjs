@@ -1,8 +1,8 @@
 // A native OIDC login of matrix-js-sdk against a real Synapse, and what happens to its tokens.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { ClientEvent, EventType, MsgType } from "matrix-js-sdk";
-import { devices, eventually, latchkeyUrl, logIn, newClient, openBrowser, pause, token, whoami } from "./rig.mjs";
+import { EventType, MsgType } from "matrix-js-sdk";
+import { devices, eventually, latchkeyUrl, logIn, newClient, openBrowser, pause, synced, token, whoami } from "./rig.mjs";
 
 let browser;
 before(async () => { browser = await openBrowser(); });
@@ -29,10 +29,7 @@ test("a message sent in one session is read in another", async () => {
 
   await alice.client.sendEvent(room_id, EventType.RoomMessage, { msgtype: MsgType.Text, body: "good evening" });
 
-  bob.client.credentials.userId = "@bob:localhost";
-  const synced = new Promise((done) => bob.client.on(ClientEvent.Sync, (state) => { if (state === "PREPARED") done(state); }));
-  await bob.client.startClient({ initialSyncLimit: 10 });
-  assert.equal(await synced, "PREPARED");
+  await synced(bob.client);
   const bodies = bob.client.getRoom(room_id).getLiveTimeline().getEvents().map((event) => event.getContent().body);
   bob.client.stopClient();
   assert.ok(bodies.includes("good evening"), JSON.stringify(bodies));

@@ -1,6 +1,6 @@
 // What every real-peer test stands on: the peers of `run`, a browser that signs in, and matrix-js-sdk.
 import { execFileSync } from "node:child_process";
-import { OAuth2, createClient } from "matrix-js-sdk";
+import { ClientEvent, OAuth2, createClient } from "matrix-js-sdk";
 import { logger as root } from "matrix-js-sdk/lib/logger.js";
 import { chromium } from "playwright-core";
 
@@ -18,7 +18,7 @@ export const newClient = (options = {}) => createClient({ baseUrl: homeserverUrl
 
 const script = (name, verb, env = {}) =>
   execFileSync("bash", [`${here}/${name}.sh`, verb], { env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
-export const synapse = (verb) => script("synapse", verb, { PORT: need("SYNAPSE_PORT") });
+export const synapse = (verb, env = {}) => script("synapse", verb, { PORT: need("SYNAPSE_PORT"), ...env });
 export const postgres = (verb) => script("postgres", verb);
 export const latchkey = (verb, env) => script("latchkey", verb, env);
 
@@ -34,21 +34,33 @@ export async function eventually(what, check, seconds = 20) {
   }
 }
 
-export const openBrowser = () =>
+export const openBrowser = (args = []) =>
   chromium.launch({
     executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"],
+    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run", ...args],
   });
 
-// A person: signs in, allows, comes back with the answer in query or fragment.
-export async function signIn(browser, url, user, password = "password") {
-  const page = await browser.newPage();
-  const isCallback = (u) => u.href.startsWith(redirectUri);
-  await page.route(isCallback, (route) => route.fulfill({ contentType: "text/plain", body: "back at the client" }));
-  await page.goto(url);
+// A page that does not wait long for what is not there.
+export async function newPage(context) {
+  const page = await context.newPage();
+  page.setDefaultTimeout(20_000);
+  return page;
+}
+
+// Types name and password into the sign-in page that is open.
+export async function typePassword(page, user, password = "password") {
   await page.fill("input[name=username]", user);
   await page.fill("input[name=password]", password);
   await page.click("main form button[type=submit]");
+}
+
+// A person: signs in, allows, comes back with the answer in query or fragment.
+export async function signIn(browser, url, user, password = "password") {
+  const page = await newPage(browser);
+  const isCallback = (u) => u.href.startsWith(redirectUri);
+  await page.route(isCallback, (route) => route.fulfill({ contentType: "text/plain", body: "back at the client" }));
+  await page.goto(url);
+  await typePassword(page, user, password);
   await page.getByRole("button", { name: "Allow" }).click();
   await page.waitForURL(isCallback, { timeout: 20_000 });
   const back = new URL(page.url());
@@ -57,8 +69,8 @@ export async function signIn(browser, url, user, password = "password") {
 }
 
 // matrix-js-sdk up to the moment where it holds a code.
-export async function authorize(browser, user, mode = "fragment") {
-  const metadata = await newClient().getAuthMetadata();
+export async function authorize(browser, user, mode = "fragment", { baseUrl = homeserverUrl, password } = {}) {
+  const metadata = await newClient({ baseUrl }).getAuthMetadata();
   const clientId = await OAuth2.registerClient(metadata, {
     application_type: "native",
     client_name: "Real peer",
@@ -68,23 +80,31 @@ export async function authorize(browser, user, mode = "fragment") {
   const oauth = new OAuth2(metadata, { clientId }, logger);
   const state = crypto.randomUUID();
   const url = await oauth.generateAuthorizationCodeGrantUrl(state, redirectUri, mode);
-  const answer = await signIn(browser, url, user);
+  const answer = await signIn(browser, url, user, password);
   if (answer.get("state") !== state) throw new Error("the state came back changed");
   return { metadata, clientId, oauth, answer, deviceId: oauth.context.deviceId };
 }
 
-export async function logIn(browser, user, mode) {
-  const login = await authorize(browser, user, mode);
+export async function logIn(browser, user, mode, { baseUrl = homeserverUrl, password } = {}) {
+  const login = await authorize(browser, user, mode, { baseUrl, password });
   if (login.answer.get("error")) throw new Error(login.answer.get("error"));
   const tokens = await login.oauth.completeAuthorizationCodeGrant(login.answer.get("code"), redirectUri);
   const session = { deviceId: login.deviceId, oauthClientId: login.clientId };
-  const client = newClient({ ...session, accessToken: tokens.access_token, refreshToken: tokens.refresh_token });
+  const client = newClient({ baseUrl, ...session, accessToken: tokens.access_token, refreshToken: tokens.refresh_token });
   return { ...login, tokens, session, client };
 }
 
+// The first sync of a client that is logged in.
+export async function synced(client) {
+  const prepared = new Promise((done) => client.on(ClientEvent.Sync, (state) => { if (state === "PREPARED") done(state); }));
+  client.credentials.userId = (await client.whoami()).user_id;
+  await client.startClient({ initialSyncLimit: 10 });
+  await prepared;
+}
+
 export const token = (form) => fetch(`${latchkeyUrl}/oauth2/token`, { method: "POST", body: new URLSearchParams(form) });
-export const whoami = async (accessToken) => {
-  const response = await fetch(`${homeserverUrl}/_matrix/client/v3/account/whoami`, { headers: { Authorization: `Bearer ${accessToken}` } });
+export const whoami = async (accessToken, baseUrl = homeserverUrl) => {
+  const response = await fetch(`${baseUrl}/_matrix/client/v3/account/whoami`, { headers: { Authorization: `Bearer ${accessToken}` } });
   return { status: response.status, body: await response.json() };
 };
 export const devices = async (accessToken) => {
