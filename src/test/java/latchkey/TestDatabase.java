@@ -5,11 +5,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import latchkey.base.crypto.Secret;
 import latchkey.base.database.DatabaseConfig;
 import latchkey.base.database.Migrations;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /// Databases for tests that need no application: one PostgreSQL for all of them, a fresh and
 /// migrated database for each that asks.
@@ -23,19 +25,27 @@ public final class TestDatabase {
     var name = "test" + COUNT.incrementAndGet();
     var postgres = Server.POSTGRES;
     execute(postgres.getPostgresDatabase(), "create database " + name);
-    new Migrations(
-            new DatabaseConfig(
-                postgres.getJdbcUrl("postgres", name),
-                "postgres",
-                Secret.of("postgres"),
-                java.util.Map.of(),
-                1,
-                0,
-                Duration.ofSeconds(5),
-                Duration.ofSeconds(5),
-                Duration.ofSeconds(5)))
-        .migrate();
+    new Migrations(configuration(postgres.getJdbcUrl("postgres", name), "postgres")).migrate();
     return postgres.getDatabase("postgres", name);
+  }
+
+  /// How a configuration names one of them.
+  public static DatabaseConfig configuration(DataSource database, String user) {
+    try {
+      var real = database.unwrap(PGSimpleDataSource.class);
+      var url =
+          "jdbc:postgresql://127.0.0.1:%d/%s"
+              .formatted(real.getPortNumbers()[0], real.getDatabaseName());
+      return configuration(url, user);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  public static DatabaseConfig configuration(String jdbcUrl, String user) {
+    var soon = Duration.ofSeconds(5);
+    return new DatabaseConfig(
+        jdbcUrl, user, Secret.of("postgres"), Map.of(), 1, 0, soon, soon, soon);
   }
 
   public static void execute(DataSource database, String sql) {

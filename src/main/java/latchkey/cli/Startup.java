@@ -18,7 +18,6 @@ import latchkey.domain.client.Clients;
 import latchkey.domain.client.ClientsConfig;
 import latchkey.domain.session.UsedGenerationsFlush;
 import latchkey.domain.token.TokenKeyRegistry;
-import org.flywaydb.core.api.FlywayException;
 import org.jboss.logging.Logger;
 import sun.misc.Signal;
 
@@ -81,7 +80,10 @@ class Startup {
     }
     Signal.handle(new Signal("HUP"), _ -> listeners.reload());
     LOG.infof("passwords are hashed by %s", hasher.describe());
-    Thread.ofPlatform().name("startup").start(this::waitForDatabase);
+    Thread.ofPlatform()
+        .name("startup")
+        .uncaughtExceptionHandler((_, e) -> refuse(e.toString()))
+        .start(this::waitForDatabase);
   }
 
   void stop(@Observes ShutdownEvent event) {
@@ -93,31 +95,34 @@ class Startup {
   }
 
   private void waitForDatabase() {
+    StartTrouble before = null;
     for (int tries = 0; !stopping; tries++) {
       try {
         monitor.probe();
         prepare();
         return;
-      } catch (SQLException e) {
-        if (isHopeless(e)) {
-          refuse("the database refuses us: " + e.getMessage());
-          return;
-        }
-        sayWaiting(tries, e);
-      } catch (FlywayException e) {
-        if (!(e.getCause() instanceof SQLException cause) || !isConnection(cause)) {
-          refuse("the database cannot be migrated: " + e.getMessage());
-          return;
-        }
-        sayWaiting(tries, cause);
-      } catch (Refusal | TokenKeyRegistry.WrongKeys e) {
-        refuse(String.valueOf(e.getMessage()));
-        return;
+      } catch (SQLException | Refusal | TokenKeyRegistry.WrongKeys | RuntimeException e) {
+        var trouble = StartTrouble.of(e);
+        face(trouble, !trouble.isLike(before) || tries % SAY_AGAIN == 0);
+        before = trouble;
       }
       pause();
     }
   }
 
+  /// Says what it is about when that is news, and every half minute.
+  private void face(StartTrouble trouble, boolean say) {
+    switch (trouble) {
+      case StartTrouble.Refuse(var reason) -> refuse(reason);
+      case StartTrouble.Wait(var reason) when say ->
+          LOG.warnf("waiting for the database: %s", reason);
+      case StartTrouble.Unforeseen(var cause) when say ->
+          LOG.error("the database is there but could not be prepared; trying again", cause);
+      case StartTrouble.Wait _, StartTrouble.Unforeseen _ -> {}
+    }
+  }
+
+  /// Something about the database that this server must not start with, in words for the admin.
   private static final class Refusal extends Exception {
     Refusal(String message) {
       super(message);
@@ -152,23 +157,6 @@ class Startup {
     state.becameReady();
     LOG.info("ready");
     monitor.start();
-  }
-
-  private static void sayWaiting(int tries, SQLException reason) {
-    if (tries % SAY_AGAIN == 0) {
-      LOG.warnf("waiting for the database: %s", reason.getMessage());
-    }
-  }
-
-  /// Classes 28 (wrong credentials) and 3D (no such database): waiting does not mend those.
-  private static boolean isHopeless(SQLException e) {
-    var code = e.getSQLState();
-    return code != null && (code.startsWith("28") || code.startsWith("3D"));
-  }
-
-  private static boolean isConnection(SQLException e) {
-    var code = e.getSQLState();
-    return code != null && (code.startsWith("08") || code.startsWith("57P"));
   }
 
   private void refuse(String reason) {

@@ -62,7 +62,7 @@ public class DatabaseMonitor {
           state.becameReady();
           LOG.info("the database answers");
         }
-      } catch (SQLException e) {
+      } catch (SQLException | RuntimeException e) {
         close();
         if (state.becameAway()) {
           LOG.warnf(

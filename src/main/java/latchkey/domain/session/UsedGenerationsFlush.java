@@ -3,6 +3,7 @@ package latchkey.domain.session;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 
 /// Flushes [UsedGenerations] to the database, in less than a second after a use. A failure loses
@@ -14,6 +15,7 @@ public class UsedGenerationsFlush {
 
   private final UsedGenerations used;
   private final UsedGenerationsRepository repository;
+  private final AtomicBoolean started = new AtomicBoolean();
   private volatile boolean stopped;
 
   UsedGenerationsFlush(UsedGenerations used, UsedGenerationsRepository repository) {
@@ -21,8 +23,11 @@ public class UsedGenerationsFlush {
     this.repository = repository;
   }
 
-  /// Starts the thread that flushes, twice a second.
+  /// Starts the thread that flushes, twice a second. Starting it twice makes no second one.
   public void start() {
+    if (!started.compareAndSet(false, true)) {
+      return;
+    }
     Thread.ofVirtual()
         .name("used-generations")
         .start(
@@ -53,6 +58,8 @@ public class UsedGenerationsFlush {
       flush();
     } catch (SQLException e) {
       LOG.debugf("used generations not written yet: %s", e.getMessage());
+    } catch (RuntimeException e) {
+      LOG.error("used generations not written yet", e);
     }
   }
 
