@@ -7,8 +7,8 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicReference;
 
-/// The database's time as this process knows it: the machine's clock plus the offset last measured.
-/// All replicas agree on it, so issue, expiry and leeway do not depend on who answered.
+/// The database's time as this process knows it: the machine's clock plus an offset learnt from
+/// pings. All replicas agree on it, so issue, expiry and leeway do not depend on who answered.
 public final class DatabaseClock extends Clock {
   private final Clock machine;
   private final AtomicReference<Duration> offset = new AtomicReference<>(Duration.ZERO);
@@ -21,11 +21,17 @@ public final class DatabaseClock extends Clock {
     this.machine = machine;
   }
 
-  /// Takes over what the database said. The answer was read between `sent` and `received` on this
-  /// machine's clock; the middle of the two is when it was true.
+  /// Learns from what the database said. It was true at some moment between `sent` and `received`
+  /// on this machine's clock, so the true offset lies between two bounds, and ours moves no further
+  /// than into them: a slow answer proves little and changes nothing, a fast one corrects.
   public void adjust(Instant database, Instant sent, Instant received) {
-    var middle = sent.plus(Duration.between(sent, received).dividedBy(2));
-    offset.set(Duration.between(middle, database));
+    var least = Duration.between(received, database);
+    var most = Duration.between(sent, database);
+    // Otherwise the machine's clock was set back meanwhile, and the bounds mean nothing.
+    if (least.compareTo(most) <= 0) {
+      offset.updateAndGet(
+          now -> now.compareTo(least) < 0 ? least : now.compareTo(most) > 0 ? most : now);
+    }
   }
 
   /// This machine's own time, to stamp a measurement with.
