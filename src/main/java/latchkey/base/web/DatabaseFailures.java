@@ -2,8 +2,8 @@ package latchkey.base.web;
 
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
-import java.sql.SQLTransientException;
 import latchkey.base.database.DatabaseState;
+import latchkey.base.database.SqlTrouble;
 import latchkey.base.error.DomainProblem;
 import latchkey.base.error.Problem;
 import org.jspecify.annotations.Nullable;
@@ -26,17 +26,10 @@ class DatabaseFailures {
     return null;
   }
 
-  /// Classes 08 (connection), 53 (resources), 57P (shut down), 40 (rolled back), 25006 (read only
-  /// after a failover), and Agroal's own, which has no state.
+  /// What the database says of itself, and Agroal's own trouble, which has no state.
   private static boolean isPassing(SQLException failure) {
-    var state = failure.getSQLState();
-    return failure instanceof SQLTransientException
-        || (state == null && String.valueOf(failure.getMessage()).contains("cquisition timeout"))
-        || (state != null
-            && (state.startsWith("08")
-                || state.startsWith("53")
-                || state.startsWith("57P")
-                || state.startsWith("40")
-                || state.equals("25006")));
+    return SqlTrouble.isPassing(failure)
+        || (failure.getSQLState() == null
+            && String.valueOf(failure.getMessage()).contains("cquisition timeout"));
   }
 }

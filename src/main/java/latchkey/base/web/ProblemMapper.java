@@ -56,18 +56,27 @@ public class ProblemMapper {
     try {
       if (problem == null || problem.status() == 500) {
         LOG.error("unforeseen failure", thrown);
+      } else if (problem.status() > 500) {
+        LOG.warnf("%s: %s", problem.description(), reasons(problem));
       } else if (problem.detail() != null) {
         LOG.warnf("%s: %s", problem.description(), problem.detail());
-      } else if (problem.status() >= 500) {
-        LOG.warnf("%s (%s)", problem.description(), cause(thrown));
       }
     } finally {
       MDC.remove(RequestIds.CONTEXT);
     }
   }
 
-  private static String cause(Throwable thrown) {
-    return thrown.getCause() == null ? "no cause given" : thrown.getCause().toString();
+  /// The detail, and every cause that says more, in one line: while a database is away each request
+  /// ends up here, and a stack for each would bury the log.
+  private static String reasons(Problem problem) {
+    var reasons = new StringBuilder(problem.detail() == null ? "" : problem.detail());
+    for (var cause = problem.getCause(); cause != null; cause = cause.getCause()) {
+      var words = String.valueOf(cause.getMessage());
+      if (reasons.indexOf(words) < 0) {
+        reasons.append(reasons.isEmpty() ? "" : "; ").append(cause);
+      }
+    }
+    return reasons.isEmpty() ? "no reason given" : reasons.toString();
   }
 
   private static Response response(Answer answer) {

@@ -63,15 +63,18 @@ public class CodeGrantRepository {
       @Nullable String userAgent,
       @Nullable String ipAddress) {}
 
-  /// Takes the code's lease and begins the session, or finds the one that an earlier attempt began.
-  /// Empty if somebody else holds the code, or it is exchanged.
+  /// Takes the code's lease and begins the session, or goes on with the one that an earlier attempt
+  /// began, unless that one was ended meanwhile. Empty if somebody else holds the code, or it is
+  /// exchanged.
   public Optional<UUID> lease(UUID grant, UUID holder, Opening opening, Instant now)
       throws SQLException {
     var sql =
         """
         with leased as (
-          update latchkey.authorization_grants
-             set lease_holder = ?, lease_deadline = ?, session_id = coalesce(session_id, ?)
+          update latchkey.authorization_grants g
+             set lease_holder = ?, lease_deadline = ?,
+                 session_id = coalesce((select s.id from latchkey.oauth_sessions s
+                                         where s.id = g.session_id and s.opened_at is null and s.finished_at is null), ?)
            where id = ? and exchanged_at is null and (lease_deadline is null or lease_deadline <= ?)
           returning session_id),
         begun as (
@@ -124,31 +127,34 @@ public class CodeGrantRepository {
     }
   }
 
-  /// Consumes the code and opens its session, both or neither. False if the lease was lost
-  /// meanwhile.
+  /// Consumes the code and opens its session, both or neither. False if the lease was lost or the
+  /// session ended meanwhile.
   public boolean consume(UUID grant, UUID holder, int accessTtl, int tokenKey, Instant now)
       throws SQLException {
     var sql =
         """
-        with consumed as (
-          update latchkey.authorization_grants
-             set exchanged_at = ?, lease_holder = null, lease_deadline = null
-           where id = ? and lease_holder = ? and exchanged_at is null
-          returning session_id)
-        update latchkey.oauth_sessions s
-           set opened_at = ?, issued_at = ?, access_ttl = ?, token_key = ?
-          from consumed c where s.id = c.session_id and s.opened_at is null and s.finished_at is null
+        with held as (
+          select id, session_id from latchkey.authorization_grants
+           where id = ? and lease_holder = ? and exchanged_at is null for update),
+        opened as (
+          update latchkey.oauth_sessions s
+             set opened_at = ?, issued_at = ?, access_ttl = ?, token_key = ?
+            from held where s.id = held.session_id and s.opened_at is null and s.finished_at is null
+          returning s.id)
+        update latchkey.authorization_grants g
+           set exchanged_at = ?, lease_holder = null, lease_deadline = null
+          from held join opened on opened.id = held.session_id where g.id = held.id
         """;
     try (var connection = database.getConnection();
         var statement = connection.prepareStatement(sql)) {
       var at = Timestamp.from(now);
-      statement.setTimestamp(1, at);
-      statement.setObject(2, grant);
-      statement.setObject(3, holder);
+      statement.setObject(1, grant);
+      statement.setObject(2, holder);
+      statement.setTimestamp(3, at);
       statement.setTimestamp(4, at);
-      statement.setTimestamp(5, at);
-      statement.setInt(6, accessTtl);
-      statement.setInt(7, tokenKey);
+      statement.setInt(5, accessTtl);
+      statement.setInt(6, tokenKey);
+      statement.setTimestamp(7, at);
       return statement.executeUpdate() == 1;
     }
   }

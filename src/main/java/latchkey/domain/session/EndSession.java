@@ -6,7 +6,6 @@ import jakarta.transaction.TransactionSynchronizationRegistry;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.util.UUID;
-import latchkey.base.job.Jobs;
 import latchkey.domain.session.OAuthSessionRepository.Ended;
 
 /// Ends an OAuth session: its tokens stop working here at once, and its device goes from the
@@ -15,19 +14,19 @@ import latchkey.domain.session.OAuthSessionRepository.Ended;
 public class EndSession {
   private final OAuthSessionRepository sessions;
   private final SessionCache cache;
-  private final Jobs jobs;
+  private final ReleaseDevice releaseDevice;
   private final TransactionSynchronizationRegistry transactions;
   private final Clock clock;
 
   EndSession(
       OAuthSessionRepository sessions,
       SessionCache cache,
-      Jobs jobs,
+      ReleaseDevice releaseDevice,
       TransactionSynchronizationRegistry transactions,
       Clock clock) {
     this.sessions = sessions;
     this.cache = cache;
-    this.jobs = jobs;
+    this.releaseDevice = releaseDevice;
     this.transactions = transactions;
     this.clock = clock;
   }
@@ -52,7 +51,7 @@ public class EndSession {
   private void follow(Ended ended) {
     afterCommit(ended.id());
     if (ended.userId() != null && ended.deviceId() != null) {
-      jobs.schedule(DeleteDeviceJob.KIND, ended.userId(), ended.deviceId());
+      releaseDevice.handle(ended.userId(), ended.deviceId());
     }
   }
 

@@ -41,6 +41,11 @@ public class IdTokenIssuer {
     this.clock = clock;
   }
 
+  /// Whether there is a key for the algorithm.
+  public boolean canSign(String algorithm) {
+    return keys.algorithms().contains(algorithm);
+  }
+
   public Secret issue(Subject subject) {
     long now = clock.instant().getEpochSecond();
     var claims = new LinkedHashMap<String, Object>();

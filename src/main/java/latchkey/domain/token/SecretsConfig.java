@@ -14,6 +14,9 @@ import latchkey.base.crypto.SigningKeys;
 public record SecretsConfig(byte[] encryption, SigningKeys signingKeys) {
   private static final int HEX = 64;
 
+  /// OpenID Connect Registration §2: what a client gets that names none.
+  private static final String DEFAULT_ALGORITHM = "RS256";
+
   public SecretsConfig {
     encryption = encryption.clone();
   }
@@ -28,8 +31,18 @@ public record SecretsConfig(byte[] encryption, SigningKeys signingKeys) {
     if (secrets.has("keys_dir")) {
       secrets.fault("keys_dir", "is not supported yet; list the keys under keys");
     }
+    warnOfMissingKeys(secrets, keys);
     secrets.warnOfUnknown();
     return new SecretsConfig(encryption, keys);
+  }
+
+  private static void warnOfMissingKeys(Section secrets, SigningKeys keys) {
+    if (secrets.opensFiles() && !keys.algorithms().contains(DEFAULT_ALGORITHM)) {
+      secrets.warn(
+          "keys",
+          "there is no RSA key, so clients that ask for an ID token and name no other algorithm"
+              + " cannot sign in");
+    }
   }
 
   private static byte[] encryption(Section root, Section secrets) {

@@ -28,8 +28,8 @@ public class UserLease {
   }
 
   /// What is done while holding the lease.
-  public interface Work {
-    void run() throws Exception;
+  public interface Work<E extends Exception> {
+    void run() throws E;
   }
 
   private final UserLeaseRepository leases;
@@ -43,7 +43,8 @@ public class UserLease {
   }
 
   /// Takes the lease, waiting up to `patience`, does the work, and lets go whatever happens.
-  public void holding(UUID user, Duration patience, Work work) throws Exception {
+  public <E extends Exception> void holding(UUID user, Duration patience, Work<E> work)
+      throws SQLException, Busy, InterruptedException, E {
     var holder = ids.next(clock.instant());
     take(user, holder, patience);
     try {

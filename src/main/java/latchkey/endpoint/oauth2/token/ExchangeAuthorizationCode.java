@@ -30,6 +30,8 @@ class ExchangeAuthorizationCode {
   /// The very client asking twice within this time repeats itself, and is no thief.
   private static final Duration DOUBLED = Duration.ofSeconds(20);
 
+  private static final Duration KEY_MISSING = Duration.ofSeconds(30);
+
   private final CodeGrantRepository grants;
   private final OpenSession openSession;
   private final EndSession endSession;
@@ -69,8 +71,10 @@ class ExchangeAuthorizationCode {
     }
     requireProof(request, client, grant);
     requireConsenter(grant);
+    var algorithm = requireAlgorithm(grant, client);
     var opened = openSession.handle(grant, client, requester);
-    return new TokenResponse(opened, grant.scope(), idToken(grant, client, opened.access()));
+    return new TokenResponse(
+        opened, grant.scope(), idToken(grant, client, opened.access(), algorithm));
   }
 
   private static void requireGrantType(ClientView client) {
@@ -130,6 +134,17 @@ class ExchangeAuthorizationCode {
     }
   }
 
+  /// Asked before the code is spent: without a key, its client would get nothing for it.
+  private String requireAlgorithm(CodeGrant grant, ClientView client) {
+    var wanted = client.metadata().idTokenAlgorithm();
+    var algorithm = wanted == null ? "RS256" : wanted;
+    if (grant.scope().contains(Scope.OPENID) && !idTokens.canSign(algorithm)) {
+      throw OAuthProblem.temporarilyUnavailable(
+          KEY_MISSING, "no key in secrets.keys signs " + algorithm + ", which the client asks for");
+    }
+    return algorithm;
+  }
+
   /// RFC 6749 §4.1.2: a code used twice ends what the first use began, unless the very client
   /// repeats itself.
   private OAuthProblem refuseReplay(
@@ -156,11 +171,11 @@ class ExchangeAuthorizationCode {
         : request.verifier().map(v -> Pkce.matches(v.reveal(), challenge)).orElse(false);
   }
 
-  private Optional<Secret> idToken(CodeGrant grant, ClientView client, Secret accessToken) {
+  private Optional<Secret> idToken(
+      CodeGrant grant, ClientView client, Secret accessToken, String algorithm) {
     if (!grant.scope().contains(Scope.OPENID)) {
       return Optional.empty();
     }
-    var algorithm = client.metadata().idTokenAlgorithm();
     var consenter = grant.consenter();
     return Optional.of(
         idTokens.issue(
@@ -171,7 +186,7 @@ class ExchangeAuthorizationCode {
                 consenter.authenticatedAt(),
                 grant.nonce(),
                 accessToken,
-                algorithm == null ? "RS256" : algorithm)));
+                algorithm)));
   }
 
   private static Duration wait(Instant now, Instant deadline) {

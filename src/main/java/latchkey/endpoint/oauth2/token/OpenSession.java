@@ -1,13 +1,16 @@
 package latchkey.endpoint.oauth2.token;
 
 import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.quarkus.narayana.jta.QuarkusTransactionException;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import java.util.UUID;
+import latchkey.base.database.SqlTrouble;
 import latchkey.base.error.OAuthProblem;
 import latchkey.base.matrix.MatrixScope;
 import latchkey.base.system.Ids;
@@ -20,6 +23,7 @@ import latchkey.domain.grant.CodeGrantRepository;
 import latchkey.domain.homeserver.Homeserver;
 import latchkey.domain.homeserver.HomeserverProblem;
 import latchkey.domain.session.EndSession;
+import latchkey.domain.session.ReleaseDevice;
 import latchkey.domain.session.SessionTokensRepository;
 import latchkey.domain.token.TokenIssuer;
 import latchkey.domain.token.TokenKeys;
@@ -37,10 +41,12 @@ class OpenSession {
   private static final Logger LOG = Logger.getLogger(OpenSession.class);
   private static final Duration LEASE_PATIENCE = Duration.ofSeconds(2);
   private static final Duration COME_BACK = Duration.ofSeconds(2);
+  private static final int ATTEMPTS = 5;
 
   private final CodeGrantRepository grants;
   private final SessionTokensRepository sessions;
   private final EndSession endSession;
+  private final ReleaseDevice releaseDevice;
   private final Homeserver homeserver;
   private final UserLease leases;
   private final TokenIssuer issuer;
@@ -54,6 +60,7 @@ class OpenSession {
       CodeGrantRepository grants,
       SessionTokensRepository sessions,
       EndSession endSession,
+      ReleaseDevice releaseDevice,
       Homeserver homeserver,
       UserLease leases,
       TokenIssuer issuer,
@@ -65,6 +72,7 @@ class OpenSession {
     this.grants = grants;
     this.sessions = sessions;
     this.endSession = endSession;
+    this.releaseDevice = releaseDevice;
     this.homeserver = homeserver;
     this.leases = leases;
     this.issuer = issuer;
@@ -78,12 +86,15 @@ class OpenSession {
   TokenPair handle(CodeGrant grant, ClientView client, Requester requester) throws SQLException {
     var holder = ids.next(clock.instant());
     var session = begin(grant, holder, requester);
+    boolean opened = false;
     try {
       announceDevice(grant, client, requester);
       open(grant, session, holder);
-    } catch (OAuthProblem e) {
-      release(grant, holder);
-      throw e;
+      opened = true;
+    } finally {
+      if (!opened) {
+        release(grant, holder);
+      }
     }
     return issuer.issue(sessions.find(session).orElseThrow(), now());
   }
@@ -97,7 +108,7 @@ class OpenSession {
             grant.consenter().user(),
             grant.consenter().browserSession(),
             grant.scope(),
-            MatrixScope.deviceId(grant.scope()).orElse(null),
+            device(grant).orElse(null),
             randomness.nextLong(),
             ttl(),
             keys.minting(now).id(),
@@ -111,8 +122,9 @@ class OpenSession {
                     COME_BACK, "somebody else exchanges the code at this moment"));
   }
 
-  private void announceDevice(CodeGrant grant, ClientView client, Requester requester) {
-    var device = MatrixScope.deviceId(grant.scope());
+  private void announceDevice(CodeGrant grant, ClientView client, Requester requester)
+      throws SQLException {
+    var device = device(grant);
     if (device.isEmpty()) {
       return;
     }
@@ -126,25 +138,55 @@ class OpenSession {
       throw OAuthProblem.temporarilyUnavailable(COME_BACK, String.valueOf(e.getMessage()));
     } catch (HomeserverProblem e) {
       throw OAuthProblem.temporarilyUnavailable(COME_BACK, String.valueOf(e.getMessage()), e);
-    } catch (Exception e) {
-      throw OAuthProblem.temporarilyUnavailable(COME_BACK, "the device was not announced", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw OAuthProblem.temporarilyUnavailable(COME_BACK, "interrupted: the server stops", e);
     }
   }
 
-  private void open(CodeGrant grant, UUID session, UUID holder) throws SQLException {
-    var now = now();
-    var device = MatrixScope.deviceId(grant.scope());
-    boolean opened =
+  /// Another code of the user may open a session on the same device at this moment. Whoever comes
+  /// second finds that out by the unique index, and in a second run takes the device over.
+  private void open(CodeGrant grant, UUID session, UUID holder) {
+    for (int attempt = 1; ; attempt++) {
+      try {
         QuarkusTransaction.requiringNew()
             .call(
                 () -> {
-                  device.ifPresent(
-                      id -> endSession.handleOthersOnDevice(session, grant.consenter().user(), id));
-                  return grants.consume(grant.id(), holder, ttl(), keys.minting(now).id(), now);
+                  takeOver(grant, session, holder);
+                  return null;
                 });
-    if (!opened) {
-      throw OAuthProblem.temporarilyUnavailable(COME_BACK, "the code's lease was lost meanwhile");
+        return;
+      } catch (Superseded e) {
+        // If the session was ended long ago, what removes its device has run already.
+        device(grant).ifPresent(id -> releaseDevice.handle(grant.consenter().user(), id));
+        throw OAuthProblem.temporarilyUnavailable(COME_BACK, String.valueOf(e.getMessage()));
+      } catch (QuarkusTransactionException e) {
+        boolean raced = SqlTrouble.in(e).filter(SqlTrouble::isUniqueViolation).isPresent();
+        if (!raced || attempt == ATTEMPTS) {
+          throw e;
+        }
+      }
     }
+  }
+
+  private void takeOver(CodeGrant grant, UUID session, UUID holder) throws SQLException {
+    var now = now();
+    device(grant)
+        .ifPresent(id -> endSession.handleOthersOnDevice(session, grant.consenter().user(), id));
+    if (!grants.consume(grant.id(), holder, ttl(), keys.minting(now).id(), now)) {
+      throw new Superseded();
+    }
+  }
+
+  /// Rolls the transaction back: the lease was lost, or the session ended, meanwhile.
+  private static final class Superseded extends RuntimeException {
+    Superseded() {
+      super("the code's lease was lost meanwhile, or its session ended", null, false, false);
+    }
+  }
+
+  private static Optional<String> device(CodeGrant grant) {
+    return MatrixScope.deviceId(grant.scope());
   }
 
   private void release(CodeGrant grant, UUID holder) {
