@@ -4,6 +4,8 @@ import io.quarkus.arc.DefaultBean;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import jakarta.interceptor.Interceptor;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import latchkey.base.crypto.Encryption;
@@ -17,6 +19,7 @@ import latchkey.domain.homeserver.SynapseHomeserver;
 import latchkey.domain.policy.Policies;
 import latchkey.domain.policy.PolicyConfig;
 import latchkey.domain.policy.PolicyData;
+import latchkey.domain.policy.UnusableRules;
 import latchkey.domain.session.StaleIfError;
 import latchkey.domain.token.IdTokenIssuer;
 import latchkey.domain.token.SecretsConfig;
@@ -88,10 +91,12 @@ class ServiceBeans {
     return new SynapseHomeserver(matrix, HOMESERVER_DEADLINE);
   }
 
+  /// Before any listener opens: a mistake in a rule stops the start.
   @Produces
   @Singleton
-  Policies policies(MatrixConfig matrix, PolicyConfig policy)
-      throws PolicyData.Conflict, Policies.UnusableRules {
-    return Policies.load(PolicyData.of(matrix.homeserver(), policy.data()));
+  @io.quarkus.runtime.Startup(Interceptor.Priority.PLATFORM_BEFORE)
+  Policies policies(MatrixConfig matrix, PolicyConfig policy, Clock clock)
+      throws PolicyData.Conflict, UnusableRules {
+    return Policies.load(PolicyData.of(matrix.homeserver(), policy.data()), policy.folder(), clock);
   }
 }

@@ -5,6 +5,7 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.Map;
 import javax.sql.DataSource;
 import latchkey.base.config.Configuration;
@@ -24,6 +25,7 @@ public class House implements QuarkusTestResourceLifecycleManager {
 
   private final int connections;
   private final String path;
+  private final String tuning;
 
   public House() {
     this(10, "");
@@ -32,8 +34,14 @@ public class House implements QuarkusTestResourceLifecycleManager {
   /// @param connections how many connections to the database the application may have
   /// @param path of the public base and of the listener; empty for none
   House(int connections, String path) {
+    this(connections, path, "");
+  }
+
+  /// @param tuning YAML on top of everything
+  House(int connections, String path, String tuning) {
     this.connections = connections;
     this.path = path;
+    this.tuning = tuning;
   }
 
   /// The public base, without a slash at its end.
@@ -84,18 +92,26 @@ public class House implements QuarkusTestResourceLifecycleManager {
       prefix = path;
       var others = new Doors();
       doors = others;
-      var file = Files.createTempFile("latchkey-test", ".yaml");
-      Files.writeString(
-          file, TestConfiguration.yaml(port, prefix, wire.port(), connections, SECRET));
-      file.toFile().deleteOnExit();
-      var more = Files.createTempFile("latchkey-test", ".yaml");
-      Files.writeString(more, others.yaml());
-      more.toFile().deleteOnExit();
-      System.setProperty(Configuration.FILES, file + ":" + more);
+      configure(
+          TestConfiguration.yaml(port, prefix, wire.port(), connections, SECRET),
+          others.yaml(),
+          Rules.yaml(),
+          tuning);
       return Map.of();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static void configure(String... texts) throws IOException {
+    var files = new ArrayList<String>();
+    for (var text : texts) {
+      var file = Files.createTempFile("latchkey-test", ".yaml");
+      Files.writeString(file, text);
+      file.toFile().deleteOnExit();
+      files.add(file.toString());
+    }
+    System.setProperty(Configuration.FILES, String.join(":", files));
   }
 
   @Override

@@ -68,6 +68,10 @@ public final class Sections {
       }
     }
     experimental.warnOfUnknown();
+    // Rules about it are there, but nobody counts sessions yet.
+    if (root.section("policy").section("data").has("session_limit")) {
+      paths.add("policy.data.session_limit");
+    }
     resources(root, paths);
     root.ignore(NAMES.toArray(String[]::new));
     return List.copyOf(paths);

@@ -17,18 +17,19 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /// Reads YAML 1.2 into [Node]s. `yes`, `no` and `on` are strings; an empty file is valid.
-final class YamlReader {
+public final class YamlReader {
   private final String file;
   private final Faults faults;
 
-  YamlReader(String file, Faults faults) {
+  /// @param file its name, for the marks and faults
+  public YamlReader(String file, Faults faults) {
     this.file = file;
     this.faults = faults;
   }
 
   /// The mapping at the top; an empty one if there is none, or if the file cannot be read (which is
   /// a fault).
-  Node.Mapping read(String text) {
+  public Node.Mapping read(String text) {
     var start = new Node.Mark(file, 1);
     try {
       var settings = LoadSettings.builder().setLabel(file).setSchema(new CoreSchema()).build();

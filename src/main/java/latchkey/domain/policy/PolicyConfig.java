@@ -1,5 +1,6 @@
 package latchkey.domain.policy;
 
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import latchkey.base.config.Section;
@@ -7,7 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The section `policy`: the data the rules look at. A module of other rules is refused, never
 /// ignored.
-public record PolicyConfig(Map<String, @Nullable Object> data) {
+///
+/// @param folder `latchkey.policy.path`: an admin's own rules
+public record PolicyConfig(Map<String, @Nullable Object> data, @Nullable Path folder) {
   private static final Set<String> DEFAULT_MODULES =
       Set.of(
           "/usr/local/share/mas-cli/policy.wasm", "./share/policy.wasm", "./policies/policy.wasm");
@@ -33,7 +36,10 @@ public record PolicyConfig(Map<String, @Nullable Object> data) {
             "password")) {
       policy.ignore(entrypoint + "_entrypoint");
     }
-    var config = new PolicyConfig(policy.tree("data"));
+    var own = root.section("latchkey").section("policy");
+    var config =
+        new PolicyConfig(policy.tree("data"), own.string("path").map(Path::of).orElse(null));
+    own.warnOfUnknown();
     policy.warnOfUnknown();
     return config;
   }

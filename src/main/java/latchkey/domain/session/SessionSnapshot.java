@@ -3,6 +3,7 @@ package latchkey.domain.session;
 import java.time.Instant;
 import java.util.UUID;
 import latchkey.base.oauth.Scope;
+import latchkey.domain.user.UserView;
 import org.jspecify.annotations.Nullable;
 
 /// An OAuth session as one query saw it, with what the token engine needs of its user.
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public record SessionSnapshot(
     UUID id,
     UUID clientId,
-    @Nullable SessionUser user,
+    @Nullable UserView user,
     Scope scope,
     @Nullable String deviceId,
     @Nullable Instant openedAt,
@@ -29,9 +30,6 @@ public record SessionSnapshot(
     int accessTtl,
     int tokenKey,
     LastRotation lastRotation) {
-
-  /// The owner of a session, as far as a token's answer depends on it.
-  public record SessionUser(UUID id, String username, boolean locked, boolean deactivated) {}
 
   /// Who made the last rotation, and how often somebody else has asked for its result since.
   ///
@@ -50,6 +48,6 @@ public record SessionSnapshot(
 
   /// Live, and its user may act.
   public boolean isUsable() {
-    return isLive() && (user == null || (!user.locked() && !user.deactivated()));
+    return isLive() && (user == null || user.isActive());
   }
 }

@@ -12,7 +12,7 @@ import java.util.UUID;
 import javax.sql.DataSource;
 import latchkey.base.oauth.Scope;
 import latchkey.domain.session.SessionSnapshot.LastRotation;
-import latchkey.domain.session.SessionSnapshot.SessionUser;
+import latchkey.domain.user.UserView;
 import org.jspecify.annotations.Nullable;
 
 /// The columns of `oauth_sessions` that the token engine reads and moves. Plain JDBC in autocommit:
@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
 public class SessionTokensRepository {
   private static final String SELECT =
       """
-      select s.id, s.client_id, s.user_id, u.username, u.locked_at is not null as locked,
-             u.deactivated_at is not null as deactivated, s.scope, s.device_id, s.opened_at, s.finished_at,
-             s.nonce, s.generation, s.used_generation, s.issued_at, s.access_ttl, s.token_key,
+      select s.id, s.client_id, s.user_id, u.username, u.created_at as user_created_at,
+             u.locked_at is not null as locked, u.deactivated_at is not null as deactivated,
+             u.can_request_admin, u.is_guest, s.scope, s.device_id, s.opened_at, s.finished_at, s.nonce, s.generation, s.used_generation, s.issued_at, s.access_ttl, s.token_key,
              host(s.rotated_ip) as rotated_ip, s.rotated_agent, s.collision_generation, s.collision_count
         from latchkey.oauth_sessions s
         left join latchkey.users u on u.id = s.user_id
@@ -155,12 +155,18 @@ public class SessionTokensRepository {
             row.getInt("collision_count")));
   }
 
-  private static @Nullable SessionUser user(ResultSet row) throws SQLException {
+  private static @Nullable UserView user(ResultSet row) throws SQLException {
     var id = row.getObject("user_id", UUID.class);
     return id == null
         ? null
-        : new SessionUser(
-            id, row.getString("username"), row.getBoolean("locked"), row.getBoolean("deactivated"));
+        : new UserView(
+            id,
+            row.getString("username"),
+            row.getTimestamp("user_created_at").toInstant(),
+            row.getBoolean("locked"),
+            row.getBoolean("deactivated"),
+            row.getBoolean("can_request_admin"),
+            row.getBoolean("is_guest"));
   }
 
   private static @Nullable Instant instant(@Nullable Timestamp timestamp) {

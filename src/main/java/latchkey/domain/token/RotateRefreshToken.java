@@ -15,6 +15,7 @@ import latchkey.domain.session.SessionSnapshot;
 import latchkey.domain.session.SessionTokensRepository;
 import latchkey.domain.session.SessionTokensRepository.Step;
 import latchkey.domain.session.UsedGenerations;
+import org.jspecify.annotations.Nullable;
 
 /// Exchanges a refresh token for its successor (RFC 6749 §6, RFC 9700 §4.14.2), so that a lost
 /// answer, two processes with one store, and a race never cost anybody a session or make a second
@@ -69,14 +70,9 @@ public class RotateRefreshToken {
     this.clock = clock;
   }
 
-  /// May the session go on? Asked before anything changes; a no is never the end of the session.
-  public interface Permission {
-    boolean granted(SessionSnapshot session);
-  }
-
   /// @param client the client that has proven itself
   public Rotation handle(
-      Secret refreshToken, UUID client, Presenter presenter, Permission permission)
+      Secret refreshToken, UUID client, Presenter presenter, Permission.Check permission)
       throws SQLException {
     try {
       var token = reader.read(refreshToken);
@@ -88,7 +84,7 @@ public class RotateRefreshToken {
     }
   }
 
-  private Rotation rotate(KnownToken token, UUID client, Presenter presenter, Permission permission)
+  private Rotation rotate(KnownToken token, UUID client, Presenter presenter, Permission.Check permission)
       throws SQLException {
     // Losing a race means reading again: whoever won has moved the row, and the table knows what
     // that means.
@@ -108,12 +104,12 @@ public class RotateRefreshToken {
   }
 
   /// The outcome, or null if the row moved meanwhile.
-  private @org.jspecify.annotations.Nullable Rotation judge(
+  private @Nullable Rotation judge(
       KnownToken token,
       SessionSnapshot session,
       UUID client,
       Presenter presenter,
-      Permission permission)
+      Permission.Check permission)
       throws SQLException {
     if (!token.fits(session.nonce())) {
       return refused("the token belongs to another life of this session");
@@ -128,9 +124,16 @@ public class RotateRefreshToken {
     } else if (user != null && user.locked()) {
       // Locking can be undone, and clients forget a session for good at any 4xx.
       return new Rotation.TryAgain(WHILE_LOCKED, "the account is locked");
-    } else if (!permission.granted(session)) {
-      return new Rotation.TryAgain(WHILE_LOCKED, "the policy denies it at this moment");
     }
+    return switch (permission.of(session)) {
+      case Permission.Granted _ -> move(token, session, presenter);
+      case Permission.NotNow(var reason) -> new Rotation.TryAgain(WHILE_LOCKED, reason);
+      case Permission.NoLonger(var reason) -> new Rotation.Denied(reason);
+    };
+  }
+
+  private @Nullable Rotation move(
+      KnownToken token, SessionSnapshot session, Presenter presenter) throws SQLException {
     var now = now();
     long inUse = Math.max(session.usedGeneration(), used.pending(session.id()));
     return switch (rule.judge(session, token.generation(), inUse, presenter, now)) {
@@ -142,7 +145,7 @@ public class RotateRefreshToken {
     };
   }
 
-  private @org.jspecify.annotations.Nullable Rotation advance(
+  private @Nullable Rotation advance(
       SessionSnapshot session, long presented, Presenter presenter, Instant now)
       throws SQLException {
     var step =
@@ -163,7 +166,7 @@ public class RotateRefreshToken {
     return granted(after(session, step), now);
   }
 
-  private @org.jspecify.annotations.Nullable Rotation adopt(
+  private @Nullable Rotation adopt(
       SessionSnapshot session, long presented, Presenter presenter, Instant now)
       throws SQLException {
     var outcome = advance(session, presented, presenter, now);

@@ -12,6 +12,9 @@ public sealed interface Rotation {
   /// The refresh token is dead for good.
   record Refused(String reason) implements Rotation {}
 
+  /// The rules no longer allow what the session was granted; the session itself lives on.
+  record Denied(String reason) implements Rotation {}
+
   /// Nothing changed; the same request may be answered later.
   record TryAgain(Duration after, String reason) implements Rotation {}
 }

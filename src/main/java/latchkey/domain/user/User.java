@@ -31,10 +31,13 @@ public class User {
   @Column(name = "can_request_admin")
   private boolean canRequestAdmin;
 
+  @Column(name = "is_guest")
+  private boolean guest;
+
   protected User() {}
 
   public UserView view() {
     return new UserView(
-        id, username, createdAt, lockedAt != null, deactivatedAt != null, canRequestAdmin);
+        id, username, createdAt, lockedAt != null, deactivatedAt != null, canRequestAdmin, guest);
   }
 }

@@ -10,7 +10,8 @@ public record UserView(
     Instant createdAt,
     boolean locked,
     boolean deactivated,
-    boolean canRequestAdmin) {
+    boolean canRequestAdmin,
+    boolean guest) {
   public boolean isActive() {
     return !locked && !deactivated;
   }

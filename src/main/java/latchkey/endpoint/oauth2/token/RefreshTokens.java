@@ -2,7 +2,6 @@ package latchkey.endpoint.oauth2.token;
 
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.Optional;
 import latchkey.base.error.OAuthProblem;
 import latchkey.base.oauth.OAuthError;
@@ -10,11 +9,12 @@ import latchkey.base.web.Requester;
 import latchkey.domain.client.ClientView;
 import latchkey.domain.client.GrantType;
 import latchkey.domain.policy.Policies;
+import latchkey.domain.policy.Violation;
 import latchkey.domain.session.SessionSnapshot;
+import latchkey.domain.token.Permission;
 import latchkey.domain.token.Presenter;
 import latchkey.domain.token.RotateRefreshToken;
 import latchkey.domain.token.Rotation;
-import latchkey.domain.user.UserView;
 
 /// The refresh grant (RFC 6749 §6): what the engine decides, in OAuth's words.
 @Singleton
@@ -39,33 +39,41 @@ class RefreshTokens {
             request.refreshToken(),
             client.id(),
             presenter,
-            session -> isAllowed(session, client, requester));
+            session -> permission(session, client, requester));
     return switch (outcome) {
       case Rotation.Granted(var tokens, var scope) ->
           new TokenResponse(tokens, scope, Optional.empty());
       case Rotation.Refused(var reason) ->
           throw OAuthProblem.of(
               OAuthError.INVALID_GRANT, "The refresh token is not valid.", reason);
+      case Rotation.Denied(var reason) ->
+          throw OAuthProblem.of(
+              OAuthError.INVALID_GRANT,
+              "The rules of this server no longer allow what this session was granted.",
+              reason);
       case Rotation.TryAgain(var after, var reason) ->
           throw OAuthProblem.temporarilyUnavailable(after, reason);
     };
   }
 
-  private boolean isAllowed(SessionSnapshot session, ClientView client, Requester requester) {
+  private Permission permission(SessionSnapshot session, ClientView client, Requester requester) {
     var user = session.user();
     if (user == null) {
-      return true;
+      return new Permission.Granted();
     }
-    // The right to admin scopes was checked when they were granted; taking it away is an admin's
-    // own act.
-    var view = new UserView(user.id(), user.username(), Instant.EPOCH, false, false, true);
-    return policies
-        .authorizationGrant(
-            view,
+    var violations =
+        policies.authorizationGrant(
+            user,
             client,
             session.scope(),
             GrantType.REFRESH_TOKEN,
-            new Policies.Requester(requester.ipAddress(), requester.userAgent()))
-        .isEmpty();
+            new Policies.Requester(requester.ipAddress(), requester.userAgent()));
+    if (violations.isEmpty()) {
+      return new Permission.Granted();
+    }
+    var reasons = String.join("; ", violations.stream().map(Violation::message).toList());
+    return violations.stream().anyMatch(Violation::isFinal)
+        ? new Permission.NoLonger(reasons)
+        : new Permission.NotNow(reasons);
   }
 }

@@ -1,0 +1,18 @@
+package latchkey.domain.policy;
+
+/// What rules are asked about; each has files of its own.
+enum Question {
+  CLIENT_REGISTRATION("client_registration"),
+  AUTHORIZATION_GRANT("authorization_grant");
+
+  private final String fileName;
+
+  Question(String fileName) {
+    this.fileName = fileName;
+  }
+
+  /// What the names of its files begin with.
+  String fileName() {
+    return fileName;
+  }
+}

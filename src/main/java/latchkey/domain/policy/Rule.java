@@ -1,0 +1,47 @@
+package latchkey.domain.policy;
+
+import dev.cel.runtime.CelEvaluationException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import latchkey.domain.policy.CelExpressions.Expression;
+import org.jspecify.annotations.Nullable;
+
+/// One rule: it objects if `when` is true, once, or once for each `item` of `each`.
+///
+/// @param place file and line
+/// @param isFinal asking again without a new grant will not help
+record Rule(
+    String name,
+    String place,
+    @Nullable Expression each,
+    Expression when,
+    Expression message,
+    @Nullable String code,
+    boolean aboutRedirectUri,
+    boolean isFinal) {
+
+  List<Violation> objections(Map<String, Object> variables) throws CelEvaluationException {
+    var violations = new ArrayList<Violation>();
+    for (var item : items(variables)) {
+      variables.put("item", item);
+      if (Boolean.TRUE.equals(when.evaluate(variables))) {
+        var text = String.valueOf(message.evaluate(variables));
+        var redirectUri = aboutRedirectUri ? String.valueOf(item) : null;
+        violations.add(new Violation(text, code, redirectUri, isFinal));
+      }
+    }
+    return violations;
+  }
+
+  private Iterable<?> items(Map<String, Object> variables) throws CelEvaluationException {
+    if (each == null) {
+      return List.of("");
+    }
+    var value = each.evaluate(variables);
+    if (value instanceof Iterable<?> items) {
+      return items;
+    }
+    throw new IllegalArgumentException("each is no list");
+  }
+}
