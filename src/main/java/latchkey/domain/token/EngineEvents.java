@@ -7,12 +7,28 @@ import java.sql.SQLException;
 import latchkey.domain.session.AuditEventRepository;
 import latchkey.domain.session.SessionSnapshot;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
-/// Tells what the token engine noticed: an audit event, a metric, a log line. The event's failure
-/// is not the request's: what was decided stands.
+/// What the token engine noticed: an audit event in the transaction of what was done about it, then
+/// a metric and a log line once that is committed.
 @Singleton
 class EngineEvents {
   private static final Logger LOG = Logger.getLogger("latchkey.token.engine");
+
+  /// @param presented the generation of the refresh token that was presented; null if it was a code
+  record Event(
+      String kind, SessionSnapshot session, @Nullable Long presented, Presenter presenter) {
+
+    /// A genuine token was newer than the row: the database has forgotten a rotation.
+    static Event adopted(SessionSnapshot session, long presented, Presenter presenter) {
+      return new Event("lost_rotation_adopted", session, presented, presenter);
+    }
+
+    /// Somebody in another place keeps asking for the same tokens.
+    static Event suspected(SessionSnapshot session, Presenter presenter) {
+      return new Event("refresh_suspicion", session, session.generation() - 1, presenter);
+    }
+  }
 
   private final AuditEventRepository audit;
   private final MeterRegistry meters;
@@ -22,55 +38,43 @@ class EngineEvents {
     this.meters = meters;
   }
 
-  /// A refresh token came back after its successor had been used; the session is ended.
-  void reused(SessionSnapshot session, long presented, Presenter presenter) {
-    tell("refresh_token_reused", session, presented, presenter);
+  /// Stores the event, in the caller's transaction.
+  void record(Event event) throws SQLException {
+    var session = event.session();
+    var user = session.user();
+    audit.append(
+        event.kind(),
+        user == null ? null : user.id(),
+        session.clientId(),
+        session.id(),
+        details(event));
   }
 
-  /// A genuine token was newer than the row: the database has forgotten a rotation.
-  void adopted(SessionSnapshot session, long presented, Presenter presenter) {
-    tell("lost_rotation_adopted", session, presented, presenter);
-  }
-
-  /// Somebody in another place keeps asking for the same tokens.
-  void suspected(SessionSnapshot session, Presenter presenter) {
-    tell("refresh_suspicion", session, session.generation() - 1, presenter);
-  }
-
-  private void tell(String kind, SessionSnapshot session, long presented, Presenter presenter) {
-    meters.counter("latchkey.token.events", "kind", kind).increment();
+  /// Tells the admin, after the commit.
+  void tell(Event event) {
+    var session = event.session();
+    meters.counter("latchkey.token.events", "kind", event.kind()).increment();
     LOG.warnf(
-        "%s session=%s client=%s device=%s generation=%d presented=%d client.address=%s rotated.address=%s",
-        kind,
+        "%s session=%s client=%s device=%s generation=%d presented=%s client.address=%s"
+            + " rotated.address=%s",
+        event.kind(),
         session.id(),
         session.clientId(),
         session.deviceId(),
         session.generation(),
-        presented,
-        presenter.ipAddress(),
+        event.presented() == null ? "code" : event.presented(),
+        event.presenter().ipAddress(),
         session.lastRotation().ipAddress());
-    var user = session.user();
-    try {
-      audit.append(
-          kind,
-          user == null ? null : user.id(),
-          session.clientId(),
-          session.id(),
-          details(session, presented, presenter));
-    } catch (SQLException e) {
-      LOG.errorf(
-          "the audit event %s of session %s was not stored: %s",
-          kind, session.id(), e.getMessage());
-    }
   }
 
-  private static JsonObject details(SessionSnapshot session, long presented, Presenter presenter) {
+  private static JsonObject details(Event event) {
+    var session = event.session();
     return new JsonObject()
         .put("device_id", session.deviceId())
         .put("generation", session.generation())
-        .put("presented_generation", presented)
-        .put("ip_address", presenter.ipAddress())
-        .put("user_agent", presenter.userAgent())
+        .put("presented_generation", event.presented())
+        .put("ip_address", event.presenter().ipAddress())
+        .put("user_agent", event.presenter().userAgent())
         .put("rotated_ip_address", session.lastRotation().ipAddress())
         .put("rotated_user_agent", session.lastRotation().userAgent());
   }

@@ -1,5 +1,6 @@
 package latchkey.domain.token;
 
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -8,8 +9,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.UUID;
 import latchkey.base.crypto.Secret;
-import latchkey.domain.session.EndSession;
-import latchkey.domain.session.FinishReason;
 import latchkey.domain.session.SessionCache;
 import latchkey.domain.session.SessionSnapshot;
 import latchkey.domain.session.SessionTokensRepository;
@@ -37,7 +36,7 @@ public class RotateRefreshToken {
   private final TokenKeys keys;
   private final GenerationRule rule;
   private final TokensConfig config;
-  private final EndSession endSession;
+  private final EndMisusedSession endMisusedSession;
   private final EngineEvents events;
   private final Suspicion suspicion;
   private final Clock clock;
@@ -51,7 +50,7 @@ public class RotateRefreshToken {
       TokenIssuer issuer,
       TokenKeys keys,
       TokensConfig config,
-      EndSession endSession,
+      EndMisusedSession endMisusedSession,
       EngineEvents events,
       Suspicion suspicion,
       Clock clock) {
@@ -64,7 +63,7 @@ public class RotateRefreshToken {
     this.keys = keys;
     this.rule = new GenerationRule(config);
     this.config = config;
-    this.endSession = endSession;
+    this.endMisusedSession = endMisusedSession;
     this.events = events;
     this.suspicion = suspicion;
     this.clock = clock;
@@ -84,7 +83,8 @@ public class RotateRefreshToken {
     }
   }
 
-  private Rotation rotate(KnownToken token, UUID client, Presenter presenter, Permission.Check permission)
+  private Rotation rotate(
+      KnownToken token, UUID client, Presenter presenter, Permission.Check permission)
       throws SQLException {
     // Losing a race means reading again: whoever won has moved the row, and the table knows what
     // that means.
@@ -132,8 +132,8 @@ public class RotateRefreshToken {
     };
   }
 
-  private @Nullable Rotation move(
-      KnownToken token, SessionSnapshot session, Presenter presenter) throws SQLException {
+  private @Nullable Rotation move(KnownToken token, SessionSnapshot session, Presenter presenter)
+      throws SQLException {
     var now = now();
     long inUse = Math.max(session.usedGeneration(), used.pending(session.id()));
     return switch (rule.judge(session, token.generation(), inUse, presenter, now)) {
@@ -167,17 +167,26 @@ public class RotateRefreshToken {
   }
 
   private @Nullable Rotation adopt(
-      SessionSnapshot session, long presented, Presenter presenter, Instant now)
-      throws SQLException {
-    var outcome = advance(session, presented, presenter, now);
+      SessionSnapshot session, long presented, Presenter presenter, Instant now) {
+    var event = EngineEvents.Event.adopted(session, presented, presenter);
+    var outcome =
+        QuarkusTransaction.requiringNew()
+            .call(
+                () -> {
+                  var granted = advance(session, presented, presenter, now);
+                  if (granted != null) {
+                    events.record(event);
+                  }
+                  return granted;
+                });
     if (outcome != null) {
-      events.adopted(session, presented, presenter);
+      cache.changed(session.id());
+      events.tell(event);
     }
     return outcome;
   }
 
-  private Rotation repeat(SessionSnapshot session, Presenter presenter, Instant now)
-      throws SQLException {
+  private Rotation repeat(SessionSnapshot session, Presenter presenter, Instant now) {
     return suspicion.arises(session, presenter, now)
         ? refused("the session was ended on a suspicion")
         : granted(session, now);
@@ -190,11 +199,8 @@ public class RotateRefreshToken {
         "an old refresh token, shortly after a rotation");
   }
 
-  private Rotation end(SessionSnapshot session, long presented, Presenter presenter)
-      throws SQLException {
-    if (endSession.handle(session.id(), FinishReason.REFRESH_TOKEN_REUSED)) {
-      events.reused(session, presented, presenter);
-    }
+  private Rotation end(SessionSnapshot session, long presented, Presenter presenter) {
+    endMisusedSession.handleRefreshToken(session, presented, presenter);
     return refused("an old refresh token was used again after its successor");
   }
 

@@ -1,5 +1,6 @@
 package latchkey.domain.token;
 
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -33,27 +34,42 @@ class Suspicion {
     this.config = config;
   }
 
+  /// What came of it.
+  private record Consequence(boolean told, boolean ended) {
+    static final Consequence NONE = new Consequence(false, false);
+  }
+
   /// Notes who asks for a repeat. True if the session was ended for it.
-  boolean arises(SessionSnapshot session, Presenter presenter, Instant now) throws SQLException {
+  boolean arises(SessionSnapshot session, Presenter presenter, Instant now) {
     var last = session.lastRotation();
     boolean elsewhere = presenter.isElsewhereThan(last.ipAddress());
     boolean otherAgent = presenter.hasOtherAgentThan(last.userAgent());
     if (!elsewhere && !otherAgent) {
       return false;
     }
-    if (!sessions.noteCollision(session.id(), session.generation())) {
-      return false;
+    boolean end = config.endOnSuspicion() && elsewhere && otherAgent;
+    var event = EngineEvents.Event.suspected(session, presenter);
+    // One transaction: an event that is not stored must not count as told.
+    var consequence = QuarkusTransaction.requiringNew().call(() -> weigh(event, end, now));
+    if (consequence.told()) {
+      events.tell(event);
     }
-    if (generationsInARow(session) < GENERATIONS) {
-      return false;
+    return consequence.ended();
+  }
+
+  private Consequence weigh(EngineEvents.Event event, boolean end, Instant now)
+      throws SQLException {
+    var session = event.session();
+    boolean isNews = sessions.noteCollision(session.id(), session.generation());
+    if (!isNews || generationsInARow(session) < GENERATIONS) {
+      return Consequence.NONE;
     }
-    if (sessions.noteSuspicion(session.id(), now, now.minus(TELL_AGAIN))) {
-      events.suspected(session, presenter);
+    boolean ended = end && endSession.handle(session.id(), FinishReason.SUSPICION);
+    boolean told = sessions.noteSuspicion(session.id(), now, now.minus(TELL_AGAIN)) || ended;
+    if (told) {
+      events.record(event);
     }
-    return config.endOnSuspicion()
-        && elsewhere
-        && otherAgent
-        && endSession.handle(session.id(), FinishReason.SUSPICION);
+    return new Consequence(told, ended);
   }
 
   private static int generationsInARow(SessionSnapshot session) {

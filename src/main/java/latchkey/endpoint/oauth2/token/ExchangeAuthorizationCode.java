@@ -20,9 +20,9 @@ import latchkey.domain.grant.AuthorizationGrant;
 import latchkey.domain.grant.CodeGrant;
 import latchkey.domain.grant.CodeGrantRepository;
 import latchkey.domain.grant.Stage;
-import latchkey.domain.session.EndSession;
-import latchkey.domain.session.FinishReason;
+import latchkey.domain.token.EndMisusedSession;
 import latchkey.domain.token.IdTokenIssuer;
+import latchkey.domain.token.Presenter;
 
 /// Exchanges an authorization code for tokens (RFC 6749 §4.1.3, RFC 7636 §4.6).
 @Singleton
@@ -34,19 +34,19 @@ class ExchangeAuthorizationCode {
 
   private final CodeGrantRepository grants;
   private final OpenSession openSession;
-  private final EndSession endSession;
+  private final EndMisusedSession endMisusedSession;
   private final IdTokenIssuer idTokens;
   private final Clock clock;
 
   ExchangeAuthorizationCode(
       CodeGrantRepository grants,
       OpenSession openSession,
-      EndSession endSession,
+      EndMisusedSession endMisusedSession,
       IdTokenIssuer idTokens,
       Clock clock) {
     this.grants = grants;
     this.openSession = openSession;
-    this.endSession = endSession;
+    this.endMisusedSession = endMisusedSession;
     this.idTokens = idTokens;
     this.clock = clock;
   }
@@ -66,7 +66,10 @@ class ExchangeAuthorizationCode {
         throw OAuthProblem.temporarilyUnavailable(
             wait(now, deadline), "the code is being exchanged at this moment");
       }
-      case Stage.Exchanged exchanged -> throw refuseReplay(exchanged, request, client, grant, now);
+      case Stage.Exchanged exchanged -> {
+        endIfReplayed(exchanged, request, client, grant, requester, now);
+        throw invalidGrant("the code was exchanged before");
+      }
       case Stage.Fulfilled fulfilled -> requireFresh(fulfilled, now);
     }
     requireProof(request, client, grant);
@@ -147,21 +150,23 @@ class ExchangeAuthorizationCode {
 
   /// RFC 6749 §4.1.2: a code used twice ends what the first use began, unless the very client
   /// repeats itself.
-  private OAuthProblem refuseReplay(
+  private void endIfReplayed(
       Stage.Exchanged exchanged,
       TokenRequest.Code request,
       ClientView client,
       CodeGrant grant,
-      Instant now) {
+      Requester requester,
+      Instant now)
+      throws SQLException {
     boolean doubled =
         now.isBefore(exchanged.at().plus(DOUBLED))
             && grant.clientId().equals(client.id())
             && hasSameRedirectUri(request, grant)
             && isRightVerifier(request, grant);
     if (!doubled) {
-      endSession.handle(exchanged.session(), FinishReason.CODE_REUSED);
+      endMisusedSession.handleCode(
+          exchanged.session(), new Presenter(requester.ipAddress(), requester.userAgent()));
     }
-    return invalidGrant(doubled ? "the code was just exchanged" : "the code was used again");
   }
 
   private static boolean isRightVerifier(TokenRequest.Code request, CodeGrant grant) {
