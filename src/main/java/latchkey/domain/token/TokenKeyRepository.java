@@ -8,10 +8,12 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
 
-/// The table `token_keys`, and which live sessions lean on which key.
+/// The table `token_keys`, and which live sessions lean on which key: a session leans on the key of
+/// its current tokens, and on the one before for as long as none of these was seen in use, because
+/// its client may still hold the tokens before. A session that is opening has no token yet.
 @Singleton
 class TokenKeyRepository {
-  /// @param sessions how many live sessions have tokens under the key
+  /// @param sessions how many live sessions lean on the key
   record Use(int key, long sessions) {}
 
   private final DataSource database;
@@ -54,7 +56,8 @@ class TokenKeyRepository {
           select token_key as key from latchkey.oauth_sessions where finished_at is null and opened_at is not null
           union all
           select previous_token_key from latchkey.oauth_sessions
-           where finished_at is null and opened_at is not null and previous_token_key <> token_key) as leaning
+           where finished_at is null and opened_at is not null
+             and previous_token_key <> token_key and used_generation < generation) as leaning
          group by key order by key
         """;
     try (var connection = database.getConnection();
@@ -68,14 +71,14 @@ class TokenKeyRepository {
     }
   }
 
-  /// Ends the sessions whose current tokens are under the key, with the jobs that take their
-  /// devices away.
+  /// Ends the sessions that lean on the key, with the jobs that take their devices away.
   void endSessions(int key, Instant now) throws SQLException {
     var sql =
         """
         with ended as (
           update latchkey.oauth_sessions set finished_at = ?, finished_reason = 'key_withdrawn'
-           where token_key = ? and finished_at is null
+           where finished_at is null and opened_at is not null
+             and (token_key = ? or (previous_token_key = ? and used_generation < generation))
           returning id, user_id, device_id),
         marked as (update latchkey.token_keys set withdrawn_at = coalesce(withdrawn_at, ?) where id = ?)
         insert into latchkey.scheduled_tasks (task_name, task_instance, task_data, execution_time, picked, version)
@@ -87,9 +90,10 @@ class TokenKeyRepository {
       var at = Timestamp.from(now);
       statement.setTimestamp(1, at);
       statement.setInt(2, key);
-      statement.setTimestamp(3, at);
-      statement.setInt(4, key);
-      statement.setTimestamp(5, at);
+      statement.setInt(3, key);
+      statement.setTimestamp(4, at);
+      statement.setInt(5, key);
+      statement.setTimestamp(6, at);
       statement.executeUpdate();
     }
   }
