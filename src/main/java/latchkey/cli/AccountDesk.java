@@ -88,7 +88,7 @@ final class AccountDesk {
 
   /// Gives up the sessions this database has lost; answers how many were noticed.
   int acceptLoss() throws SQLException {
-    return lostSessions.acceptAll(clock.instant());
+    return lostSessions.acceptAll();
   }
 
   private void requireFreeName(String localpart) throws Refused, SQLException {

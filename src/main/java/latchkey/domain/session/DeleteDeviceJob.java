@@ -11,7 +11,8 @@ import latchkey.domain.homeserver.Homeserver;
 import latchkey.domain.user.UserLease;
 import latchkey.domain.user.Users;
 
-/// Takes a device away from the homeserver, unless a session holds it by now.
+/// Takes a device away from the homeserver, unless a session holds it by now, or one may that this
+/// database has lost.
 @Singleton
 class DeleteDeviceJob implements JobHandler {
   static final String KIND = "delete-device";
@@ -57,6 +58,7 @@ class DeleteDeviceJob implements JobHandler {
           () -> {
             var twins = jobs.waitingTwins(KIND, id, device);
             if (!devices.isHeld(id, device, clock.instant())) {
+              devices.requireNothingLost();
               homeserver.deleteDevice(user.get().username(), device);
             }
             jobs.drop(twins);

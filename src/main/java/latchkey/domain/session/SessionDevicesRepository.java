@@ -15,7 +15,7 @@ import javax.sql.DataSource;
 @Singleton
 class SessionDevicesRepository {
   /// A code lives a minute and its lease half of one; past this an opening session was given up.
-  private static final Duration OPENING = Duration.ofMinutes(10);
+  static final Duration OPENING = Duration.ofMinutes(10);
 
   private static final String HELD =
       """
@@ -49,8 +49,20 @@ class SessionDevicesRepository {
     }
   }
 
-  /// Whether this database lost sessions that no admin has given up yet.
-  boolean hasUnacceptedLoss() throws SQLException {
+  /// Nothing may be taken away while this database is known to lack sessions that no admin has
+  /// given up: any of them may hold the device. A token says which session is missing, not whose it
+  /// was, so this goes for all users.
+  ///
+  /// @throws IllegalStateException as the reason for a job to come back later
+  void requireNothingLost() throws SQLException {
+    if (hasUnacceptedLoss()) {
+      throw new IllegalStateException(
+          "sessions are missing from this database; devices stay until `latchkey manage"
+              + " accept-loss`");
+    }
+  }
+
+  private boolean hasUnacceptedLoss() throws SQLException {
     try (var connection = database.getConnection();
         var statement =
             connection.prepareStatement(

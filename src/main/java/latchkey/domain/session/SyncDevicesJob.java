@@ -49,10 +49,7 @@ public class SyncDevicesJob implements JobHandler {
   @Override
   public void run(List<String> ids) throws Exception {
     var id = UUID.fromString(ids.getFirst());
-    if (devices.hasUnacceptedLoss()) {
-      throw new IllegalStateException(
-          "sessions are missing from this database; devices stay until `latchkey manage accept-loss`");
-    }
+    devices.requireNothingLost();
     var user = users.find(id);
     if (user.isPresent()) {
       leases.holding(

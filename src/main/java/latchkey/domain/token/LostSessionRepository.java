@@ -38,14 +38,32 @@ public class LostSessionRepository {
     }
   }
 
-  /// Gives up every session noticed so far, and those like them that were issued before now.
-  /// Answers how many were noticed.
-  public int acceptAll(Instant now) throws SQLException {
+  /// Deletes what no token young enough to matter can ask about any more; answers how many.
+  int deleteOld(Instant before, int limit) throws SQLException {
+    var sql =
+        """
+        delete from latchkey.lost_sessions where session_id in (
+          select session_id from latchkey.lost_sessions
+           where accepted_at < ? or (accepted_at is null and greatest(issued_at, noticed_at) < ?)
+           limit ? for update skip locked)
+        """;
+    try (var connection = database.getConnection();
+        var statement = connection.prepareStatement(sql)) {
+      statement.setTimestamp(1, Timestamp.from(before));
+      statement.setTimestamp(2, Timestamp.from(before));
+      statement.setInt(3, limit);
+      return statement.executeUpdate();
+    }
+  }
+
+  /// Gives up every session noticed so far, and those like them that were issued before now, by the
+  /// database's clock: a command line has not learnt it. Answers how many were noticed.
+  public int acceptAll() throws SQLException {
     try (var connection = database.getConnection();
         var statement =
             connection.prepareStatement(
-                "update latchkey.lost_sessions set accepted_at = ? where accepted_at is null")) {
-      statement.setTimestamp(1, Timestamp.from(now));
+                "update latchkey.lost_sessions set accepted_at = now() where accepted_at is"
+                    + " null")) {
       return statement.executeUpdate();
     }
   }

@@ -45,7 +45,7 @@ class DeviceJobsTest {
   }
 
   @AfterEach
-  void jobs_run_by_themselves_again() {
+  void jobs_run_by_themselves_again() throws SQLException {
     runner.start();
   }
 
@@ -98,6 +98,22 @@ class DeviceJobsTest {
 
     World.sql("delete from latchkey.lost_sessions");
     assertThat(devices()).containsExactlyInAnyOrder(device, "STRAY");
+  }
+
+  @Test
+  void a_device_stays_while_sessions_are_lost_and_goes_once_the_loss_is_accepted()
+      throws Exception {
+    World.sql(finish());
+    World.sql("insert into latchkey.lost_sessions values (gen_random_uuid(), now(), now(), null)");
+
+    assertThatThrownBy(() -> deleteDevice.run(List.of(alice.id().toString(), device)))
+        .hasMessageContaining("accept-loss");
+    assertThat(devices()).containsExactly(device);
+
+    World.sql("update latchkey.lost_sessions set accepted_at = now()");
+    deleteDevice.run(List.of(alice.id().toString(), device));
+    assertThat(devices()).isEmpty();
+    World.sql("delete from latchkey.lost_sessions");
   }
 
   @Test
