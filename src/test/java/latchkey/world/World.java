@@ -231,12 +231,17 @@ public class World {
     }
   }
 
-  /// Runs the jobs that are due, and waits until none is left.
+  /// Runs the jobs that are due, recurring ones too, and waits until none is left.
   public void runJobs() {
     long until = System.nanoTime() + Duration.ofSeconds(20).toNanos();
     jobs.checkNow();
-    while (count("select count(*) from latchkey.scheduled_tasks where consecutive_failures is null")
-        > 0) {
+    var due =
+        """
+        select count(*) from latchkey.scheduled_tasks
+         where coalesce(consecutive_failures, 0) = 0 and (picked or execution_time <= '%s')
+        """
+            .formatted(clock.instant());
+    while (count(due) > 0) {
       if (System.nanoTime() > until) {
         throw new AssertionError("jobs are still waiting after 20 s");
       }

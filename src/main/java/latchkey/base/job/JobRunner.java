@@ -12,16 +12,19 @@ import io.quarkus.arc.All;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.TransactionPhase;
 import jakarta.inject.Singleton;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import latchkey.base.system.Randomness;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /// Runs the queue: ten jobs at a time, each tried again until it succeeds, after 5 s, 10 s, 20 s
-/// and so on up to a quarter of an hour, with some chance so that a crowd spreads.
+/// and so on up to a quarter of an hour, with some chance so that a crowd spreads. Recurring jobs
+/// take their turns among them.
 @Singleton
 public class JobRunner {
   private static final Logger LOG = Logger.getLogger(JobRunner.class);
@@ -39,21 +42,28 @@ public class JobRunner {
 
   private final DataSource database;
   private final List<JobHandler> handlers;
+  private final RecurringJobs recurring;
   private final Clock clock;
   private final Randomness randomness;
   private volatile @Nullable Scheduler scheduler;
 
   JobRunner(
-      DataSource database, @All List<JobHandler> handlers, Clock clock, Randomness randomness) {
+      DataSource database,
+      @All List<JobHandler> handlers,
+      @All List<RecurringJob> recurring,
+      Clock clock,
+      Randomness randomness) {
     this.database = database;
     this.handlers = handlers;
+    this.recurring = new RecurringJobs(database, recurring);
     this.clock = clock;
     this.randomness = randomness;
   }
 
   /// Starts running jobs; the schema must be in order.
-  public synchronized void start() {
+  public synchronized void start() throws SQLException {
     if (scheduler == null) {
+      recurring.schedule(clock.instant());
       var started =
           settings(Scheduler.create(database, tasks()))
               .tableName(TABLE)
@@ -74,6 +84,7 @@ public class JobRunner {
     var running = scheduler;
     if (running != null) {
       scheduler = null;
+      recurring.stop();
       running.stop();
     }
   }
@@ -91,7 +102,7 @@ public class JobRunner {
   }
 
   List<Task<?>> tasks() {
-    return handlers.stream().<Task<?>>map(this::task).toList();
+    return Stream.concat(handlers.stream().map(this::task), recurring.tasks().stream()).toList();
   }
 
   /// What holds in tests too.

@@ -24,6 +24,11 @@ public class Ids {
     return new Ulid(at.toEpochMilli(), randomness.bytes(10)).toUuid();
   }
 
+  /// The least id that carries `at`: an id made before is smaller, in SQL's order.
+  public static UUID floor(Instant at) {
+    return new Ulid(at.toEpochMilli(), new byte[10]).toUuid();
+  }
+
   /// The 26 characters of an id, upper case.
   public static String text(UUID id) {
     return Ulid.from(id).toString();

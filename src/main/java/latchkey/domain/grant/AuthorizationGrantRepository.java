@@ -8,6 +8,20 @@ import java.util.UUID;
 /// The table `authorization_grants`, up to the moment there is a code.
 @Singleton
 class AuthorizationGrantRepository implements PanacheRepositoryBase<AuthorizationGrant, UUID> {
+  /// Deletes some of those made before `id`; answers how many.
+  int deleteBefore(UUID id, int limit) {
+    return getEntityManager()
+        .createNativeQuery(
+            """
+            delete from latchkey.authorization_grants where id in (
+              select id from latchkey.authorization_grants where id < :id order by id limit :limit
+                 for update skip locked)
+            """)
+        .setParameter("id", id)
+        .setParameter("limit", limit)
+        .executeUpdate();
+  }
+
   /// Gives a pending grant its code. False if somebody was faster or it is too old: no second code
   /// is made.
   boolean fulfil(UUID id, UUID browserSession, byte[] codeDigest, Instant now) {

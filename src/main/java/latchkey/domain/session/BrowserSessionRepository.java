@@ -8,6 +8,38 @@ import java.util.UUID;
 /// The table `browser_sessions`.
 @Singleton
 class BrowserSessionRepository implements PanacheRepositoryBase<BrowserSession, UUID> {
+  /// Deletes some of those that ended before then and that nothing refers to any more; answers how
+  /// many.
+  int deleteFinished(Instant before, int limit) {
+    return getEntityManager()
+        .createNativeQuery(
+            """
+            delete from latchkey.browser_sessions where id in (
+              select b.id from latchkey.browser_sessions b
+               where b.finished_at < :before
+                 and not exists (select from latchkey.oauth_sessions s where s.browser_session_id = b.id)
+                 and not exists (select from latchkey.authorization_grants g where g.browser_session_id = b.id)
+               order by b.finished_at limit :limit for update skip locked)
+            """)
+        .setParameter("before", before)
+        .setParameter("limit", limit)
+        .executeUpdate();
+  }
+
+  /// Forgets where some sessions were last seen, of those unused since then; answers how many.
+  int forgetAddresses(Instant unusedSince, int limit) {
+    return getEntityManager()
+        .createNativeQuery(
+            """
+            update latchkey.browser_sessions set last_active_ip = null where id in (
+              select id from latchkey.browser_sessions
+               where last_active_at < :since and last_active_ip is not null limit :limit for update skip locked)
+            """)
+        .setParameter("since", unusedSince)
+        .setParameter("limit", limit)
+        .executeUpdate();
+  }
+
   /// Ends a session once; false if it had ended.
   boolean finish(UUID id, Instant now) {
     return update("finishedAt = ?1 where id = ?2 and finishedAt is null", now, id) == 1;

@@ -5,6 +5,7 @@ import jakarta.transaction.Synchronization;
 import jakarta.transaction.TransactionSynchronizationRegistry;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.UUID;
 import latchkey.domain.session.OAuthSessionRepository.Ended;
 
@@ -46,6 +47,14 @@ public class EndSession {
     sessions
         .finishOthersOnDevice(successor, user, device, clock.instant())
         .forEach(ended -> afterCommit(ended.id()));
+  }
+
+  /// Ends some of the sessions that began to open before then and never did; answers how many.
+  @Transactional(Transactional.TxType.MANDATORY)
+  int handleUnopened(Instant begunBefore, int limit) {
+    var ended = sessions.finishUnopened(begunBefore, limit, clock.instant());
+    ended.forEach(this::follow);
+    return ended.size();
   }
 
   private void follow(Ended ended) {

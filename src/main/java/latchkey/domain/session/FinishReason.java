@@ -8,6 +8,8 @@ public enum FinishReason {
   REFRESH_TOKEN_REUSED("refresh_token_reused"),
   /// An authorization code was used again.
   CODE_REUSED("code_reused"),
+  /// Its code exchange began and never finished.
+  NEVER_OPENED("never_opened"),
   /// A newer session took over the device.
   DEVICE_REUSED("device_reused"),
   /// Somebody in another place kept asking for the same tokens, and the admin chose to end such

@@ -48,6 +48,50 @@ class OAuthSessionRepository implements PanacheRepositoryBase<OAuthSession, UUID
         now);
   }
 
+  /// Ends some of the sessions that began to open before then and never did.
+  List<Ended> finishUnopened(Instant begunBefore, int limit, Instant now) {
+    return ended(
+        """
+        update latchkey.oauth_sessions set finished_at = :now, finished_reason = :reason
+         where id in (select id from latchkey.oauth_sessions
+                       where opened_at is null and finished_at is null and created_at <= :before
+                       order by created_at limit :limit for update skip locked)
+        returning id, user_id, device_id
+        """,
+        query -> query.setParameter("before", begunBefore).setParameter("limit", limit),
+        FinishReason.NEVER_OPENED.text(),
+        now);
+  }
+
+  /// Deletes some of those that ended before then, with all their tokens; answers how many.
+  int deleteFinished(Instant before, int limit) {
+    return getEntityManager()
+        .createNativeQuery(
+            """
+            delete from latchkey.oauth_sessions where id in (
+              select id from latchkey.oauth_sessions where finished_at < :before order by finished_at limit :limit
+                 for update skip locked)
+            """)
+        .setParameter("before", before)
+        .setParameter("limit", limit)
+        .executeUpdate();
+  }
+
+  /// Forgets where some sessions were last seen, of those unused since then; answers how many.
+  int forgetAddresses(Instant unusedSince, int limit) {
+    return getEntityManager()
+        .createNativeQuery(
+            """
+            update latchkey.oauth_sessions set last_active_ip = null, rotated_ip = null where id in (
+              select id from latchkey.oauth_sessions
+               where last_active_at < :since and (last_active_ip is not null or rotated_ip is not null)
+               limit :limit for update skip locked)
+            """)
+        .setParameter("since", unusedSince)
+        .setParameter("limit", limit)
+        .executeUpdate();
+  }
+
   private interface Binder {
     void bind(jakarta.persistence.Query query);
   }

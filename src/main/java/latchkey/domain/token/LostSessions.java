@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
+import latchkey.domain.session.Retention;
 import org.jboss.logging.Logger;
 
 /// Judges a genuine token whose session is not in the database. A young one means that the database
@@ -17,9 +18,6 @@ import org.jboss.logging.Logger;
 @Singleton
 class LostSessions {
   private static final Logger LOG = Logger.getLogger(LostSessions.class);
-
-  /// How long the row of an ended session is kept.
-  static final Duration ROW_RETENTION = Duration.ofDays(30);
 
   private static final long SIZE = 50_000;
 
@@ -38,7 +36,7 @@ class LostSessions {
   /// True if the missing row is a loss; false if the session ended long ago, or an admin accepted
   /// the loss.
   boolean isLoss(UUID session, Instant issuedAt) throws SQLException {
-    if (issuedAt.plus(ROW_RETENTION).isBefore(clock.instant())) {
+    if (issuedAt.plus(Retention.ENDED_SESSION).isBefore(clock.instant())) {
       return false;
     }
     var known = judged.getIfPresent(session);
@@ -50,8 +48,8 @@ class LostSessions {
     if (loss) {
       meters.counter("latchkey.sessions.lost").increment();
       LOG.errorf(
-          "a genuine token of session %s, issued %s, has no session in this database: is it the right one, and"
-              + " up to date? `latchkey manage accept-loss` gives such sessions up",
+          "a genuine token of session %s, issued %s, has no session in this database: is it the"
+              + " right one, and up to date? `latchkey manage accept-loss` gives such sessions up",
           session, issuedAt);
     }
     return loss;

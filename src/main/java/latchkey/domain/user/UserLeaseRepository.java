@@ -34,6 +34,21 @@ class UserLeaseRepository {
     }
   }
 
+  /// Deletes leases whose holders never let go; answers how many.
+  int deleteExpired(Instant before, int limit) throws SQLException {
+    var sql =
+        """
+        delete from latchkey.user_leases where user_id in (
+          select user_id from latchkey.user_leases where deadline < ? limit ? for update skip locked)
+        """;
+    try (var connection = database.getConnection();
+        var statement = connection.prepareStatement(sql)) {
+      statement.setTimestamp(1, Timestamp.from(before));
+      statement.setInt(2, limit);
+      return statement.executeUpdate();
+    }
+  }
+
   /// Lets go, if it is still ours.
   void release(UUID user, UUID holder) throws SQLException {
     try (var connection = database.getConnection();

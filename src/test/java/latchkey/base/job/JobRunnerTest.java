@@ -33,9 +33,11 @@ class JobRunnerTest {
 
   private final MovableClock clock = new MovableClock();
   private final Errand errand = new Errand();
+  private final Chore chore = new Chore();
   private final Jobs jobs = new Jobs(database, clock, new Ids(new Randomness()));
   private final JobRunner runner =
-      new JobRunner(database, List.of(errand), clock, new Randomness());
+      new JobRunner(database, List.of(errand), List.of(chore), clock, new Randomness());
+  private final RecurringJobs recurring = new RecurringJobs(database, List.of(chore));
   private ManualScheduler scheduler;
 
   /// Remembers what it was asked, and fails as often as it is told to.
@@ -56,6 +58,32 @@ class JobRunnerTest {
       if (failures-- > 0) {
         throw new IllegalStateException("not yet");
       }
+    }
+  }
+
+  /// Has as many steps to do as it is told.
+  private static final class Chore implements RecurringJob {
+    private int left;
+    private int failures;
+    private int steps;
+
+    @Override
+    public String kind() {
+      return "chore";
+    }
+
+    @Override
+    public Duration pause() {
+      return HOURLY;
+    }
+
+    @Override
+    public boolean step() {
+      steps++;
+      if (failures-- > 0) {
+        throw new IllegalStateException("not yet");
+      }
+      return --left > 0;
     }
   }
 
@@ -85,6 +113,44 @@ class JobRunnerTest {
 
     assertThat(errand.runs).containsExactly(List.of(user.toString(), "DEVICE"));
     assertThat(queued()).isZero();
+  }
+
+  @Test
+  void a_recurring_job_does_all_its_steps_and_comes_again_after_its_pause() throws SQLException {
+    recurring.schedule(clock.instant());
+    chore.left = 3;
+
+    runDueJobs();
+    runDueJobs();
+    assertThat(chore.steps).isEqualTo(3);
+    clock.advance(Duration.ofMinutes(59));
+    runDueJobs();
+    assertThat(chore.steps).isEqualTo(3);
+
+    clock.advance(Duration.ofMinutes(2));
+    runDueJobs();
+    assertThat(chore.steps).isEqualTo(4);
+    assertThat(queued()).isEqualTo(1);
+  }
+
+  @Test
+  void a_recurring_job_that_fails_comes_again_too() throws SQLException {
+    recurring.schedule(clock.instant());
+    chore.failures = 1;
+
+    runDueJobs();
+    clock.advance(Duration.ofMinutes(61));
+    runDueJobs();
+
+    assertThat(chore.steps).isEqualTo(2);
+  }
+
+  @Test
+  void a_second_replica_starts_no_second_round() throws SQLException {
+    recurring.schedule(clock.instant());
+    recurring.schedule(clock.instant());
+
+    assertThat(queued()).isEqualTo(1);
   }
 
   @Test
@@ -170,7 +236,8 @@ class JobRunnerTest {
     jobs.schedule(KIND, "alice", "waited");
     TestDatabase.execute(
         database,
-        "update latchkey.scheduled_tasks set picked = true where task_data = 'alice\nstarted'::bytea");
+        "update latchkey.scheduled_tasks set picked = true where task_data = 'alice\n"
+            + "started'::bytea");
 
     jobs.drop(waited);
     jobs.drop(started);
@@ -187,7 +254,7 @@ class JobRunnerTest {
     var real = (PGSimpleDataSource) database.unwrap(PGSimpleDataSource.class);
     try (var cable = new Cable(real.getPortNumbers()[0])) {
       var beyond = behind(cable, real);
-      var apart = new JobRunner(beyond, List.of(errand), clock, new Randomness());
+      var apart = new JobRunner(beyond, List.of(errand), List.of(), clock, new Randomness());
       cable.cut();
       apart.start();
       apart.checkNow();
