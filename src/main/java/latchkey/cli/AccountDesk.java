@@ -11,6 +11,7 @@ import latchkey.base.crypto.PasswordHasher.HashedPassword;
 import latchkey.base.crypto.PasswordStrength;
 import latchkey.base.crypto.Secret;
 import latchkey.base.database.DatabaseConfig;
+import latchkey.base.database.DirectDataSource;
 import latchkey.base.system.DatabaseClock;
 import latchkey.base.system.Ids;
 import latchkey.base.system.Randomness;
@@ -50,7 +51,7 @@ final class AccountDesk {
     if (!root.faults().errors().isEmpty()) {
       throw new BadConfiguration(root.faults().errors());
     }
-    var source = PlainDatabase.of(database);
+    var source = new DirectDataSource(database);
     this.accounts = new UserAccountRepository(source, clock, new Ids(randomness));
     this.lostSessions = new LostSessionRepository(source);
   }

@@ -13,6 +13,7 @@ import latchkey.base.crypto.PasswordHasher;
 import latchkey.base.crypto.PasswordScheme;
 import latchkey.base.crypto.Secret;
 import latchkey.base.database.DatabaseConfig;
+import latchkey.base.database.DirectDataSource;
 import latchkey.base.database.Migrations;
 import latchkey.base.system.DatabaseClock;
 import latchkey.base.system.Ids;
@@ -148,7 +149,7 @@ final class DemoCommand implements Callable<Integer> {
     new Migrations(database).migrate();
     var accounts =
         new UserAccountRepository(
-            PlainDatabase.of(database), new DatabaseClock(), new Ids(randomness));
+            new DirectDataSource(database), new DatabaseClock(), new Ids(randomness));
     if (!accounts.exists(USER)) {
       try (var hasher = new PasswordHasher(List.of(PasswordScheme.standard()), randomness)) {
         accounts.register(

@@ -225,6 +225,12 @@ class SettingsTest {
             "same id"),
         arguments("policy:\n  wasm_module: /mine.wasm\n", 2, "policy.wasm_module", "lift"),
         arguments("policy:\n  data: []\n", 2, "policy.data", "keys and values"),
+        arguments("matrix:\n  secret: ''\n", 2, "matrix.secret", "must not be empty"),
+        arguments(
+            "passwords:\n  schemes: [{version: 1, algorithm: bcrypt, cost: 19}]\n",
+            2,
+            "passwords.schemes[0].cost",
+            "4 to 18"),
         arguments("captcha:\n  service: hcaptcha\n", 2, "captcha.service", "robots"),
         arguments(
             "account:\n  registration_token_required: true\n",

@@ -8,7 +8,6 @@ import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
 /// bcrypt: `$2b$` for new hashes; `$2a$`, `$2x$` and `$2y$` are verified too. Only 72 bytes count.
 final class Bcrypt {
   private static final int LIMIT = 72;
-  private static final int MAX_COST = 18;
   private static final Pattern FORM =
       Pattern.compile("\\$2([abxy])\\$(\\d\\d)\\$[./A-Za-z0-9]{53}");
 
@@ -20,7 +19,7 @@ final class Bcrypt {
 
   static Optional<Boolean> verify(byte[] input, String hash) {
     var matcher = FORM.matcher(hash);
-    if (!matcher.matches() || Integer.parseInt(matcher.group(2)) > MAX_COST) {
+    if (!matcher.matches() || Integer.parseInt(matcher.group(2)) > PasswordScheme.MAX_BCRYPT_COST) {
       return Optional.empty();
     }
     // BouncyCastle does not know the letter x; for clean input the forms agree.

@@ -28,7 +28,12 @@ public final class PasswordHasher implements AutoCloseable {
   private static final Duration COME_BACK = Duration.ofSeconds(2);
 
   /// A hash to store, and the version of the scheme that made it.
-  public record HashedPassword(int version, String hash) {}
+  public record HashedPassword(int version, String hash) {
+    @Override
+    public String toString() {
+      return "HashedPassword[version " + version + "]";
+    }
+  }
 
   /// What comparing a password with a stored hash tells.
   public sealed interface Verdict {
@@ -79,7 +84,8 @@ public final class PasswordHasher implements AutoCloseable {
     return queued(() -> compare(password, stored));
   }
 
-  /// As much work as [#verify], for a user who does not exist.
+  /// As much work as [#verify] with a hash of the newest scheme, where there is none to compare
+  /// with.
   public void pretend(Secret password) {
     queued(() -> compare(password, nobody.get()));
   }

@@ -11,6 +11,10 @@ import org.jspecify.annotations.Nullable;
 public record PasswordScheme(
     int version, Algorithm algorithm, int cost, byte @Nullable [] pepper, boolean normalize) {
 
+  /// The highest cost of bcrypt that is computed: each step doubles the work, and this one takes
+  /// longer than a sign-in may.
+  public static final int MAX_BCRYPT_COST = 18;
+
   /// The algorithms of the service we replace.
   public enum Algorithm {
     ARGON2ID,

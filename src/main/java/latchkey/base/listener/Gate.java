@@ -67,6 +67,7 @@ class Gate {
   /// Requests that are no HTTP at all, or too long to be any of ours.
   Handler<HttpServerRequest> invalidRequestHandler() {
     return request -> {
+      begin(request);
       var cause = request.decoderResult() == null ? null : request.decoderResult().cause();
       closeAfter(request);
       send(request, errors.invalidRequest(status(cause), request));
@@ -119,7 +120,9 @@ class Gate {
     } else if (contentLength(request) > Bodies.LIMIT) {
       closeAfter(request);
       refuse(request, errors.of(route, Bodies.tooLarge(), request));
-    } else if (draining || (route.needsDatabase() && !database.isReady())) {
+    } else if (draining) {
+      refuse(request, errors.of(route, stopping(), request));
+    } else if (route.needsDatabase() && !database.isReady()) {
       refuse(request, errors.of(route, away(), request));
     } else {
       router.handle(request);
@@ -169,6 +172,11 @@ class Gate {
         DatabaseState.RETRY_AFTER, "Latchkey cannot reach its database.", null);
   }
 
+  private static DomainProblem stopping() {
+    return DomainProblem.unavailable(
+        DatabaseState.RETRY_AFTER, "Latchkey is stopping; another one may be there already.", null);
+  }
+
   private void refuse(HttpServerRequest request, Answer answer) {
     send(request, answer);
   }
@@ -179,21 +187,31 @@ class Gate {
     response.end(answer.body());
   }
 
-  /// The decoded path; empty if its encoding is broken or hides a separator.
+  /// The path, if it can mean only one thing. The router decodes and tidies paths before it chooses
+  /// a room; one that would then be another path than the one judged here is nobody's.
   private static Optional<String> path(HttpServerRequest request) {
     var raw = request.path();
-    if (raw == null) {
+    if (raw == null || raw.contains("//") || raw.indexOf(';') >= 0 || raw.indexOf('\\') >= 0) {
       return Optional.empty();
     }
-    if (raw.indexOf('%') < 0) {
-      return Optional.of(raw);
+    for (var segment : raw.split("/", -1)) {
+      var plain = decoded(segment);
+      if (plain.isEmpty() || plain.get().equals(".") || plain.get().equals("..")) {
+        return Optional.empty();
+      }
+    }
+    return Optional.of(raw);
+  }
+
+  /// A segment without its percent-encoding; nothing if that is broken or hides a separator.
+  private static Optional<String> decoded(String segment) {
+    if (segment.indexOf('%') < 0) {
+      return Optional.of(segment);
     }
     try {
-      var decoded = URLDecoder.decode(raw.replace("+", "%2B"), StandardCharsets.UTF_8);
-      return decoded.chars().filter(c -> c == '/').count()
-              == raw.chars().filter(c -> c == '/').count()
-          ? Optional.of(decoded)
-          : Optional.empty();
+      var plain = URLDecoder.decode(segment.replace("+", "%2B"), StandardCharsets.UTF_8);
+      boolean hides = plain.indexOf('/') >= 0 || plain.indexOf('\\') >= 0 || plain.indexOf(0) >= 0;
+      return hides ? Optional.empty() : Optional.of(plain);
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }

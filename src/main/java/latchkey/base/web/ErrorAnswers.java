@@ -79,7 +79,10 @@ public class ErrorAnswers {
         };
     var path = request.path();
     boolean machine =
-        path != null && (path.startsWith("/oauth2/") || path.startsWith("/.well-known/"));
+        path != null
+            && (path.startsWith("/oauth2/")
+                || path.startsWith("/.well-known/")
+                || path.startsWith("/_matrix/"));
     return machine
         ? oauth(
             OAuthProblem.of(OAuthError.INVALID_REQUEST, status, description), new LinkedHashMap<>())

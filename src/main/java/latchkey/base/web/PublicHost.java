@@ -22,6 +22,12 @@ public final class PublicHost {
     }
   }
 
+  /// Where an app takes its answers, for one that does not say whose it is: the host, or the scheme
+  /// that only its device knows.
+  public static String ofRedirect(String redirectUri) {
+    return of(redirectUri).orElseGet(() -> redirectUri.substring(0, redirectUri.indexOf(':') + 1));
+  }
+
   /// The first letter of a name, to stand for a logo.
   public static String initial(String name) {
     return name.isBlank()

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class Requesters {
   private static final int AGENT_LIMIT = 1024;
+  private static final int LONGEST_CHAIN = 64;
 
   private final HttpConfig http;
 
@@ -38,7 +39,7 @@ public class Requesters {
     var first = peer == null || peer.hostAddress() == null ? null : parse(peer.hostAddress());
     var chain = new ArrayList<InetAddress>();
     if (first == null || isTrusted(first)) {
-      chain.addAll(forwarded(request.getHeader("X-Forwarded-For")));
+      chain.addAll(forwarded(request.headers().getAll("X-Forwarded-For")));
     }
     for (int i = chain.size() - 1; i >= 0; i--) {
       if (!isTrusted(chain.get(i))) {
@@ -53,17 +54,28 @@ public class Requesters {
     return http.trustedProxies().stream().anyMatch(network -> network.contains(address));
   }
 
-  private static List<InetAddress> forwarded(@Nullable String header) {
+  /// The addresses of all such headers, in their order: a proxy may add a header of its own instead
+  /// of a word to the one there is. Of a long list the end counts, where our proxies write.
+  private static List<InetAddress> forwarded(List<String> headers) {
+    var parts = String.join(",", headers).split(",", -1);
     var addresses = new ArrayList<InetAddress>();
-    if (header != null) {
-      for (var part : header.split(",", 64)) {
-        var address = parse(part.strip());
-        if (address != null) {
-          addresses.add(address);
-        }
+    for (int i = Math.max(0, parts.length - LONGEST_CHAIN); i < parts.length; i++) {
+      var address = parse(withoutPort(parts[i].strip()));
+      if (address != null) {
+        addresses.add(address);
       }
     }
     return addresses;
+  }
+
+  /// Some proxies name the port too: `192.0.2.1:4711`, `[2001:db8::1]:4711`.
+  private static String withoutPort(String word) {
+    if (word.startsWith("[")) {
+      int end = word.indexOf(']');
+      return end < 0 ? word : word.substring(1, end);
+    }
+    int colon = word.indexOf(':');
+    return colon >= 0 && colon == word.lastIndexOf(':') ? word.substring(0, colon) : word;
   }
 
   /// A literal address, never a name: nothing is looked up.

@@ -87,7 +87,7 @@ public final class Routes {
     return TABLE;
   }
 
-  /// The route that serves a decoded path.
+  /// The route that serves a path as it was sent; what stands for one level may be percent-encoded.
   public static Optional<Route> find(String path) {
     var exact = EXACT.get(path);
     if (exact != null) {

@@ -29,7 +29,12 @@ class ClientRepository implements PanacheRepositoryBase<Client, UUID> {
       @Nullable String encryptedSecret,
       ClientMetadata metadata,
       boolean isStatic,
-      Instant createdAt) {}
+      Instant createdAt) {
+    @Override
+    public String toString() {
+      return "NewClient[" + id + "]";
+    }
+  }
 
   /// Stores a client, unless one with the same digest is there; then answers that one's id. Racing
   /// registrations of the same client agree.

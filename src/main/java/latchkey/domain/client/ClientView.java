@@ -23,7 +23,7 @@ public record ClientView(
 
   /// The name people are shown.
   public String displayName() {
-    return metadata.name() == null ? Ids.text(id) : metadata.name();
+    return ClientName.shown(metadata.name()).orElseGet(() -> Ids.text(id));
   }
 
   @Override

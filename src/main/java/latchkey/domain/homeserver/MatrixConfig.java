@@ -20,6 +20,7 @@ public record MatrixConfig(String homeserver, URI endpoint, Secret secret) {
       matrix.fault("kind", kind.get() + " is not supported yet");
     }
     var secret = root.has("matrix") ? matrix.requireSecret("secret", true) : Secret.of("");
+    requireContent(matrix, secret);
     var config =
         new MatrixConfig(
             matrix.string("homeserver", "localhost:8008"),
@@ -27,5 +28,14 @@ public record MatrixConfig(String homeserver, URI endpoint, Secret secret) {
             secret);
     matrix.warnOfUnknown();
     return config;
+  }
+
+  private static void requireContent(Section matrix, Secret secret) {
+    var problem = "must not be empty: anybody could pose as the homeserver";
+    if (matrix.string("secret").filter(String::isBlank).isPresent()) {
+      matrix.fault("secret", problem);
+    } else if (matrix.has("secret_file") && matrix.opensFiles() && secret.isEmpty()) {
+      matrix.fault("secret_file", problem);
+    }
   }
 }

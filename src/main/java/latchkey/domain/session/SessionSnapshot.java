@@ -50,4 +50,9 @@ public record SessionSnapshot(
   public boolean isUsable() {
     return isLive() && (user == null || user.isActive());
   }
+
+  @Override
+  public String toString() {
+    return "SessionSnapshot[" + id + ", generation " + generation + "]";
+  }
 }

@@ -24,4 +24,9 @@ public record KnownToken(
   public boolean fits(long sessionNonce) {
     return nonce == null || nonce == sessionNonce;
   }
+
+  @Override
+  public String toString() {
+    return "KnownToken[" + kind + " of " + session + ", generation " + generation + "]";
+  }
 }

@@ -39,4 +39,9 @@ public record TokenContent(
   public boolean isExpired(Instant now) {
     return expiresAt != null && !now.isBefore(expiresAt);
   }
+
+  @Override
+  public String toString() {
+    return "TokenContent[" + kind + " of " + session + ", generation " + generation + "]";
+  }
 }

@@ -8,6 +8,7 @@ import latchkey.base.crypto.PasswordHasher;
 import latchkey.base.crypto.PasswordHasher.HashedPassword;
 import latchkey.base.crypto.PasswordHasher.Verdict;
 import latchkey.base.crypto.Secret;
+import latchkey.base.error.DomainProblem;
 import latchkey.base.matrix.MatrixId;
 import latchkey.domain.homeserver.Homeserver;
 import org.jboss.logging.Logger;
@@ -33,6 +34,7 @@ public class CheckPassword {
 
   private final UserRepository users;
   private final UserPasswordRepository passwords;
+  private final DecoyPasswords decoys;
   private final PasswordHasher hasher;
   private final Homeserver homeserver;
   private final Clock clock;
@@ -40,11 +42,13 @@ public class CheckPassword {
   CheckPassword(
       UserRepository users,
       UserPasswordRepository passwords,
+      DecoyPasswords decoys,
       PasswordHasher hasher,
       Homeserver homeserver,
       Clock clock) {
     this.users = users;
     this.passwords = passwords;
+    this.decoys = decoys;
     this.hasher = hasher;
     this.homeserver = homeserver;
     this.clock = clock;
@@ -58,7 +62,7 @@ public class CheckPassword {
     }
     var found = QuarkusTransaction.requiringNew().call(() -> find(localpart(name)));
     if (found.isEmpty()) {
-      hasher.pretend(password);
+      pretend(name, password);
       return new Outcome.WrongCredentials();
     }
     return switch (hasher.verify(password, found.get().password())) {
@@ -80,6 +84,15 @@ public class CheckPassword {
     };
   }
 
+  private void pretend(String name, Secret password) {
+    var decoy = decoys.of(localpart(name));
+    if (decoy.isEmpty()) {
+      hasher.pretend(password);
+    } else {
+      hasher.verify(password, decoy.get());
+    }
+  }
+
   private Optional<Found> find(String localpart) {
     return users
         .findByUsername(localpart)
@@ -90,8 +103,16 @@ public class CheckPassword {
                     .map(password -> new Found(user, password.hashed())));
   }
 
+  /// A crowd at the door is no reason to refuse somebody who has proven the password: then the old
+  /// hash stays until the next time.
   private void upgrade(Found found, Secret password) {
-    var better = hasher.hash(password);
+    HashedPassword better;
+    try {
+      better = hasher.hash(password);
+    } catch (DomainProblem e) {
+      LOG.debugf("the old hash stays for now: %s", e.getMessage());
+      return;
+    }
     QuarkusTransaction.requiringNew()
         .run(() -> passwords.upgrade(found.user().id(), found.password(), better, clock.instant()));
   }

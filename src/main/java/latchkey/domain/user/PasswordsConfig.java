@@ -53,7 +53,8 @@ public record PasswordsConfig(
     if (algorithm != Algorithm.BCRYPT && section.has("cost")) {
       section.warn("cost", "only bcrypt has a cost; this one is ignored");
     }
-    int cost = (int) section.integer("cost", 12, 4, 31);
+    // Every step doubles the work: beyond this no sign-in would end before its deadline.
+    int cost = (int) section.integer("cost", 12, 4, PasswordScheme.MAX_BCRYPT_COST);
     // Byte for byte: a newline at the end of a pepper file belongs to the pepper.
     var pepper = section.secret("secret", false).map(Secret::bytes).orElse(null);
     var scheme =

@@ -35,7 +35,12 @@ public final class UserAccountRepository {
       @Nullable HashedPassword password,
       List<String> emails,
       boolean admin,
-      @Nullable String displayName) {}
+      @Nullable String displayName) {
+    @Override
+    public String toString() {
+      return "NewUser[" + username + "]";
+    }
+  }
 
   /// Whether a name is taken, in any case.
   public boolean exists(String username) throws SQLException {

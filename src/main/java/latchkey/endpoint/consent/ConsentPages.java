@@ -41,7 +41,7 @@ class ConsentPages {
         Ids.text(grant.id()),
         homeserver.serverName(),
         matrixId(user),
-        asker(client),
+        asker(client, grant.redirectUri()),
         ScopeWords.of(grant.scope()),
         MatrixScope.deviceId(grant.scope())
             .map(
@@ -80,12 +80,12 @@ class ConsentPages {
     return AccountStatePage.ended(frames.frame(), csrf, next.parameters());
   }
 
-  private static ConsentPage.Asker asker(ClientView client) {
+  private static ConsentPage.Asker asker(ClientView client, String redirectUri) {
     var metadata = client.metadata();
     return new ConsentPage.Asker(
         client.displayName(),
         PublicHost.initial(client.displayName()),
-        PublicHost.of(metadata.uri()).orElse(null),
+        PublicHost.of(metadata.uri()).orElseGet(() -> PublicHost.ofRedirect(redirectUri)),
         metadata.logoUri(),
         metadata.policyUri(),
         metadata.tosUri());

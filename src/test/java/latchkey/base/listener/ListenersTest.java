@@ -217,6 +217,23 @@ class ListenersTest {
   }
 
   @Test
+  void what_a_client_writes_before_its_proxy_does_never_counts() throws Exception {
+    var invented = "X-Forwarded-For: 6.6.6.6\r\nX-Forwarded-For: 203.0.113.5\r\n";
+    var flood = "X-Forwarded-For: " + "6.6.6.6, ".repeat(100) + "203.0.113.5\r\n";
+
+    for (var headers :
+        new String[] {
+          invented,
+          flood,
+          "X-Forwarded-For: 6.6.6.6, 203.0.113.5:4711\r\n",
+          "X-Forwarded-For: 6.6.6.6, [2001:db8::5]:4711\r\n"
+        }) {
+      assertThat(raw("only-connection-info", "", headers))
+          .containsPattern("client address:   (203\\.0\\.113\\.5|2001:db8:0:0:0:0:0:5)\n");
+    }
+  }
+
+  @Test
   void a_unix_socket_replaces_a_stale_one_and_has_its_mode() throws Exception {
     var socket = House.doors().socket();
 
@@ -249,6 +266,12 @@ class ListenersTest {
         .isEqualTo(200);
     assertThat(client.send(get("http", "prefixed", "/below/oauth2/keys.json"), text()).body())
         .contains("\"keys\"");
+    var refused =
+        HttpRequest.newBuilder(get("http", "prefixed", "/below/oauth2/token"), (_, _) -> true)
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .POST(HttpRequest.BodyPublishers.ofString("grant_type=x"))
+            .build();
+    assertThat(client.send(refused, text()).body()).contains("\"error\"");
     for (var path : new String[] {"/health", "/belowhealth", "/below/below/health", "/"}) {
       assertThat(client.send(get("http", "prefixed", path), text()).statusCode())
           .as(path)

@@ -41,6 +41,31 @@ class MalformedInputTest {
           "/consent/01KB0000000000000000000009",
           "/");
 
+  private static final List<String> DOCUMENTS =
+      List.of(
+          "/.well-known/openid-configuration",
+          "/oauth2/keys.json",
+          "/_matrix/client/v1/auth_metadata");
+  private static final List<String> PLAIN =
+      List.of("/health", "/health/ready", "/metrics", "/assets/latchkey.css");
+
+  /// Ways to spell a path that a router would tidy up into another.
+  private static final List<String> DISGUISED =
+      List.of(
+          "/%61uthorize",
+          "/oauth2/%74oken",
+          "/oauth2/token;x=1",
+          "/oauth2//token",
+          "//authorize",
+          "/assets/..",
+          "/assets/%2e%2e",
+          "/assets/../login",
+          "/./login",
+          "/login/",
+          "/consent/a%2Fb",
+          "/consent/%00",
+          "/consent/a%5Cb");
+
   @Inject World world;
 
   private record Answer(int status, String type, String body) {}
@@ -72,6 +97,30 @@ class MalformedInputTest {
       }
     }
     assertThat(failures).isEmpty();
+  }
+
+  @Test
+  void what_probes_and_pages_fetch_refuses_nonsense_too() throws IOException {
+    world.awaitReady();
+    for (var path : PLAIN) {
+      assertThat(send(get(path, "?a=1&a=2", Set.of()).request()).status()).isEqualTo(200);
+      assertThat(send(get(path, "?a=%zz", Set.of()).request()).status()).isEqualTo(400);
+      var tooLong = get(path, "?" + "x".repeat(20_000), Set.of());
+      assertThat(send(tooLong.request()).status()).isEqualTo(414);
+      var tooMuch = headers("GET", path, 100_000, Set.of());
+      assertThat(send(tooMuch.request()).status()).isEqualTo(431);
+    }
+  }
+
+  @Test
+  void a_path_in_disguise_leads_nowhere() throws IOException {
+    world.awaitReady();
+    for (var path : DISGUISED) {
+      for (var request :
+          List.of(get(path, "", Set.of()), post(path, "form", FORM, new byte[0], Set.of()))) {
+        assertThat(send(request.request()).status()).as(request.name()).isEqualTo(404);
+      }
+    }
   }
 
   private static List<Case> cases() {
@@ -172,7 +221,15 @@ class MalformedInputTest {
         post(registration, "form", FORM, "a=b".getBytes(StandardCharsets.UTF_8), Set.of(415)));
     cases.add(
         post(registration, "no type", null, "{}".getBytes(StandardCharsets.UTF_8), Set.of(415)));
+    cases.add(post(registration, "1 MB", "application/json", megabytes(1), Set.of(413)));
     cases.add(post(registration, "3 MB", "application/json", megabytes(3), Set.of(413)));
+    cases.add(headers("POST", registration, 100_000, Set.of(431)));
+    for (var path : DOCUMENTS) {
+      cases.add(get(path, "?a=1&a=2&b=", Set.of(200)));
+      cases.add(get(path, "?a=%zz", Set.of(400)));
+      cases.add(get(path, "?" + "x".repeat(20_000), Set.of(414)));
+      cases.add(headers("GET", path, 100_000, Set.of(431)));
+    }
     return cases;
   }
 
