@@ -118,7 +118,7 @@ class ListenersTest {
 
   private static void awaitCertificate(String name) throws Exception {
     for (int tries = 0; !certificateName().equals("CN=" + name); tries++) {
-      assertThat(tries).isLessThan(100);
+      assertThat(tries).isLessThan(600);
       Thread.sleep(50);
     }
   }
