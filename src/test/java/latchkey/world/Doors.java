@@ -7,6 +7,8 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +18,9 @@ import java.util.Map;
 public final class Doors {
   public static final List<String> GROUPS =
       List.of("discovery", "oauth", "human", "assets", "health", "prometheus", "connection-info");
+
+  /// When the second of the two token keys begins to make tokens.
+  public static final Duration SECOND_KEY_MINTS_AFTER = Duration.ofHours(1);
 
   private final Path folder;
   private final Map<String, Integer> ports = new LinkedHashMap<>();
@@ -27,6 +32,7 @@ public final class Doors {
       ports.put(name, freePort());
     }
     new TlsFiles(folder).write("first");
+    addKey("first");
     leaveStaleSocket();
   }
 
@@ -42,8 +48,16 @@ public final class Doors {
     return new TlsFiles(folder);
   }
 
+  /// Puts another key that signs into the folder of `secrets.keys_dir`.
+  public void addKey(String name) throws IOException {
+    var key = KeyEncoding.pair("secp384r1").getPrivate();
+    var keys = Files.createDirectories(folder.resolve("keys"));
+    Files.write(keys.resolve(name), KeyEncoding.PKCS8_DER.encode(key, ""));
+  }
+
   String yaml() {
-    var yaml = new StringBuilder("http:\n  listeners:\n");
+    var yaml = new StringBuilder("secrets: {keys_dir: '" + folder.resolve("keys") + "'}\n");
+    yaml.append(tokenKeys()).append("http:\n  listeners:\n");
     for (var group : GROUPS) {
       yaml.append(listener("only-" + group, "{name: " + group + "}", tcp("only-" + group), ""));
     }
@@ -57,6 +71,16 @@ public final class Doors {
     var socket = "{socket: '" + socket() + "', mode: \"660\"}";
     yaml.append(listener("socket", all, socket, ""));
     return yaml.toString();
+  }
+
+  private static String tokenKeys() {
+    return """
+    latchkey:
+      token_keys:
+        - {id: 1, secret: one-of-thirty-two-characters-or-more}
+        - {id: 2, secret: two-of-thirty-two-characters-or-more, mint_from: '%s'}
+    """
+        .formatted(Instant.now().plus(SECOND_KEY_MINTS_AFTER));
   }
 
   private String tcp(String name) {

@@ -72,12 +72,11 @@ public final class TokenCodec {
       return new TokenReading.Worthless();
     }
     int keyId = ByteBuffer.wrap(body).getShort() & 0xffff;
-    var key = keys.find(keyId);
-    if (key.isEmpty()) {
-      return new TokenReading.UnknownKey(keyId);
-    }
-    if (key.get().withdrawn()) {
+    if (keys.isWithdrawn(keyId)) {
       return new TokenReading.Worthless();
+    }
+    if (keys.find(keyId).isEmpty()) {
+      return new TokenReading.UnknownKey(keyId);
     }
     try {
       var sealed = Arrays.copyOfRange(body, 2, body.length);

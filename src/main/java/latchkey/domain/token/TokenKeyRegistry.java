@@ -3,7 +3,6 @@ package latchkey.domain.token;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.util.Arrays;
 import org.jboss.logging.Logger;
 
 /// Holds the configured token keys against what the database remembers, before any token is made or
@@ -33,30 +32,43 @@ public class TokenKeyRegistry {
   /// start without a key that live sessions lean on, and ends the sessions of withdrawn keys,
   /// saying how many first.
   public void reconcile() throws SQLException, WrongKeys {
+    boolean isFirst = repository.isEmpty();
+    var now = clock.instant();
     for (var key : keys.all()) {
-      var known = repository.register(key.id(), key.checkValue(), clock.instant());
-      if (!Arrays.equals(known, key.checkValue())) {
+      var known = repository.register(key, now);
+      if (!known.is(key)) {
         throw new WrongKeys(
             "token key "
                 + key.id()
                 + " is not the one this database knows by that id; a new key needs a new id"
                 + " (and a new secrets.encryption needs latchkey.token_keys)");
       }
+      if (known.added() && !isFirst && keys.minting(now).equals(key)) {
+        LOG.warnf(
+            "token key %d is new and mints from now on: servers that do not have it yet answer 503"
+                + " for its tokens; give a new key a mint_from by which all of them are restarted",
+            key.id());
+      }
     }
     for (var use : repository.keysInUse()) {
-      var key = keys.find(use.key());
-      if (key.isEmpty()) {
-        throw new WrongKeys(
-            use.sessions()
-                + " live sessions lean on token key "
-                + use.key()
-                + ", which latchkey.token_keys does not have; add it, or list it as withdrawn to end"
-                + " them");
-      }
-      if (key.get().withdrawn()) {
-        LOG.warnf("token key %d is withdrawn: %d live sessions end now", use.key(), use.sessions());
-        repository.endSessions(use.key(), clock.instant());
-      }
+      judge(use);
+    }
+    keys.rememberWithdrawn(repository.withdrawn());
+  }
+
+  private void judge(TokenKeyRepository.Use use) throws SQLException, WrongKeys {
+    var key = keys.find(use.key());
+    if (key.isEmpty()) {
+      throw new WrongKeys(
+          use.sessions()
+              + " live sessions lean on token key "
+              + use.key()
+              + ", which latchkey.token_keys does not have; add it, or list it as withdrawn to end"
+              + " them");
+    }
+    if (key.get().withdrawn()) {
+      LOG.warnf("token key %d is withdrawn: %d live sessions end now", use.key(), use.sessions());
+      repository.endSessions(use.key(), clock.instant());
     }
   }
 }

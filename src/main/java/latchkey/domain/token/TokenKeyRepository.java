@@ -1,11 +1,14 @@
 package latchkey.domain.token;
 
 import jakarta.inject.Singleton;
+import java.security.MessageDigest;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import javax.sql.DataSource;
 
 /// The table `token_keys`, and which live sessions lean on which key: a session leans on the key of
@@ -22,30 +25,72 @@ class TokenKeyRepository {
     this.database = database;
   }
 
-  /// Remembers a key; answers the check value that stands in the table, ours or an older one.
-  byte[] register(int id, byte[] checkValue, Instant now) throws SQLException {
+  /// What the table says of a key.
+  ///
+  /// @param added whether it was new to this database
+  record Known(byte[] checkValue, boolean added) {
+    public Known {
+      checkValue = checkValue.clone();
+    }
+
+    boolean is(TokenKey key) {
+      return MessageDigest.isEqual(checkValue, key.checkValue());
+    }
+  }
+
+  /// Remembers a key, and whether it is withdrawn. A key of the same id with another secret is left
+  /// as it is.
+  Known register(TokenKey key, Instant now) throws SQLException {
     var sql =
         """
-        with added as (
-          insert into latchkey.token_keys (id, check_value, first_seen_at) values (?, ?, ?)
-          on conflict (id) do nothing returning check_value)
-        select check_value from added
+        with registered as (
+          insert into latchkey.token_keys as known (id, check_value, first_seen_at, withdrawn_at) values (?, ?, ?, ?)
+          on conflict (id) do update
+             set withdrawn_at =
+                   case when excluded.withdrawn_at is not null then coalesce(known.withdrawn_at, excluded.withdrawn_at) end
+           where known.check_value = excluded.check_value
+          returning check_value, xmax = 0 as added)
+        select check_value, added from registered
         union all
-        select check_value from latchkey.token_keys where id = ?
+        select check_value, false from latchkey.token_keys where id = ?
         limit 1
         """;
     try (var connection = database.getConnection();
         var statement = connection.prepareStatement(sql)) {
-      statement.setInt(1, id);
-      statement.setBytes(2, checkValue);
+      statement.setInt(1, key.id());
+      statement.setBytes(2, key.checkValue());
       statement.setTimestamp(3, Timestamp.from(now));
-      statement.setInt(4, id);
+      statement.setTimestamp(4, key.withdrawn() ? Timestamp.from(now) : null);
+      statement.setInt(5, key.id());
       try (var rows = statement.executeQuery()) {
-        // Both empty only if another replica added it at this very moment; then it has the same
-        // value or the
-        // next start tells.
-        return rows.next() ? rows.getBytes(1) : checkValue;
+        rows.next();
+        return new Known(rows.getBytes(1), rows.getBoolean(2));
       }
+    }
+  }
+
+  /// Whether no key was ever used on this database.
+  boolean isEmpty() throws SQLException {
+    var sql = "select not exists (select from latchkey.token_keys)";
+    try (var connection = database.getConnection();
+        var statement = connection.prepareStatement(sql);
+        var row = statement.executeQuery()) {
+      row.next();
+      return row.getBoolean(1);
+    }
+  }
+
+  /// The keys that were withdrawn here at some time, whether or not a server still lists them.
+  Set<Integer> withdrawn() throws SQLException {
+    var sql = "select id from latchkey.token_keys where withdrawn_at is not null";
+    try (var connection = database.getConnection();
+        var statement = connection.prepareStatement(sql);
+        var rows = statement.executeQuery()) {
+      var ids = new HashSet<Integer>();
+      while (rows.next()) {
+        ids.add(rows.getInt(1));
+      }
+      return ids;
     }
   }
 

@@ -8,11 +8,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// The keys this server computes tokens with.
 public final class TokenKeys {
   private final List<TokenKey> keys;
   private final Map<Integer, DeterministicAead> ciphers = new HashMap<>();
+  private volatile Set<Integer> onceWithdrawn = Set.of();
 
   public TokenKeys(List<TokenKey> keys) {
     this.keys = List.copyOf(keys);
@@ -32,6 +34,17 @@ public final class TokenKeys {
 
   public Optional<TokenKey> find(int id) {
     return keys.stream().filter(key -> key.id() == id).findFirst();
+  }
+
+  /// The keys the database knows as withdrawn: their tokens stay dead when the key is listed no
+  /// more.
+  void rememberWithdrawn(Set<Integer> ids) {
+    onceWithdrawn = Set.copyOf(ids);
+  }
+
+  /// Whether tokens under the key are dead for good.
+  boolean isWithdrawn(int id) {
+    return find(id).map(TokenKey::withdrawn).orElseGet(() -> onceWithdrawn.contains(id));
   }
 
   /// The key that makes new tokens at `now`: the one whose time came last, or the first of the

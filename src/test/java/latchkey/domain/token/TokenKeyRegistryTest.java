@@ -130,6 +130,40 @@ class TokenKeyRegistryTest {
     assertThat(number(LIVE)).isEqualTo(1);
   }
 
+  @Test
+  void a_withdrawn_key_stays_dead_when_it_is_listed_no_more_and_lives_when_it_is_listed_again()
+      throws Exception {
+    registry(key(1, false), key(7, false)).reconcile();
+    registry(key(1, false), key(7, true)).reconcile();
+
+    assertThat(start(key(1, false)).isWithdrawn(7)).isTrue();
+    assertThat(start(key(1, false), key(7, false)).isWithdrawn(7)).isFalse();
+    assertThat(start(key(1, false)).isWithdrawn(7)).isFalse();
+  }
+
+  @Test
+  void a_new_key_that_mints_at_once_is_a_warning_for_the_sake_of_other_servers() throws Exception {
+    var now = new MovableClock().instant();
+    try (var logs = Logs.of(TokenKeyRegistry.class)) {
+      start(key(1, false));
+      start(key(1, false), new TokenKey(2, secret("2"), now.plusSeconds(600), false));
+      assertThat(logs.texts()).isEmpty();
+
+      start(key(1, false), new TokenKey(3, secret("3"), now.minusSeconds(1), false));
+
+      assertThat(logs.texts())
+          .singleElement()
+          .asString()
+          .startsWith("token key 3 is new and mints from now on");
+    }
+  }
+
+  private static TokenKeys start(TokenKey... listed) throws Exception {
+    var keys = new TokenKeys(List.of(listed));
+    new TokenKeyRegistry(keys, new TokenKeyRepository(database), new MovableClock()).reconcile();
+    return keys;
+  }
+
   private void session(int key, Integer before, long generation, long used, boolean opened) {
     sql(
         """

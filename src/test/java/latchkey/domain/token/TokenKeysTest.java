@@ -1,0 +1,99 @@
+package latchkey.domain.token;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import latchkey.base.crypto.Secret;
+import latchkey.world.Doors;
+import latchkey.world.House;
+import latchkey.world.World;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// Tokens under one key, another one, and none of ours, through the front door.
+@QuarkusTest
+@WithTestResource(House.class)
+@Timeout(60)
+class TokenKeysTest {
+  @Inject World world;
+  @Inject TokenCodec codec;
+
+  private String client;
+
+  @BeforeEach
+  void a_client() {
+    client = world.aPublicClient();
+  }
+
+  @Test
+  void a_key_mints_when_its_time_has_come_and_older_tokens_stay_good() {
+    var first = world.logIn(world.alice(), client, World.device());
+
+    world.clock().advance(Doors.SECOND_KEY_MINTS_AFTER);
+    var second = World.tokens(world.refresh(client, first.refresh()));
+
+    assertThat(keyOf(second.refresh())).isEqualTo(2);
+    assertThat(keyOf(second.access())).isEqualTo(2);
+    assertThat(World.tokens(world.refresh(client, first.refresh()))).isEqualTo(second);
+    assertThat(world.isActive(second.access())).isTrue();
+  }
+
+  @Test
+  void the_same_generation_under_another_key_is_the_same_token() {
+    var tokens = world.logIn(world.alice(), client, World.device());
+
+    var access = underTheOther(tokens.access());
+    var second = World.tokens(world.refresh(client, underTheOther(tokens.refresh())));
+
+    assertThat(access).isNotEqualTo(tokens.access());
+    assertThat(world.isActive(access)).isTrue();
+    assertThat(World.tokens(world.refresh(client, tokens.refresh()))).isEqualTo(second);
+  }
+
+  @Test
+  void a_token_under_an_unknown_key_is_never_called_dead() {
+    var strange = new TokenCodec(new TokenKeys(List.of(key(77))));
+    var access = strange.encode(content(TokenKind.OAUTH_ACCESS), 77).reveal();
+    var refresh = strange.encode(content(TokenKind.OAUTH_REFRESH), 77).reveal();
+
+    for (var answer :
+        List.of(
+            world.introspect(access),
+            world.introspect(refresh),
+            world.refresh(client, refresh),
+            World.http().header("Authorization", "Bearer " + access).get("/oauth2/userinfo"),
+            World.http()
+                .formParam("client_id", client)
+                .formParam("token", access)
+                .post("/oauth2/revoke"))) {
+      assertThat(answer.statusCode()).isEqualTo(503);
+      assertThat(answer.header("Retry-After")).isNotBlank();
+      assertThat(answer.<String>path("error")).isEqualTo("temporarily_unavailable");
+    }
+  }
+
+  private int keyOf(String token) {
+    return codec.read(token) instanceof TokenReading.Computed(_, var key) ? key : -1;
+  }
+
+  private String underTheOther(String token) {
+    return codec.read(token) instanceof TokenReading.Computed(var content, var key)
+        ? codec.encode(content, 3 - key).reveal()
+        : "";
+  }
+
+  private static TokenContent content(TokenKind kind) {
+    var now = Instant.now();
+    return new TokenContent(kind, UUID.randomUUID(), 0, now, now.plusSeconds(300), 1, 0);
+  }
+
+  private static TokenKey key(int id) {
+    return new TokenKey(id, Secret.of("x".repeat(32)).bytes(), null, false);
+  }
+}
