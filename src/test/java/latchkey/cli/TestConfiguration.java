@@ -32,6 +32,11 @@ public final class TestConfiguration {
       homeserver: example.com
       endpoint: http://localhost:1/
       secret: %3$s
+    passwords:
+      schemes:
+        - {version: 3, algorithm: argon2id, secret: pfeffer}
+        - {version: 1, algorithm: bcrypt, secret: pfeffer, unicode_normalization: true}
+        - {version: 2, algorithm: pbkdf2, secret: pfeffer}
     latchkey:
       refresh: {leeway: 30, settling: 180}
     clients:

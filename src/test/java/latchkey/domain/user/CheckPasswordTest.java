@@ -92,6 +92,32 @@ class CheckPasswordTest {
         .isEqualTo(1);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "1, $2b$04$abcdefghijklmnopqrstuu4DEZtDzBsSJJkPcBQd08f81InnDolES",
+        "2, $pbkdf2-sha256$i=1000,l=32$MDEyMzQ1Njc4OWFiY2RlZg$xba2dqG8TFgzcgqrA5A2X4HCO1E4gFPpI8wEj50YGS0"
+      })
+  void a_password_of_an_older_scheme_is_hashed_again_by_the_newest_when_it_was_proven(
+      String stored) {
+    var parts = stored.split(", ", 2);
+    World.sql(
+        "update latchkey.user_passwords set version = %s, hashed_password = '%s' where user_id = '%s'"
+            .formatted(parts[0], parts[1], alice.id()));
+
+    assertWrong(check(alice.username(), "Gruesse, Alice"));
+    assertThat(newestHashes()).isZero();
+    assertProven(check(alice.username(), "Grüße, Ａlice"));
+    assertThat(newestHashes()).isEqualTo(1);
+    assertProven(check(alice.username(), "Grüße, Ａlice"));
+  }
+
+  private long newestHashes() {
+    return count(
+        "select count(*) from latchkey.user_passwords where version = 3 and hashed_password like '$argon2id$%%' and user_id = '%s'"
+            .formatted(alice.id()));
+  }
+
   private Outcome check(String name, String password) {
     return checkPassword.handle(name, Secret.of(password));
   }
