@@ -110,7 +110,7 @@ public final class NewConfiguration {
   }
 
   private static String keys() throws GeneralSecurityException {
-    // Its EC keys carry their public half, which a key needs to be published.
+    // The JDK makes no keys of secp256k1.
     var bouncyCastle = new BouncyCastleProvider();
     var keys = new StringBuilder(key(rsa()));
     for (var curve : new String[] {"secp256r1", "secp384r1", "secp256k1"}) {

@@ -133,7 +133,6 @@ class SettingsTest {
             "database:\n  min_connections: 11\n", 2, "database.min_connections", "max_connections"),
         arguments("secrets:\n  encryption: abc\n", 2, "secrets.encryption", "64 hexadecimal"),
         arguments("secrets:\n  keys: []\n", 2, "secrets.encryption", "is missing"),
-        arguments(secrets("keys_dir: /k"), 3, "secrets.keys_dir", "not supported yet"),
         arguments(secrets("keys: [{kid: a}]"), 3, "secrets.keys[0].key", "is missing"),
         arguments(secrets("keys: [{key: nonsense}]"), 3, "secrets.keys[0].key", "PEM"),
         arguments("matrix:\n  kind: synapse\n", 2, "matrix.secret", "is missing"),

@@ -5,6 +5,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -197,6 +198,21 @@ public final class Section {
     return file.isPresent()
         ? file.map(name -> read(key + "_file", name, trim))
         : string(key).map(Secret::of);
+  }
+
+  /// The content of the file the key names, byte for byte; empty if the key is not there, the file
+  /// cannot be read, which is noted, or files stay shut.
+  public Optional<byte[]> fileContent(String key) {
+    var name = string(key);
+    if (name.isEmpty() || !openFiles) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Files.readAllBytes(Path.of(name.get())));
+    } catch (IOException | InvalidPathException e) {
+      fault(key, "the file " + name.get() + " cannot be read");
+      return Optional.empty();
+    }
   }
 
   public Secret requireSecret(String key, boolean trim) {

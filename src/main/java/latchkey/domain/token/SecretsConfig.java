@@ -1,8 +1,6 @@
 package latchkey.domain.token;
 
-import java.util.ArrayList;
 import java.util.HexFormat;
-import java.util.List;
 import latchkey.base.config.Section;
 import latchkey.base.crypto.Secret;
 import latchkey.base.crypto.SigningKeys;
@@ -27,10 +25,7 @@ public record SecretsConfig(byte[] encryption, SigningKeys signingKeys) {
     }
     var secrets = root.section("secrets");
     var encryption = encryption(root, secrets);
-    var keys = keys(secrets);
-    if (secrets.has("keys_dir")) {
-      secrets.fault("keys_dir", "is not supported yet; list the keys under keys");
-    }
+    var keys = SigningKeysReader.read(secrets);
     warnOfMissingKeys(secrets, keys);
     secrets.warnOfUnknown();
     return new SecretsConfig(encryption, keys);
@@ -60,39 +55,6 @@ public record SecretsConfig(byte[] encryption, SigningKeys signingKeys) {
       secrets.fault("encryption", "exactly 64 hexadecimal digits are expected");
     }
     return new byte[32];
-  }
-
-  private static SigningKeys keys(Section secrets) {
-    var sources = new ArrayList<SigningKeys.Source>();
-    for (var section : secrets.sections("keys")) {
-      if (section.has("password") || section.has("password_file")) {
-        section.fault("password", "encrypted keys are not supported yet");
-      }
-      var pem = section.requireSecret("key", false);
-      var kid = section.string("kid").orElse(null);
-      if (secrets.opensFiles() || section.has("key")) {
-        load(section, new SigningKeys.Source("", kid, pem), sources);
-      }
-      section.ignore("password_file");
-      section.warnOfUnknown();
-    }
-    try {
-      return SigningKeys.load(sources);
-    } catch (SigningKeys.UnusableKey e) {
-      throw new IllegalStateException("each key was loaded once already", e);
-    }
-  }
-
-  private static void load(
-      Section section, SigningKeys.Source source, List<SigningKeys.Source> sources) {
-    try {
-      SigningKeys.load(List.of(source));
-      sources.add(source);
-    } catch (SigningKeys.UnusableKey e) {
-      section.fault(
-          section.has("key_file") ? "key_file" : "key",
-          String.valueOf(e.getMessage()).substring(2));
-    }
   }
 
   @Override

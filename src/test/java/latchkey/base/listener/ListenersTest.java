@@ -116,6 +116,20 @@ class ListenersTest {
     awaitCertificate("mended");
   }
 
+  @Test
+  void sighup_does_not_read_the_signing_keys_again() throws Exception {
+    var client = HttpClient.newHttpClient();
+    var before = client.send(get("http", "only-oauth", "/oauth2/keys.json"), text()).body();
+
+    House.doors().addKey("second");
+    House.doors().tls().write("with another key");
+    Signal.raise(new Signal("HUP"));
+    awaitCertificate("with another key");
+
+    assertThat(client.send(get("http", "only-oauth", "/oauth2/keys.json"), text()).body())
+        .isEqualTo(before);
+  }
+
   private static void awaitCertificate(String name) throws Exception {
     for (int tries = 0; !certificateName().equals("CN=" + name); tries++) {
       assertThat(tries).isLessThan(600);
