@@ -110,7 +110,7 @@ class PagesBrowserTest {
               .contains("Element wants to use your account on example.com");
           assertThat(page.locator("main").textContent())
               .contains(
-                  "app.example.org", "@" + alice.username(), "new device", "privacy", "terms");
+                  "app.example.org", "@" + alice.username(), "new device", "Privacy", "Terms");
         });
   }
 

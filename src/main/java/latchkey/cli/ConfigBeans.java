@@ -9,6 +9,7 @@ import latchkey.base.database.Migrations;
 import latchkey.base.listener.ListenersConfig;
 import latchkey.base.web.BrandingConfig;
 import latchkey.base.web.HttpConfig;
+import latchkey.base.web.TemplatesConfig;
 import latchkey.domain.client.ClientsConfig;
 import latchkey.domain.homeserver.MatrixConfig;
 import latchkey.domain.policy.PolicyConfig;
@@ -92,5 +93,11 @@ class ConfigBeans {
   @Singleton
   BrandingConfig branding() {
     return settings.branding();
+  }
+
+  @Produces
+  @Singleton
+  TemplatesConfig templates() {
+    return settings.templates();
   }
 }

@@ -2,6 +2,7 @@ package latchkey.cli;
 
 import io.quarkus.runtime.Quarkus;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -123,7 +124,8 @@ final class DemoCommand implements Callable<Integer> {
     var introspectorSecret = folder.keep("introspector-secret", () -> randomness.alphanumeric(32));
     var password = folder.keep("password", () -> randomness.alphanumeric(12));
     folder.keep("generated.yaml", () -> new NewConfiguration(randomness).secrets());
-    folder.write("demo.yaml", yaml(ports, databasePort, homeserverSecret, introspectorSecret));
+    folder.write(
+        "demo.yaml", yaml(ports, databasePort, homeserverSecret, introspectorSecret) + templates());
     var configuration =
         Configuration.load(
             List.of(folder.file("generated.yaml"), folder.file("demo.yaml")),
@@ -139,7 +141,7 @@ final class DemoCommand implements Callable<Integer> {
       client.start();
       Thread.ofVirtual().start(() -> announce(ports, password, synapse));
       // Without a homeserver nothing is to be told to one.
-      var options = new ServeOptions(true, synapse != null, true, true);
+      var options = new ServeOptions(true, synapse != null, true, true, true);
       return Serving.run(latchkey, spec, configuration, options);
     }
   }
@@ -211,6 +213,21 @@ final class DemoCommand implements Callable<Integer> {
     } catch (NumberFormatException e) {
       throw new DemoFolder.CannotShow(variable + " must be a number", e);
     }
+  }
+
+  /// From a checkout, its pages are shown as they are at that moment.
+  private String templates() {
+    var checkout = latchkey.environment().get("LATCHKEY_DEMO_CHECKOUT");
+    if (checkout == null || !Files.isDirectory(Path.of(checkout, "templates"))) {
+      return "";
+    }
+    var quoted = checkout.replace("'", "''");
+    return """
+    templates:
+      path: '%1$s/templates'
+      translations_path: '%1$s/translations'
+    """
+        .formatted(quoted);
   }
 
   private static String yaml(

@@ -45,6 +45,21 @@ sealed interface Group extends Runnable {
   }
 
   @Command(
+      name = "templates",
+      description = "Look after the pages.",
+      synopsisSubcommandLabel = "COMMAND")
+  final class Templates implements Group {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Override
+    public CommandSpec spec() {
+      return spec;
+    }
+  }
+
+  @Command(
       name = "manage",
       description = "Look after the accounts.",
       synopsisSubcommandLabel = "COMMAND")

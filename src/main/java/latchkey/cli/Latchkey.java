@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import latchkey.base.config.BadConfiguration;
 import latchkey.base.config.Configuration;
+import latchkey.base.web.page.UnusableTemplates;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -71,6 +72,9 @@ final class Latchkey implements Callable<Integer> {
                     .addSubcommand(new RegisterUserCommand(latchkey))
                     .addSubcommand(new SetPasswordCommand(latchkey))
                     .addSubcommand(new AcceptLossCommand(latchkey)))
+            .addSubcommand(
+                new CommandLine(new Group.Templates())
+                    .addSubcommand(new TemplatesCheckCommand(latchkey)))
             .addSubcommand(new DemoCommand(latchkey));
     ConfigFiles.addTo(line.getCommandSpec());
     return line.setExecutionExceptionHandler(Latchkey::tell);
@@ -115,6 +119,8 @@ final class Latchkey implements Callable<Integer> {
   /// An error in words, without a stack.
   private static int tell(Exception e, CommandLine line, CommandLine.ParseResult parsed) {
     if (e instanceof BadConfiguration bad) {
+      bad.faults().forEach(fault -> line.getErr().println("error: " + fault));
+    } else if (e instanceof UnusableTemplates bad) {
       bad.faults().forEach(fault -> line.getErr().println("error: " + fault));
     } else {
       line.getErr().println("error: " + words(e));

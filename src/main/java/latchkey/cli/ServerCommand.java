@@ -38,6 +38,7 @@ final class ServerCommand implements Callable<Integer> {
     if (migrate) {
       spec.commandLine().getErr().println("warning: --migrate is the default and ignored");
     }
-    return Serving.run(latchkey, spec, new ServeOptions(!noMigrate, !noWorker, !noSync, true));
+    return Serving.run(
+        latchkey, spec, new ServeOptions(!noMigrate, !noWorker, !noSync, true, false));
   }
 }

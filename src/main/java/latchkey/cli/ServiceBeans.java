@@ -8,11 +8,15 @@ import jakarta.interceptor.Interceptor;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import latchkey.base.config.ServeOptions;
 import latchkey.base.crypto.Encryption;
 import latchkey.base.crypto.PasswordHasher;
 import latchkey.base.crypto.SigningKeys;
 import latchkey.base.system.Randomness;
 import latchkey.base.web.HttpConfig;
+import latchkey.base.web.TemplatesConfig;
+import latchkey.base.web.page.Templates;
+import latchkey.base.web.page.UnusableTemplates;
 import latchkey.domain.homeserver.Homeserver;
 import latchkey.domain.homeserver.MatrixConfig;
 import latchkey.domain.homeserver.SynapseHomeserver;
@@ -89,6 +93,12 @@ class ServiceBeans {
   @DefaultBean
   Homeserver homeserver(MatrixConfig matrix) {
     return new SynapseHomeserver(matrix, HOMESERVER_DEADLINE);
+  }
+
+  @Produces
+  @Singleton
+  Templates templates(TemplatesConfig config, ServeOptions options) throws UnusableTemplates {
+    return Templates.load(config.source().live(options.live()), Rooms.withPages());
   }
 
   /// Before any listener opens: a mistake in a rule stops the start.

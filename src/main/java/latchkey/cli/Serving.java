@@ -1,9 +1,13 @@
 package latchkey.cli;
 
 import io.quarkus.runtime.Quarkus;
+import java.io.PrintWriter;
 import java.util.concurrent.atomic.AtomicInteger;
 import latchkey.base.config.Configuration;
 import latchkey.base.config.ServeOptions;
+import latchkey.base.web.page.TemplateSource;
+import latchkey.base.web.page.Templates;
+import latchkey.base.web.page.UnusableTemplates;
 import org.jboss.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,8 +34,25 @@ final class Serving {
       err.println("warning: set, but without effect in this release: " + paths);
     }
     settings.orThrow();
+    if (!canShowPages(settings, err)) {
+      return CommandLine.ExitCode.SOFTWARE;
+    }
     Configuration.use(configuration);
     return boot(spec);
+  }
+
+  /// What an admin laid over is tried before anything is opened.
+  private static boolean canShowPages(Settings settings, PrintWriter err) {
+    var source = settings.templates().source();
+    try {
+      if (!source.equals(TemplateSource.BUILT_IN)) {
+        Templates.load(source, Rooms.withPages());
+      }
+      return true;
+    } catch (UnusableTemplates e) {
+      e.faults().forEach(fault -> err.println("error: " + fault));
+      return false;
+    }
   }
 
   private static int boot(CommandSpec spec) {

@@ -10,6 +10,7 @@ import latchkey.base.database.DatabaseConfig;
 import latchkey.base.listener.ListenersConfig;
 import latchkey.base.web.BrandingConfig;
 import latchkey.base.web.HttpConfig;
+import latchkey.base.web.TemplatesConfig;
 import latchkey.domain.client.ClientsConfig;
 import latchkey.domain.homeserver.MatrixConfig;
 import latchkey.domain.policy.PolicyConfig;
@@ -31,6 +32,7 @@ public record Settings(
     PolicyConfig policy,
     TokensConfig tokens,
     BrandingConfig branding,
+    TemplatesConfig templates,
     List<String> notSupportedYet,
     List<Fault> warnings,
     List<Fault> errors) {
@@ -52,6 +54,7 @@ public record Settings(
     var policy = PolicyConfig.read(root);
     var tokens = TokensConfig.read(root);
     var branding = BrandingConfig.read(root);
+    var templates = TemplatesConfig.read(root);
     var notSupportedYet = Sections.notSupportedYet(root);
     root.warnOfUnknown();
     return new Settings(
@@ -65,6 +68,7 @@ public record Settings(
         policy,
         tokens,
         branding,
+        templates,
         notSupportedYet,
         root.faults().warnings(),
         root.faults().errors());

@@ -14,6 +14,7 @@ import latchkey.base.database.DatabaseState;
 import latchkey.base.database.Migrations;
 import latchkey.base.job.JobRunner;
 import latchkey.base.listener.Listeners;
+import latchkey.base.web.page.Templates;
 import latchkey.domain.client.Clients;
 import latchkey.domain.client.ClientsConfig;
 import latchkey.domain.session.UsedGenerationsFlush;
@@ -33,6 +34,7 @@ class Startup {
 
   private final ServeOptions options;
   private final Listeners listeners;
+  private final Templates templates;
   private final Migrations migrations;
   private final DatabaseMonitor monitor;
   private final DatabaseState state;
@@ -47,6 +49,7 @@ class Startup {
   Startup(
       ServeOptions options,
       Listeners listeners,
+      Templates templates,
       Migrations migrations,
       DatabaseMonitor monitor,
       DatabaseState state,
@@ -58,6 +61,7 @@ class Startup {
       PasswordHasher hasher) {
     this.options = options;
     this.listeners = listeners;
+    this.templates = templates;
     this.migrations = migrations;
     this.monitor = monitor;
     this.state = state;
@@ -78,12 +82,18 @@ class Startup {
         return;
       }
     }
-    Signal.handle(new Signal("HUP"), _ -> listeners.reload());
+    Signal.handle(new Signal("HUP"), _ -> readAgain());
     LOG.infof("passwords are hashed by %s", hasher.describe());
     Thread.ofPlatform()
         .name("startup")
         .uncaughtExceptionHandler((_, e) -> refuse(e.toString()))
         .start(this::waitForDatabase);
+  }
+
+  /// What may change while we run: certificates, templates, translations.
+  private void readAgain() {
+    listeners.reload();
+    templates.reload();
   }
 
   void stop(@Observes ShutdownEvent event) {

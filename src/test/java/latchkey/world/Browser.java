@@ -28,6 +28,7 @@ public final class Browser {
   private final Map<String, String> cookies = new HashMap<>();
   private final String userAgent;
   private final UnaryOperator<String> resolve;
+  private String languages = "";
 
   public Browser() {
     this(FIREFOX);
@@ -45,6 +46,12 @@ public final class Browser {
   /// One whose paths are below another base than the house's.
   static Browser at(String base) {
     return new Browser(FIREFOX, link -> link.startsWith("http") ? link : base + link);
+  }
+
+  /// The same browser, asking for pages in these languages.
+  public Browser speaking(String acceptLanguage) {
+    languages = acceptLanguage;
+    return this;
   }
 
   /// What came back.
@@ -116,6 +123,9 @@ public final class Browser {
         HttpRequest.newBuilder(URI.create(resolve.apply(path)))
             .timeout(Duration.ofSeconds(30))
             .header("User-Agent", userAgent);
+    if (!languages.isEmpty()) {
+      builder.header("Accept-Language", languages);
+    }
     if (!cookies.isEmpty()) {
       var header = new StringBuilder();
       cookies.forEach(

@@ -22,6 +22,7 @@ public class FakeHomeserver implements Homeserver {
   private final Map<String, Account> accounts = new ConcurrentHashMap<>();
   private final Map<String, Set<String>> devices = new ConcurrentHashMap<>();
   private final Map<String, String> displayNames = new ConcurrentHashMap<>();
+  private final Map<String, String> deviceNames = new ConcurrentHashMap<>();
   private final AtomicReference<Runnable> meanwhile = new AtomicReference<>(() -> {});
   private volatile boolean away;
   private volatile Duration delay = Duration.ZERO;
@@ -51,6 +52,11 @@ public class FakeHomeserver implements Homeserver {
 
   public Set<String> devices(String localpart) {
     return Set.copyOf(devices.getOrDefault(localpart, Set.of()));
+  }
+
+  /// What a device was called when it was announced; empty if it was not.
+  public String deviceName(String localpart, String deviceId) {
+    return deviceNames.getOrDefault(localpart + " " + deviceId, "");
   }
 
   public boolean knows(String localpart) {
@@ -96,6 +102,9 @@ public class FakeHomeserver implements Homeserver {
   public void upsertDevice(String localpart, String deviceId, @Nullable String displayName) {
     answer();
     devicesOf(localpart).add(deviceId);
+    if (displayName != null) {
+      deviceNames.put(localpart + " " + deviceId, displayName);
+    }
   }
 
   @Override

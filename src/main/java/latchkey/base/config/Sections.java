@@ -32,14 +32,7 @@ public final class Sections {
 
   private static final List<String> LATER =
       List.of(
-          "email",
-          "telemetry",
-          "templates",
-          "rate_limiting",
-          "account",
-          "oauth",
-          "captcha",
-          "upstream_oauth2");
+          "email", "telemetry", "rate_limiting", "account", "oauth", "captcha", "upstream_oauth2");
   private static final Set<String> LATER_RESOURCES = Set.of("compat", "graphql", "adminapi");
   private static final List<String> LATER_EXPERIMENTS =
       List.of(

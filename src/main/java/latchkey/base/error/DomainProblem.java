@@ -1,6 +1,7 @@
 package latchkey.base.error;
 
 import java.time.Duration;
+import latchkey.base.language.Message;
 import org.jspecify.annotations.Nullable;
 
 /// A refusal in the words of the domain. The mapper turns it into the dialect of the route it came
@@ -35,19 +36,25 @@ public final class DomainProblem extends Problem {
       String description,
       @Nullable String detail,
       @Nullable Duration retryAfter,
-      @Nullable Throwable cause) {
-    super(description, detail, retryAfter, cause);
+      @Nullable Throwable cause,
+      @Nullable Message message) {
+    super(description, detail, retryAfter, cause, message);
     this.reason = reason;
   }
 
   public static DomainProblem of(Reason reason, String description) {
-    return new DomainProblem(reason, description, null, null, null);
+    return new DomainProblem(reason, description, null, null, null, null);
+  }
+
+  /// @param message what a person is told
+  public static DomainProblem of(Reason reason, String description, Message message) {
+    return new DomainProblem(reason, description, null, null, null, message);
   }
 
   /// A cause that may pass, with the time after which asking again makes sense.
   public static DomainProblem unavailable(
       Duration retryAfter, String description, @Nullable Throwable cause) {
-    return new DomainProblem(Reason.UNAVAILABLE, description, null, retryAfter, cause);
+    return new DomainProblem(Reason.UNAVAILABLE, description, null, retryAfter, cause, null);
   }
 
   public Reason reason() {

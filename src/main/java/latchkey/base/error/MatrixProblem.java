@@ -6,7 +6,7 @@ public final class MatrixProblem extends Problem {
   private final int status;
 
   public MatrixProblem(int status, String errcode, String description) {
-    super(description, null, null, null);
+    super(description, null, null, null, null);
     this.status = status;
     this.errcode = errcode;
   }

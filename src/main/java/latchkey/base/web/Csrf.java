@@ -60,8 +60,8 @@ public class Csrf {
     if (!same) {
       throw DomainProblem.of(
           Reason.INVALID,
-          "This page was open for too long, or cookies are blocked. Go back, load it again and"
-              + " repeat what you did.");
+          "the form is too old, or came without its cookie",
+          ErrorPages.FORM_TOO_OLD);
     }
   }
 

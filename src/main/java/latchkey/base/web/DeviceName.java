@@ -1,19 +1,31 @@
 package latchkey.base.web;
 
+import latchkey.base.language.Message;
+import latchkey.base.language.Translation;
 import org.jspecify.annotations.Nullable;
 
 /// What a new device is called in people's device lists: "Element on Firefox".
 public final class DeviceName {
   private DeviceName() {}
 
-  public static String of(String client, @Nullable String userAgent) {
-    return client + " on " + place(userAgent == null ? "" : userAgent);
+  /// @param translation the language of the person whose device it is
+  public static String of(Translation translation, String client, @Nullable String userAgent) {
+    var place = place(userAgent == null ? "" : userAgent);
+    return translation.say(
+        Message.of("mas.device_display_name.client_on_device")
+            .with("client_name", client)
+            .with(
+                "device_name",
+                place.isEmpty()
+                    ? translation.say("mas.device_display_name.unknown_device")
+                    : place));
   }
 
-  /// The order matters: browsers name their ancestors too.
+  /// A name that is the same in all languages; empty for an unknown place. The order matters:
+  /// browsers name their ancestors too.
   private static String place(String agent) {
     if (agent.contains("Electron/")) {
-      return "a computer";
+      return desktop(agent);
     } else if (agent.contains("Android")) {
       return "Android";
     } else if (agent.contains("iPhone") || agent.contains("iOS")) {
@@ -27,7 +39,14 @@ public final class DeviceName {
     } else if (agent.contains("Chrome/")) {
       return "Chrome";
     } else {
-      return agent.contains("Safari/") ? "Safari" : "an unknown device";
+      return agent.contains("Safari/") ? "Safari" : "";
     }
+  }
+
+  private static String desktop(String agent) {
+    if (agent.contains("Windows")) {
+      return "Windows";
+    }
+    return agent.contains("Mac OS X") ? "macOS" : "Linux";
   }
 }

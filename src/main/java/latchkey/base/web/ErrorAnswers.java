@@ -9,6 +9,7 @@ import latchkey.base.error.DomainProblem;
 import latchkey.base.error.MatrixProblem;
 import latchkey.base.error.OAuthProblem;
 import latchkey.base.error.Problem;
+import latchkey.base.language.Message;
 import latchkey.base.oauth.OAuthError;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +43,7 @@ public class ErrorAnswers {
     }
     return switch (route.group().dialect()) {
       case OAUTH -> oauth(problem, headers);
-      case PAGE -> page(problem.status(), problem.description(), headers, request);
+      case PAGE -> page(problem.status(), problem.message(), headers, request);
       case TEXT -> text(problem.status(), problem.description(), headers);
     };
   }
@@ -51,7 +52,7 @@ public class ErrorAnswers {
   Answer unforeseen(Routes.@Nullable Route route, HttpServerRequest request) {
     var problem = OAuthProblem.of(OAuthError.SERVER_ERROR, "Something went wrong on our side.");
     return route == null
-        ? page(500, problem.description(), new LinkedHashMap<>(), request)
+        ? page(500, null, new LinkedHashMap<>(), request)
         : of(route, problem, request);
   }
 
@@ -59,7 +60,7 @@ public class ErrorAnswers {
   public Answer unknownPath(String path, HttpServerRequest request) {
     return path.startsWith("/_matrix/")
         ? matrix(new MatrixProblem(404, "M_UNRECOGNIZED", "Unrecognized request"))
-        : page(404, "There is nothing at this address.", new LinkedHashMap<>(), request);
+        : page(404, null, new LinkedHashMap<>(), request);
   }
 
   public Answer methodNotAllowed(Routes.Route route, HttpServerRequest request) {
@@ -86,7 +87,7 @@ public class ErrorAnswers {
     return machine
         ? oauth(
             OAuthProblem.of(OAuthError.INVALID_REQUEST, status, description), new LinkedHashMap<>())
-        : page(status, description, new LinkedHashMap<>(), request);
+        : page(status, null, new LinkedHashMap<>(), request);
   }
 
   private static Answer oauth(Problem problem, Map<String, String> headers) {
@@ -126,11 +127,16 @@ public class ErrorAnswers {
   }
 
   private Answer page(
-      int status, String description, Map<String, String> headers, HttpServerRequest request) {
+      int status,
+      @Nullable Message message,
+      Map<String, String> headers,
+      HttpServerRequest request) {
+    var page = pages.html(status, message, request);
     headers.put("Content-Type", "text/html; charset=utf-8");
+    headers.put("Content-Language", page.language());
+    headers.put("Vary", "Accept-Language");
     headers.put("Cache-Control", "no-store");
     headers.put("Content-Security-Policy", ContentSecurityPolicy.STRICT);
-    var reference = request.getHeader(RequestIds.HEADER);
-    return new Answer(status, headers, pages.html(status, description, reference));
+    return new Answer(status, headers, page.text());
   }
 }

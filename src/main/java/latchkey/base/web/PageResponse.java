@@ -1,23 +1,23 @@
 package latchkey.base.web;
 
-import io.quarkus.qute.TemplateInstance;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
+import latchkey.base.web.page.Page;
 
 /// Turns pages into responses: HTML that is never stored, under the content security policy.
 public final class PageResponse {
   private PageResponse() {}
 
-  public static Response.ResponseBuilder ok(TemplateInstance page) {
+  public static Response.ResponseBuilder ok(Page page) {
     return of(200, page, ContentSecurityPolicy.STRICT);
   }
 
-  public static Response.ResponseBuilder of(int status, TemplateInstance page) {
+  public static Response.ResponseBuilder of(int status, Page page) {
     return of(status, page, ContentSecurityPolicy.STRICT);
   }
 
   /// A page whose form may end in a redirect to `target`.
-  public static Response.ResponseBuilder endingAt(URI target, TemplateInstance page) {
+  public static Response.ResponseBuilder endingAt(URI target, Page page) {
     return of(200, page, ContentSecurityPolicy.allowingRedirectTo(target));
   }
 
@@ -26,11 +26,13 @@ public final class PageResponse {
     return Response.status(303).header("Location", location).header("Cache-Control", "no-store");
   }
 
-  private static Response.ResponseBuilder of(int status, TemplateInstance page, String policy) {
+  private static Response.ResponseBuilder of(int status, Page page, String policy) {
     return Response.status(status)
         .type("text/html; charset=utf-8")
         .header("Cache-Control", "no-store")
         .header("Content-Security-Policy", policy)
-        .entity(page.render());
+        .header("Content-Language", page.frame().language())
+        .header("Vary", "Accept-Language")
+        .entity(page);
   }
 }

@@ -1,7 +1,8 @@
 package latchkey.base.web;
 
+import latchkey.base.language.LanguagePriorityList;
 import org.jspecify.annotations.Nullable;
 
-/// Who sent a request: the address behind the trusted proxies, unknown on a Unix socket, and the
-/// `User-Agent`.
-public record Requester(@Nullable String ipAddress, @Nullable String userAgent) {}
+/// Who is asking, as far as a request shows it.
+public record Requester(
+    @Nullable String ipAddress, @Nullable String userAgent, LanguagePriorityList languages) {}

@@ -5,6 +5,7 @@ import jakarta.inject.Singleton;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import latchkey.base.language.LanguagePriorityList;
 import org.jspecify.annotations.Nullable;
 
 /// Tells who is asking. `X-Forwarded-For` counts only when the peer itself is a trusted proxy; the
@@ -21,7 +22,10 @@ public class Requesters {
   }
 
   public Requester of(HttpServerRequest request) {
-    return new Requester(address(request), agent(request));
+    return new Requester(
+        address(request),
+        agent(request),
+        LanguagePriorityList.ofHeader(request.getHeader("Accept-Language")));
   }
 
   private static @Nullable String agent(HttpServerRequest request) {

@@ -129,6 +129,7 @@ public class AuthorizationGrant {
         state,
         nonce,
         codeChallenge,
-        loginHint);
+        loginHint,
+        locale);
   }
 }

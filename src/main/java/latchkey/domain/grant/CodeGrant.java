@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// A grant as the holder of its code meets it, with what its user's state decides.
 ///
 /// @param redirectUri where the code was sent; compared if the request named it (RFC 6749 §4.1.3)
+/// @param locale the language its user was spoken to in
 /// @param openingSession the session an earlier, failed exchange has begun
 public record CodeGrant(
     UUID id,
@@ -17,6 +18,7 @@ public record CodeGrant(
     Scope scope,
     @Nullable String nonce,
     @Nullable String codeChallenge,
+    @Nullable String locale,
     Stage stage,
     Instant fulfilledAt,
     @Nullable UUID openingSession,

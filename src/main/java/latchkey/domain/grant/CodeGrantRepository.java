@@ -30,7 +30,7 @@ public class CodeGrantRepository {
   public Optional<CodeGrant> findByCode(byte[] codeDigest, Instant now) throws SQLException {
     var sql =
         """
-        select g.id, g.client_id, g.redirect_uri, g.redirect_uri_given, g.scope, g.nonce, g.code_challenge,
+        select g.id, g.client_id, g.redirect_uri, g.redirect_uri_given, g.scope, g.nonce, g.code_challenge, g.locale,
                g.fulfilled_at, g.exchanged_at, g.session_id, g.lease_deadline, g.browser_session_id,
                b.finished_at is not null as browser_session_finished, b.authenticated_at,
                u.id as user_id, u.username, u.locked_at is not null as locked,
@@ -171,6 +171,7 @@ public class CodeGrantRepository {
         Scope.parse(row.getString("scope")).orElseThrow(),
         row.getString("nonce"),
         row.getString("code_challenge"),
+        row.getString("locale"),
         stage(row, browserSession, fulfilledAt, session, now),
         fulfilledAt,
         session,

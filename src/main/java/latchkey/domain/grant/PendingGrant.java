@@ -5,6 +5,8 @@ import latchkey.base.oauth.Scope;
 import org.jspecify.annotations.Nullable;
 
 /// A grant as the pages see it.
+///
+/// @param locale the language its user is spoken to in (BCP 47)
 public record PendingGrant(
     UUID id,
     UUID clientId,
@@ -14,4 +16,5 @@ public record PendingGrant(
     @Nullable String state,
     @Nullable String nonce,
     @Nullable String codeChallenge,
-    @Nullable String loginHint) {}
+    @Nullable String loginHint,
+    @Nullable String locale) {}

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import latchkey.base.error.OAuthProblem;
+import latchkey.base.language.Message;
 import latchkey.base.oauth.CallbackUrl;
 import latchkey.base.oauth.OAuthError;
 import latchkey.base.oauth.Pkce;
@@ -18,15 +19,12 @@ import latchkey.domain.client.GrantType;
 import latchkey.domain.client.RedirectUris;
 import latchkey.domain.grant.AuthorizationGrant;
 import latchkey.domain.grant.AuthorizationGrants;
-import org.jspecify.annotations.Nullable;
 
 /// Checks an authorization request in the order of the specifications and stores it (RFC 6749
 /// §4.1.1). Until client and redirect URI are trusted a fault is a page; from then on it goes back
 /// to the client.
 @Singleton
 class StartAuthorization {
-  private static final int LANGUAGE_LIMIT = 200;
-
   private final Clients clients;
   private final AuthorizationGrants grants;
   private final HttpConfig http;
@@ -47,7 +45,8 @@ class StartAuthorization {
     }
   }
 
-  AuthorizeOutcome handle(Parameters query, @Nullable String language) {
+  /// @param language what this person is spoken to in, from here to the name of the device
+  AuthorizeOutcome handle(Parameters query, String language) {
     var client = requireClient(query);
     var redirectUri = requireRedirectUri(query, client);
     // From here on the client can be told. What cannot be told in its own way goes by query.
@@ -74,7 +73,7 @@ class StartAuthorization {
                   query.find("nonce").orElse(null),
                   challenge.orElse(null),
                   query.find("login_hint").orElse(null),
-                  shortened(language),
+                  language,
                   raw(query)));
       return new AuthorizeOutcome.Started(id);
     } catch (Fault fault) {
@@ -89,10 +88,8 @@ class StartAuthorization {
         .flatMap(clients::find)
         .orElseThrow(
             () ->
-                OAuthProblem.of(
-                    OAuthError.INVALID_REQUEST,
-                    "The app that sent you here is not known to this server. Go back to it and sign"
-                        + " in again."));
+                OAuthProblem.of(OAuthError.INVALID_REQUEST, "there is no such client")
+                    .withMessage(Message.of("latchkey.error.client_unknown")));
   }
 
   // RFC 6749 §3.1.2.4: never redirect to an address that is not registered.
@@ -101,17 +98,16 @@ class StartAuthorization {
     return RedirectUris.resolve(client.metadata().redirectUris(), query.find("redirect_uri"))
         .orElseThrow(
             () ->
-                OAuthProblem.of(
-                    OAuthError.INVALID_REQUEST,
-                    client.displayName()
-                        + " asked to send you to an address it has not registered, so you stay here."));
+                OAuthProblem.of(OAuthError.INVALID_REQUEST, "the redirect URI is not registered")
+                    .withMessage(
+                        Message.of("latchkey.error.redirect_unknown")
+                            .with("client_name", client.displayName())));
   }
 
   private static void refuseRepeated(Parameters query, String name) {
     if (query.repeated().contains(name)) {
-      throw OAuthProblem.of(
-          OAuthError.INVALID_REQUEST,
-          "The app that sent you here made a request that is ambiguous.");
+      throw OAuthProblem.of(OAuthError.INVALID_REQUEST, name + " is there more than once")
+          .withMessage(Message.of("latchkey.error.client_ambiguous"));
     }
   }
 
@@ -212,11 +208,5 @@ class StartAuthorization {
     var json = new JsonObject();
     query.all().forEach(json::put);
     return json.encode();
-  }
-
-  private static @Nullable String shortened(@Nullable String language) {
-    return language != null && language.length() > LANGUAGE_LIMIT
-        ? language.substring(0, LANGUAGE_LIMIT)
-        : language;
   }
 }

@@ -1,8 +1,9 @@
 package latchkey.endpoint.consent;
 
-import io.quarkus.qute.TemplateInstance;
 import java.util.List;
-import latchkey.base.web.Frame;
+import latchkey.base.language.Message;
+import latchkey.base.web.page.Frame;
+import latchkey.base.web.page.Page;
 import org.jspecify.annotations.Nullable;
 
 /// Who asks, for what, and what happens next.
@@ -19,7 +20,7 @@ record ConsentPage(
     List<Permission> scopes,
     @Nullable Device device,
     String cancelUrl)
-    implements TemplateInstance {
+    implements Page {
   /// @param host whose it is; @param initial stands for a logo
   record Asker(
       String name,
@@ -30,7 +31,7 @@ record ConsentPage(
       @Nullable String tosUri) {}
 
   /// A scope in plain words.
-  record Permission(String text, boolean dangerous) {}
+  record Permission(Message text, boolean dangerous) {}
 
   record Device(String name, @Nullable String id) {}
 }

@@ -1,6 +1,5 @@
 package latchkey.endpoint.consent;
 
-import io.quarkus.qute.TemplateInstance;
 import jakarta.inject.Singleton;
 import java.util.List;
 import latchkey.base.matrix.MatrixScope;
@@ -11,6 +10,8 @@ import latchkey.base.web.DeviceName;
 import latchkey.base.web.Frames;
 import latchkey.base.web.PublicHost;
 import latchkey.base.web.Requester;
+import latchkey.base.web.page.Frame;
+import latchkey.base.web.page.Page;
 import latchkey.domain.client.ClientView;
 import latchkey.domain.grant.PendingGrant;
 import latchkey.domain.homeserver.Homeserver;
@@ -28,7 +29,12 @@ class ConsentPages {
     this.homeserver = homeserver;
   }
 
-  TemplateInstance question(
+  Frame frame(Requester requester, PendingGrant grant) {
+    return frames.frame(requester, grant.locale());
+  }
+
+  Page question(
+      Frame frame,
       PendingGrant grant,
       ClientView client,
       UserView user,
@@ -36,7 +42,7 @@ class ConsentPages {
       String csrf,
       String cancelUrl) {
     return new ConsentPage(
-        frames.frame(),
+        frame,
         csrf,
         Ids.text(grant.id()),
         homeserver.serverName(),
@@ -47,12 +53,15 @@ class ConsentPages {
             .map(
                 id ->
                     new ConsentPage.Device(
-                        DeviceName.of(client.displayName(), requester.userAgent()), id))
+                        DeviceName.of(
+                            frame.translation(), client.displayName(), requester.userAgent()),
+                        id))
             .orElse(null),
         cancelUrl);
   }
 
-  TemplateInstance refusal(
+  Page refusal(
+      Frame frame,
       PendingGrant grant,
       ClientView client,
       UserView user,
@@ -60,24 +69,27 @@ class ConsentPages {
       String csrf,
       String cancelUrl) {
     return new PolicyRefusalPage(
-        frames.frame(),
+        frame,
         csrf,
         Ids.text(grant.id()),
         homeserver.serverName(),
         matrixId(user),
         client.displayName(),
-        violations.stream().map(Violation::message).distinct().toList(),
+        violations.stream()
+            .map(violation -> new PolicyRefusalPage.Reason(violation.code(), violation.message()))
+            .distinct()
+            .toList(),
         cancelUrl);
   }
 
-  TemplateInstance inactive(UserView user, Continuation next, String csrf) {
+  Page inactive(Frame frame, UserView user, Continuation next, String csrf) {
     return user.deactivated()
-        ? AccountStatePage.deactivated(frames.frame(), matrixId(user), csrf, next.parameters())
-        : AccountStatePage.locked(frames.frame(), matrixId(user), csrf, next.parameters());
+        ? AccountStatePage.deactivated(frame, matrixId(user), csrf, next.parameters())
+        : AccountStatePage.locked(frame, matrixId(user), csrf, next.parameters());
   }
 
-  TemplateInstance ended(Continuation next, String csrf) {
-    return AccountStatePage.ended(frames.frame(), csrf, next.parameters());
+  Page ended(Frame frame, Continuation next, String csrf) {
+    return AccountStatePage.ended(frame, csrf, next.parameters());
   }
 
   private static ConsentPage.Asker asker(ClientView client, String redirectUri) {

@@ -67,7 +67,7 @@ public class ConsentResource {
       case DecideConsent.Outcome.LogIn(var next) ->
           PageResponse.seeOther(http.path(next.loginPath())).build();
       case DecideConsent.Outcome.Callback(var url) -> PageResponse.seeOther(url).build();
-      case DecideConsent.Outcome.Page(var page) ->
+      case DecideConsent.Outcome.Show(var page) ->
           PageResponse.ok(page).header("Set-Cookie", token.setCookie()).build();
       case DecideConsent.Outcome.Ask(var page, var redirectUri) ->
           PageResponse.endingAt(URI.create(redirectUri), page)

@@ -1,6 +1,5 @@
 package latchkey.endpoint.consent;
 
-import io.quarkus.qute.TemplateInstance;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Map;
@@ -8,11 +7,14 @@ import java.util.Optional;
 import java.util.UUID;
 import latchkey.base.error.DomainProblem;
 import latchkey.base.error.DomainProblem.Reason;
+import latchkey.base.language.Message;
 import latchkey.base.oauth.CallbackUrl;
 import latchkey.base.system.Ids;
 import latchkey.base.web.Continuation;
 import latchkey.base.web.HttpConfig;
 import latchkey.base.web.Requester;
+import latchkey.base.web.page.Frame;
+import latchkey.base.web.page.Page;
 import latchkey.domain.client.ClientView;
 import latchkey.domain.client.Clients;
 import latchkey.domain.client.GrantType;
@@ -35,10 +37,10 @@ class DecideConsent {
     record LogIn(Continuation next) implements Outcome {}
 
     /// A page that leads nowhere else: a refusal, or the state of an account.
-    record Page(TemplateInstance page) implements Outcome {}
+    record Show(Page page) implements Outcome {}
 
     /// The question, whose answer goes to the redirect URI.
-    record Ask(TemplateInstance page, String redirectUri) implements Outcome {}
+    record Ask(Page page, String redirectUri) implements Outcome {}
 
     record Callback(String url) implements Outcome {}
   }
@@ -69,27 +71,35 @@ class DecideConsent {
     var grant = requirePending(request.grant());
     var client = clients.find(grant.clientId()).orElseThrow(DecideConsent::notFound);
     var next = new Continuation.ContinueGrant(grant.id());
+    var frame = pages.frame(request.requester(), grant);
     return switch (browserSessions.visitor(request.cookie())) {
       case BrowserSessions.Visitor.Anonymous _ -> new Outcome.LogIn(next);
-      case BrowserSessions.Visitor.Ended _ -> new Outcome.Page(pages.ended(next, request.csrf()));
+      case BrowserSessions.Visitor.Ended _ ->
+          new Outcome.Show(pages.ended(frame, next, request.csrf()));
       case BrowserSessions.Visitor.Inactive(var user) ->
-          new Outcome.Page(pages.inactive(user, next, request.csrf()));
+          new Outcome.Show(pages.inactive(frame, user, next, request.csrf()));
       case BrowserSessions.Visitor.SignedIn(var session, var user) ->
-          decide(request, grant, client, session, user);
+          decide(request, frame, grant, client, session, user);
     };
   }
 
   private Outcome decide(
-      Request request, PendingGrant grant, ClientView client, UUID session, UserView user) {
+      Request request,
+      Frame frame,
+      PendingGrant grant,
+      ClientView client,
+      UUID session,
+      UserView user) {
     var cancelUrl = callback(grant, Map.of("error", "access_denied"));
     var violations = violations(request, grant, client, user);
     if (!violations.isEmpty()) {
-      return new Outcome.Page(
-          pages.refusal(grant, client, user, violations, request.csrf(), cancelUrl));
+      return new Outcome.Show(
+          pages.refusal(frame, grant, client, user, violations, request.csrf(), cancelUrl));
     }
     if (!request.given()) {
       var page =
-          pages.question(grant, client, user, request.requester(), request.csrf(), cancelUrl);
+          pages.question(
+              frame, grant, client, user, request.requester(), request.csrf(), cancelUrl);
       return new Outcome.Ask(page, grant.redirectUri());
     }
     var code = grants.fulfil(grant.id(), session).orElseThrow(DecideConsent::answered);
@@ -124,11 +134,12 @@ class DecideConsent {
   private static DomainProblem answered() {
     return DomainProblem.of(
         Reason.CONFLICT,
-        "This question was answered already, or waited too long. Go back to your app and sign in"
-            + " again.");
+        "the grant is no longer pending",
+        Message.of("latchkey.error.answered.text"));
   }
 
   private static DomainProblem notFound() {
-    return DomainProblem.of(Reason.NOT_FOUND, "There is no such question.");
+    return DomainProblem.of(
+        Reason.NOT_FOUND, "there is no such grant", Message.of("latchkey.error.no_question"));
   }
 }

@@ -1,8 +1,9 @@
 package latchkey.endpoint.consent;
 
-import io.quarkus.qute.TemplateInstance;
 import java.util.List;
-import latchkey.base.web.Frame;
+import latchkey.base.web.page.Frame;
+import latchkey.base.web.page.Page;
+import org.jspecify.annotations.Nullable;
 
 /// The rules say no: why, whom to ask, and the way back.
 record PolicyRefusalPage(
@@ -12,6 +13,9 @@ record PolicyRefusalPage(
     String serverName,
     String matrixId,
     String clientName,
-    List<String> reasons,
+    List<Reason> reasons,
     String cancelUrl)
-    implements TemplateInstance {}
+    implements Page {
+  /// What a rule says, in the words of whoever wrote it.
+  record Reason(@Nullable String code, String text) {}
+}

@@ -2,6 +2,7 @@ package latchkey.endpoint.consent;
 
 import java.util.ArrayList;
 import java.util.List;
+import latchkey.base.language.Message;
 import latchkey.base.matrix.MatrixScope;
 import latchkey.base.oauth.Scope;
 
@@ -12,22 +13,24 @@ final class ScopeWords {
   static List<ConsentPage.Permission> of(Scope scope) {
     var words = new ArrayList<ConsentPage.Permission>();
     if (scope.contains(MatrixScope.STABLE_API) || scope.contains(MatrixScope.UNSTABLE_API)) {
-      words.add(harmless("Read and send your messages, and see your rooms and contacts"));
+      words.add(harmless(Message.of("latchkey.scope.messages")));
     }
     for (var token : scope.tokens()) {
       switch (token) {
-        case Scope.OPENID -> words.add(harmless("Know who you are: your username"));
-        case Scope.EMAIL -> words.add(harmless("Know your e-mail address"));
-        case Scope.PROFILE -> words.add(harmless("Know your display name"));
+        case Scope.OPENID -> words.add(harmless(Message.of("latchkey.scope.openid")));
+        case Scope.EMAIL -> words.add(harmless(Message.of("latchkey.scope.email")));
+        case Scope.PROFILE -> words.add(harmless(Message.of("latchkey.scope.profile")));
         case "urn:synapse:admin:*" ->
-            words.add(dangerous("Administer the whole homeserver: every account and every room"));
+            words.add(dangerous(Message.of("mas.scope.synapse_admin").with("scope", token)));
         case "urn:mas:admin" ->
-            words.add(dangerous("Administer every account and session of this service"));
-        case "urn:mas:graphql:*" ->
-            words.add(harmless("Change your profile and manage your devices"));
+            words.add(dangerous(Message.of("mas.scope.mas_admin").with("scope", token)));
+        case "urn:mas:graphql:*" -> {
+          words.add(harmless(Message.of("mas.scope.edit_profile")));
+          words.add(harmless(Message.of("mas.scope.manage_sessions")));
+        }
         default -> {
           if (!token.startsWith(MatrixScope.STABLE) && !token.startsWith(MatrixScope.UNSTABLE)) {
-            words.add(harmless("Use “" + token + "”"));
+            words.add(harmless(Message.of("latchkey.scope.other").with("scope", token)));
           }
         }
       }
@@ -35,11 +38,11 @@ final class ScopeWords {
     return words;
   }
 
-  private static ConsentPage.Permission harmless(String text) {
+  private static ConsentPage.Permission harmless(Message text) {
     return new ConsentPage.Permission(text, false);
   }
 
-  private static ConsentPage.Permission dangerous(String text) {
+  private static ConsentPage.Permission dangerous(Message text) {
     return new ConsentPage.Permission(text, true);
   }
 }

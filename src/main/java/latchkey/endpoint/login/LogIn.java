@@ -1,14 +1,15 @@
 package latchkey.endpoint.login;
 
-import io.quarkus.qute.TemplateInstance;
 import jakarta.inject.Singleton;
 import java.util.UUID;
 import latchkey.base.crypto.Secret;
 import latchkey.base.error.DomainProblem;
 import latchkey.base.error.DomainProblem.Reason;
+import latchkey.base.language.Message;
 import latchkey.base.web.Continuation;
 import latchkey.base.web.Parameters;
 import latchkey.base.web.Requester;
+import latchkey.base.web.page.Page;
 import latchkey.domain.session.BrowserSessions;
 import latchkey.domain.user.CheckPassword;
 import latchkey.domain.user.PasswordsConfig;
@@ -23,7 +24,7 @@ class LogIn {
   sealed interface Outcome {
     record SignedIn(UUID session) implements Outcome {}
 
-    record Again(TemplateInstance page) implements Outcome {}
+    record Again(Page page) implements Outcome {}
   }
 
   private final CheckPassword checkPassword;
@@ -44,20 +45,25 @@ class LogIn {
 
   Outcome handle(Parameters form, Continuation next, Requester requester, String csrf) {
     if (!passwords.enabled()) {
-      throw DomainProblem.of(Reason.FORBIDDEN, "Signing in by password is switched off here.");
+      throw DomainProblem.of(
+          Reason.FORBIDDEN,
+          "signing in by password is switched off",
+          Message.of("latchkey.error.no_passwords"));
     }
     var name = form.find("username").filter(text -> text.length() <= NAME_LIMIT).orElse("");
     var password = form.find("password").filter(text -> text.length() <= PASSWORD_LIMIT);
     if (name.isBlank() || password.isEmpty()) {
-      return new Outcome.Again(pages.login(next, csrf, name, LoginPage.LoginError.incomplete()));
+      var errors = LoginErrors.missing(name.isBlank(), password.isEmpty());
+      return new Outcome.Again(pages.login(next, requester, csrf, name, errors));
     }
     return switch (checkPassword.handle(name, Secret.of(password.get()))) {
       case CheckPassword.Outcome.Proven(var user) ->
           new Outcome.SignedIn(browserSessions.open(user.id(), requester.userAgent()));
       case CheckPassword.Outcome.WrongCredentials _ ->
-          new Outcome.Again(pages.login(next, csrf, name, LoginPage.LoginError.wrongCredentials()));
+          new Outcome.Again(
+              pages.login(next, requester, csrf, name, LoginErrors.wrongCredentials()));
       case CheckPassword.Outcome.Inactive(var user) ->
-          new Outcome.Again(pages.inactive(user, next, csrf));
+          new Outcome.Again(pages.inactive(user, next, requester, csrf));
     };
   }
 }

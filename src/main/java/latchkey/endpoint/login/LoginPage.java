@@ -1,7 +1,7 @@
 package latchkey.endpoint.login;
 
-import io.quarkus.qute.TemplateInstance;
-import latchkey.base.web.Frame;
+import latchkey.base.web.page.Frame;
+import latchkey.base.web.page.Page;
 import org.jspecify.annotations.Nullable;
 
 /// The sign-in page.
@@ -16,21 +16,18 @@ record LoginPage(
     boolean passwords,
     @Nullable Asker asker,
     String username,
-    @Nullable LoginError error)
-    implements TemplateInstance {
+    LoginErrors errors)
+    implements Page {
   /// @param initial the first letter of its name
   record Asker(String name, String initial, @Nullable String host) {}
 
-  /// @param kind for tests and styling
-  record LoginError(String kind, String text) {
-    static LoginError wrongCredentials() {
-      return new LoginError(
-          "invalid_credentials",
-          "This username and password do not belong together. Check both, and Caps Lock.");
+  /// The field in which typing goes on. With several to mend it is the list of them.
+  public String focus() {
+    if (errors.count() > 1) {
+      return "errors";
+    } else if (errors.username() != null || username.isEmpty()) {
+      return "username";
     }
-
-    static LoginError incomplete() {
-      return new LoginError("required", "Fill in your username and your password.");
-    }
+    return "password";
   }
 }

@@ -6,13 +6,15 @@ import latchkey.base.web.AccountStatePage;
 import latchkey.base.web.Continuation;
 import latchkey.base.web.Frames;
 import latchkey.base.web.PublicHost;
+import latchkey.base.web.Requester;
+import latchkey.base.web.page.Frame;
 import latchkey.domain.client.ClientView;
 import latchkey.domain.client.Clients;
 import latchkey.domain.grant.AuthorizationGrants;
+import latchkey.domain.grant.PendingGrant;
 import latchkey.domain.homeserver.Homeserver;
 import latchkey.domain.user.PasswordsConfig;
 import latchkey.domain.user.UserView;
-import org.jspecify.annotations.Nullable;
 
 /// Fills the pages of this room.
 @Singleton
@@ -37,33 +39,39 @@ class LoginPages {
   }
 
   LoginPage login(
-      Continuation next, String csrf, String username, LoginPage.@Nullable LoginError error) {
+      Continuation next, Requester requester, String csrf, String username, LoginErrors errors) {
+    var grant = grant(next);
     return new LoginPage(
-        frames.frame(),
+        frame(requester, grant),
         homeserver.serverName(),
         csrf,
         passwords.enabled(),
-        asker(next).map(LoginPages::view).orElse(null),
+        grant.flatMap(known -> clients.find(known.clientId())).map(LoginPages::view).orElse(null),
         username,
-        error);
+        errors);
   }
 
-  AccountStatePage inactive(UserView user, Continuation next, String csrf) {
+  AccountStatePage inactive(UserView user, Continuation next, Requester requester, String csrf) {
+    var frame = frame(requester, grant(next));
     var matrixId = "@" + user.username() + ":" + homeserver.serverName();
     return user.deactivated()
-        ? AccountStatePage.deactivated(frames.frame(), matrixId, csrf, next.parameters())
-        : AccountStatePage.locked(frames.frame(), matrixId, csrf, next.parameters());
+        ? AccountStatePage.deactivated(frame, matrixId, csrf, next.parameters())
+        : AccountStatePage.locked(frame, matrixId, csrf, next.parameters());
   }
 
-  AccountStatePage ended(Continuation next, String csrf) {
-    return AccountStatePage.ended(frames.frame(), csrf, next.parameters());
+  AccountStatePage ended(Continuation next, Requester requester, String csrf) {
+    return AccountStatePage.ended(frame(requester, grant(next)), csrf, next.parameters());
   }
 
-  private Optional<ClientView> asker(Continuation next) {
+  private Frame frame(Requester requester, Optional<PendingGrant> grant) {
+    return frames.frame(requester, grant.map(PendingGrant::locale).orElse(null));
+  }
+
+  private Optional<PendingGrant> grant(Continuation next) {
     return switch (next) {
       case Continuation.ContinueGrant(var grant) ->
           grants.find(grant) instanceof AuthorizationGrants.Lookup.Pending(var pending)
-              ? clients.find(pending.clientId())
+              ? Optional.of(pending)
               : Optional.empty();
       case Continuation.Home _ -> Optional.empty();
     };

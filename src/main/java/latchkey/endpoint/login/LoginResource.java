@@ -52,9 +52,10 @@ public class LoginResource {
     var query = Queries.readable(request);
     var next = Continuation.read(query);
     var token = csrf.token(request);
-    return switch (showLogin.handle(sessionCookie.read(request), next, query, token.field())) {
+    return switch (showLogin.handle(
+        sessionCookie.read(request), next, query, requesters.of(request), token.field())) {
       case ShowLogin.Outcome.GoOn _ -> PageResponse.seeOther(http.path(next.path())).build();
-      case ShowLogin.Outcome.Page(var page) ->
+      case ShowLogin.Outcome.Show(var page) ->
           PageResponse.ok(page).header(SET_COOKIE, token.setCookie()).build();
     };
   }

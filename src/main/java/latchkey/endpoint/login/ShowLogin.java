@@ -1,12 +1,13 @@
 package latchkey.endpoint.login;
 
-import io.quarkus.qute.TemplateInstance;
 import jakarta.inject.Singleton;
 import java.util.Optional;
 import java.util.UUID;
 import latchkey.base.matrix.MatrixId;
 import latchkey.base.web.Continuation;
 import latchkey.base.web.Parameters;
+import latchkey.base.web.Requester;
+import latchkey.base.web.page.Page;
 import latchkey.domain.grant.AuthorizationGrants;
 import latchkey.domain.homeserver.Homeserver;
 import latchkey.domain.session.BrowserSessions;
@@ -20,7 +21,7 @@ class ShowLogin {
   sealed interface Outcome {
     record GoOn() implements Outcome {}
 
-    record Page(TemplateInstance page) implements Outcome {}
+    record Show(Page page) implements Outcome {}
   }
 
   private final BrowserSessions browserSessions;
@@ -39,14 +40,20 @@ class ShowLogin {
     this.pages = pages;
   }
 
-  Outcome handle(Optional<UUID> cookie, Continuation next, Parameters query, String csrf) {
+  Outcome handle(
+      Optional<UUID> cookie,
+      Continuation next,
+      Parameters query,
+      Requester requester,
+      String csrf) {
     return switch (browserSessions.visitor(cookie)) {
       case BrowserSessions.Visitor.SignedIn _ -> new Outcome.GoOn();
       case BrowserSessions.Visitor.Anonymous _ ->
-          new Outcome.Page(pages.login(next, csrf, hint(next, query), null));
-      case BrowserSessions.Visitor.Ended _ -> new Outcome.Page(pages.ended(next, csrf));
+          new Outcome.Show(
+              pages.login(next, requester, csrf, hint(next, query), LoginErrors.none()));
+      case BrowserSessions.Visitor.Ended _ -> new Outcome.Show(pages.ended(next, requester, csrf));
       case BrowserSessions.Visitor.Inactive(var user) ->
-          new Outcome.Page(pages.inactive(user, next, csrf));
+          new Outcome.Show(pages.inactive(user, next, requester, csrf));
     };
   }
 

@@ -1,6 +1,5 @@
 package latchkey.endpoint.site;
 
-import io.quarkus.qute.TemplateInstance;
 import jakarta.inject.Singleton;
 import java.util.Map;
 import java.util.Optional;
@@ -8,7 +7,9 @@ import java.util.UUID;
 import latchkey.base.web.AccountStatePage;
 import latchkey.base.web.Frames;
 import latchkey.base.web.HttpConfig;
+import latchkey.base.web.Requester;
 import latchkey.base.web.Routes;
+import latchkey.base.web.page.Page;
 import latchkey.domain.homeserver.Homeserver;
 import latchkey.domain.session.BrowserSessions;
 import latchkey.domain.user.UserView;
@@ -29,18 +30,18 @@ class ShowStart {
     this.http = http;
   }
 
-  TemplateInstance handle(Optional<UUID> cookie, String csrf) {
+  Page handle(Optional<UUID> cookie, Requester requester, String csrf) {
+    var frame = frames.frame(requester);
     return switch (browserSessions.visitor(cookie)) {
       case BrowserSessions.Visitor.Anonymous _ ->
-          new StartPage(frames.frame(), homeserver.serverName(), csrf, null, discovery());
+          new StartPage(frame, homeserver.serverName(), csrf, null, discovery());
       case BrowserSessions.Visitor.SignedIn(_, var user) ->
-          new StartPage(frames.frame(), homeserver.serverName(), csrf, matrixId(user), discovery());
-      case BrowserSessions.Visitor.Ended _ ->
-          AccountStatePage.ended(frames.frame(), csrf, Map.of());
+          new StartPage(frame, homeserver.serverName(), csrf, matrixId(user), discovery());
+      case BrowserSessions.Visitor.Ended _ -> AccountStatePage.ended(frame, csrf, Map.of());
       case BrowserSessions.Visitor.Inactive(var user) when user.deactivated() ->
-          AccountStatePage.deactivated(frames.frame(), matrixId(user), csrf, Map.of());
+          AccountStatePage.deactivated(frame, matrixId(user), csrf, Map.of());
       case BrowserSessions.Visitor.Inactive(var user) ->
-          AccountStatePage.locked(frames.frame(), matrixId(user), csrf, Map.of());
+          AccountStatePage.locked(frame, matrixId(user), csrf, Map.of());
     };
   }
 

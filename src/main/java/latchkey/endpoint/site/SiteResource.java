@@ -13,6 +13,7 @@ import latchkey.base.error.DomainProblem;
 import latchkey.base.error.DomainProblem.Reason;
 import latchkey.base.web.Csrf;
 import latchkey.base.web.PageResponse;
+import latchkey.base.web.Requesters;
 import latchkey.base.web.SessionCookie;
 
 /// The start page, the stylesheet, and how the process is.
@@ -25,6 +26,7 @@ public class SiteResource {
   private final ConnectionInfo connectionInfo;
   private final Csrf csrf;
   private final SessionCookie sessionCookie;
+  private final Requesters requesters;
   private final DatabaseState database;
 
   SiteResource(
@@ -33,12 +35,14 @@ public class SiteResource {
       ConnectionInfo connectionInfo,
       Csrf csrf,
       SessionCookie sessionCookie,
+      Requesters requesters,
       DatabaseState database) {
     this.showStart = showStart;
     this.assets = assets;
     this.connectionInfo = connectionInfo;
     this.csrf = csrf;
     this.sessionCookie = sessionCookie;
+    this.requesters = requesters;
     this.database = database;
   }
 
@@ -46,7 +50,8 @@ public class SiteResource {
   @RunOnVirtualThread
   public Response start(@Context HttpServerRequest request) {
     var token = csrf.token(request);
-    return PageResponse.ok(showStart.handle(sessionCookie.read(request), token.field()))
+    return PageResponse.ok(
+            showStart.handle(sessionCookie.read(request), requesters.of(request), token.field()))
         .header("Set-Cookie", token.setCookie())
         .build();
   }

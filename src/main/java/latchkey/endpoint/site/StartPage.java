@@ -1,7 +1,7 @@
 package latchkey.endpoint.site;
 
-import io.quarkus.qute.TemplateInstance;
-import latchkey.base.web.Frame;
+import latchkey.base.web.page.Frame;
+import latchkey.base.web.page.Page;
 import org.jspecify.annotations.Nullable;
 
 /// The start page.
@@ -9,4 +9,4 @@ import org.jspecify.annotations.Nullable;
 /// @param username the Matrix id this browser is signed in as, if it is
 record StartPage(
     Frame frame, String serverName, String csrf, @Nullable String username, String discoveryUrl)
-    implements TemplateInstance {}
+    implements Page {}

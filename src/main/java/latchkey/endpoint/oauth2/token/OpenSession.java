@@ -17,6 +17,7 @@ import latchkey.base.system.Ids;
 import latchkey.base.system.Randomness;
 import latchkey.base.web.DeviceName;
 import latchkey.base.web.Requester;
+import latchkey.base.web.page.Templates;
 import latchkey.domain.client.ClientView;
 import latchkey.domain.grant.CodeGrant;
 import latchkey.domain.grant.CodeGrantRepository;
@@ -52,6 +53,7 @@ class OpenSession {
   private final TokenIssuer issuer;
   private final TokenKeys keys;
   private final TokensConfig config;
+  private final Templates templates;
   private final Clock clock;
   private final Ids ids;
   private final Randomness randomness;
@@ -66,6 +68,7 @@ class OpenSession {
       TokenIssuer issuer,
       TokenKeys keys,
       TokensConfig config,
+      Templates templates,
       Clock clock,
       Ids ids,
       Randomness randomness) {
@@ -78,6 +81,7 @@ class OpenSession {
     this.issuer = issuer;
     this.keys = keys;
     this.config = config;
+    this.templates = templates;
     this.clock = clock;
     this.ids = ids;
     this.randomness = randomness;
@@ -128,7 +132,9 @@ class OpenSession {
     if (device.isEmpty()) {
       return;
     }
-    var name = DeviceName.of(client.displayName(), requester.userAgent());
+    var name =
+        DeviceName.of(
+            templates.catalogue().in(grant.locale()), client.displayName(), requester.userAgent());
     try {
       leases.holding(
           grant.consenter().user(),

@@ -1,0 +1,18 @@
+package latchkey.cli;
+
+import java.util.List;
+import latchkey.base.web.ErrorSamples;
+import latchkey.base.web.page.PageSamples;
+import latchkey.endpoint.consent.ConsentSamples;
+import latchkey.endpoint.login.LoginSamples;
+import latchkey.endpoint.site.StartSamples;
+
+/// Every room that shows pages.
+public final class Rooms {
+  private Rooms() {}
+
+  public static List<PageSamples> withPages() {
+    return List.of(
+        new ErrorSamples(), new LoginSamples(), new ConsentSamples(), new StartSamples());
+  }
+}
