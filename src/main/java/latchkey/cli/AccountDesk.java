@@ -18,6 +18,7 @@ import latchkey.base.system.Randomness;
 import latchkey.domain.homeserver.HomeserverProblem;
 import latchkey.domain.homeserver.MatrixConfig;
 import latchkey.domain.homeserver.SynapseHomeserver;
+import latchkey.domain.session.AccountSessionsRepository;
 import latchkey.domain.token.LostSessionRepository;
 import latchkey.domain.user.PasswordsConfig;
 import latchkey.domain.user.UserAccountRepository;
@@ -39,6 +40,7 @@ final class AccountDesk {
   private final MatrixConfig matrix;
   private final PasswordsConfig passwords;
   private final UserAccountRepository accounts;
+  private final AccountSessionsRepository sessions;
   private final LostSessionRepository lostSessions;
   private final DatabaseClock clock = new DatabaseClock();
   private final Randomness randomness = new Randomness();
@@ -52,7 +54,9 @@ final class AccountDesk {
       throw new BadConfiguration(root.faults().errors());
     }
     var source = new DirectDataSource(database);
-    this.accounts = new UserAccountRepository(source, clock, new Ids(randomness));
+    var ids = new Ids(randomness);
+    this.accounts = new UserAccountRepository(source, clock, ids);
+    this.sessions = new AccountSessionsRepository(source, clock, ids);
     this.lostSessions = new LostSessionRepository(source);
   }
 
@@ -85,6 +89,19 @@ final class AccountDesk {
     if (!accounts.setPassword(localpart, hash(password))) {
       throw new Refused("there is no user " + localpart);
     }
+  }
+
+  void setLocked(String localpart, boolean locked) throws Refused, SQLException {
+    if (!accounts.setLocked(localpart, locked)) {
+      throw new Refused("there is no user " + localpart);
+    }
+  }
+
+  /// Ends every session of the user, or only counts them; answers how many there are.
+  int endSessions(String localpart, boolean countOnly) throws Refused, SQLException {
+    var user =
+        accounts.find(localpart).orElseThrow(() -> new Refused("there is no user " + localpart));
+    return countOnly ? sessions.count(user) : sessions.endAll(user);
   }
 
   /// Gives up the sessions this database has lost; answers how many were noticed.

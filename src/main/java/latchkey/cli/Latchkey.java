@@ -71,6 +71,9 @@ final class Latchkey implements Callable<Integer> {
                 new CommandLine(new Group.Manage())
                     .addSubcommand(new RegisterUserCommand(latchkey))
                     .addSubcommand(new SetPasswordCommand(latchkey))
+                    .addSubcommand(new LockUserCommand(latchkey))
+                    .addSubcommand(new UnlockUserCommand(latchkey))
+                    .addSubcommand(new KillSessionsCommand(latchkey))
                     .addSubcommand(new AcceptLossCommand(latchkey)))
             .addSubcommand(
                 new CommandLine(new Group.Templates())

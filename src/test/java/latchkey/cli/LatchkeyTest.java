@@ -50,7 +50,10 @@ class LatchkeyTest {
         "database migrate",
         "manage",
         "manage register-user",
-        "manage set-password"
+        "manage set-password",
+        "manage lock-user",
+        "manage unlock-user",
+        "manage kill-sessions"
       })
   void every_verb_has_help(String verb) {
     assertThat(run((verb + " --help").split(" "))).isZero();

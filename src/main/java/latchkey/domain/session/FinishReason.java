@@ -16,7 +16,9 @@ public enum FinishReason {
   /// sessions.
   SUSPICION("suspicion"),
   /// The key its tokens lean on was withdrawn.
-  KEY_WITHDRAWN("key_withdrawn");
+  KEY_WITHDRAWN("key_withdrawn"),
+  /// An admin ended all sessions of the user.
+  ENDED_BY_ADMIN("ended_by_admin");
 
   private final String text;
 

@@ -55,7 +55,8 @@ public final class UserAccountRepository {
           var id = ids.next(now);
           run(
               connection,
-              "insert into latchkey.users (id, username, created_at, can_request_admin) values (?, ?, ?, ?)",
+              "insert into latchkey.users (id, username, created_at, can_request_admin) values (?,"
+                  + " ?, ?, ?)",
               id,
               user.username(),
               Timestamp.from(now),
@@ -63,7 +64,8 @@ public final class UserAccountRepository {
           for (var email : user.emails()) {
             run(
                 connection,
-                "insert into latchkey.user_emails (id, user_id, email, created_at) values (?, ?, ?, ?)",
+                "insert into latchkey.user_emails (id, user_id, email, created_at) values (?, ?, ?,"
+                    + " ?)",
                 ids.next(now),
                 id,
                 email,
@@ -93,6 +95,28 @@ public final class UserAccountRepository {
         });
   }
 
+  /// Locks the account or unlocks it, and schedules telling the homeserver; false if there is no
+  /// such user. One that is so already is no error.
+  public boolean setLocked(String username, boolean locked) throws SQLException {
+    var user = find(username);
+    if (user.isEmpty()) {
+      return false;
+    }
+    return inTransaction(
+        connection -> {
+          var since = locked ? Timestamp.from(clock.instant()) : null;
+          run(
+              connection,
+              "update latchkey.users set locked_at = case when ? then coalesce(locked_at, ?) end"
+                  + " where id = ?",
+              locked,
+              since,
+              user.get());
+          jobs.schedule(connection, UserJobs.PROVISION_USER, user.get());
+          return true;
+        });
+  }
+
   private void store(Connection connection, UUID user, HashedPassword password)
       throws SQLException {
     run(
@@ -110,7 +134,7 @@ public final class UserAccountRepository {
 
   /// Case does not matter, unless two accounts differ in nothing else: then it decides, and a name
   /// that is neither's is nobody's.
-  private Optional<UUID> find(String username) throws SQLException {
+  public Optional<UUID> find(String username) throws SQLException {
     var matches = named(username);
     return matches.size() == 1
         ? Optional.of(matches.getFirst().id())
@@ -153,7 +177,8 @@ public final class UserAccountRepository {
     }
   }
 
-  private static void run(Connection connection, String sql, Object... values) throws SQLException {
+  private static void run(Connection connection, String sql, @Nullable Object... values)
+      throws SQLException {
     try (var statement = connection.prepareStatement(sql)) {
       for (int i = 0; i < values.length; i++) {
         statement.setObject(i + 1, values[i]);

@@ -1,0 +1,33 @@
+package latchkey.cli;
+
+import java.sql.SQLException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(name = "unlock-user", description = "Unlock an account: what it held works again.")
+final class UnlockUserCommand implements Callable<Integer> {
+  @Parameters(index = "0", paramLabel = "USERNAME")
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  private String username;
+
+  private final Latchkey latchkey;
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  private CommandSpec spec;
+
+  UnlockUserCommand(Latchkey latchkey) {
+    this.latchkey = latchkey;
+  }
+
+  @Override
+  public Integer call() throws SQLException, AccountDesk.Refused {
+    new AccountDesk(latchkey, latchkey.configuration(spec)).setLocked(username, false);
+    spec.commandLine().getErr().println(username + " is unlocked.");
+    return ExitCode.OK;
+  }
+}
