@@ -31,6 +31,7 @@ need() { # need COMMAND-OR-FILE PACKAGE…
 }
 need /usr/bin/chromium chromium
 need /usr/sbin/nginx nginx-light
+need /usr/sbin/pgbouncer pgbouncer
 need pg_config libpq-dev
 need gcc gcc
 need psql postgresql-client

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# A Latchkey under test.   latchkey.sh start | stop | kill     (environment: E2E_STATE, LATCHKEY, LATCHKEY_URL, LATCHKEY_CONFIG)
+# A Latchkey under test.   latchkey.sh start | stop | kill | log     (environment: E2E_STATE, LATCHKEY, LATCHKEY_URL, LATCHKEY_CONFIG)
 set -euo pipefail
 
 pid_file=$E2E_STATE/latchkey.pid
@@ -32,5 +32,6 @@ stop() {
 case ${1:-} in
   start | stop) "$1" ;;
   kill) SIGNAL=KILL stop ;;
+  log) tail -200 "$E2E_STATE/latchkey.log" ;;
   *) sed -n '2s/^# //p' "$0"; exit 64 ;;
 esac

@@ -21,6 +21,9 @@ const script = (name, verb, env = {}) =>
 export const synapse = (verb, env = {}) => script("synapse", verb, { PORT: need("SYNAPSE_PORT"), ...env });
 export const postgres = (verb) => script("postgres", verb);
 export const latchkey = (verb, env) => script("latchkey", verb, env);
+export const pgbouncer = (verb) => script("pgbouncer", verb);
+export const psql = (sql) =>
+  execFileSync("psql", ["-h", "127.0.0.1", "-p", need("PG_PORT"), "-U", "postgres", "-XAtqc", sql, "latchkey"]).toString();
 
 export const pause = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000));
 
@@ -103,6 +106,13 @@ export async function synced(client) {
 }
 
 export const token = (form) => fetch(`${latchkeyUrl}/oauth2/token`, { method: "POST", body: new URLSearchParams(form) });
+export const introspect = async (token) => {
+  const response = await fetch(`${latchkeyUrl}/oauth2/introspect`, {
+    method: "POST", body: new URLSearchParams({ token }), headers: { Authorization: `Bearer ${need("AUTH_SECRET")}` },
+  });
+  if (response.status !== 200) throw new Error(`introspection answered ${response.status}`);
+  return response.json();
+};
 export const whoami = async (accessToken, baseUrl = homeserverUrl) => {
   const response = await fetch(`${baseUrl}/_matrix/client/v3/account/whoami`, { headers: { Authorization: `Bearer ${accessToken}` } });
   return { status: response.status, body: await response.json() };

@@ -9,6 +9,7 @@ synapse() { PORT=$SYNAPSE_PORT bash "$here/synapse.sh" "$@"; }
 stop() {
   bash "$here/latchkey.sh" stop || true
   synapse stop || true
+  bash "$here/pgbouncer.sh" stop || true
   bash "$here/postgres.sh" stop || true
 }
 
@@ -34,7 +35,7 @@ http:
   public_base: $LATCHKEY_URL/
   listeners:
     - name: web
-      resources: &all [{name: discovery}, {name: human}, {name: oauth}, {name: assets}, {name: health}]
+      resources: &all [{name: discovery}, {name: human}, {name: oauth}, {name: assets}, {name: health}, {name: prometheus}]
       binds: [{address: "127.0.0.1:$PORT"}, {socket: "$E2E_STATE/latchkey.sock", mode: "600"}]
     - name: tls
       resources: *all

@@ -1,0 +1,106 @@
+// Latchkey behind a pgbouncer that pools transactions, with a way past it and without.
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { after, before, test } from "node:test";
+import { eventually, introspect, latchkey, latchkeyUrl, logIn, openBrowser, pause, pgbouncer, psql, token, whoami } from "./rig.mjs";
+
+const state = process.env.E2E_STATE;
+const direct = `postgresql://postgres@127.0.0.1:${process.env.PG_PORT}`;
+let browser, pooled;
+
+before(async () => {
+  browser = await openBrowser();
+  pooled = pgbouncer("start").toString().trim();
+});
+after(async () => {
+  await browser?.close();
+  latchkey("stop");
+  pgbouncer("stop");
+  latchkey("start");
+});
+
+function restart(yaml) {
+  const file = `${state}/pooler.yaml`;
+  writeFileSync(file, yaml);
+  latchkey("stop");
+  latchkey("start", { LATCHKEY_CONFIG: `${process.env.LATCHKEY_CONFIG}:${file}` });
+}
+
+const metric = async (name) => {
+  const text = await (await fetch(`${latchkeyUrl}/metrics`)).text();
+  return Number(text.split("\n").find((line) => line.startsWith(name + " "))?.split(" ")[1]);
+};
+const active = async (accessToken) => (await introspect(accessToken)).active;
+
+// Everything that speaks to the database, many times and at once, so that statements meet other servers than before.
+async function everythingWorks() {
+  const { tokens, clientId } = await logIn(browser, "alice");
+  assert.equal((await whoami(tokens.access_token)).status, 200);
+  let refreshToken = tokens.refresh_token;
+  for (let i = 0; i < 20; i++) {
+    const [refreshed] = await Promise.all([
+      token({ grant_type: "refresh_token", client_id: clientId, refresh_token: refreshToken }),
+      ...Array.from({ length: 20 }, async () => assert.equal(await active(tokens.access_token), true)),
+    ]);
+    assert.equal(refreshed.status, 200);
+    refreshToken = (await refreshed.json()).refresh_token;
+  }
+  return { tokens, clientId };
+}
+
+async function aChangeByHandHoldsWithinASecond(tokens) {
+  assert.equal(await active(tokens.access_token), true);
+  psql("update latchkey.users set locked_at = now() where username = 'alice'");
+  const changed = Date.now();
+  await eventually("refused", async () => !(await active(tokens.access_token)));
+  assert.ok(Date.now() - changed < 1000, `${Date.now() - changed} ms`);
+  psql("update latchkey.users set locked_at = null where username = 'alice'");
+  await eventually("accepted again", async () => await active(tokens.access_token));
+}
+
+test("with direct_uri changes are heard past the pooler, and the rest goes through it", async () => {
+  restart(`database: {uri: "${pooled}"}\nlatchkey: {database: {direct_uri: "${direct}/latchkey"}}\n`);
+  await eventually("it hears", async () => (await metric("latchkey_changes_hearing")) === 1);
+
+  const { tokens } = await everythingWorks();
+  await aChangeByHandHoldsWithinASecond(tokens);
+
+  const through = psql("select count(*) from pg_stat_activity where application_name = 'latchkey listener'");
+  assert.equal(through.trim(), "1");
+});
+
+test("without it no change is heard, which is said, and every answer asks the database", async () => {
+  restart(`database: {uri: "${pooled}"}\n`);
+  await pause(8);
+  assert.equal(await metric("latchkey_changes_hearing"), 0);
+  assert.match(latchkey("log").toString(), /does not hear of changes.*direct_uri/);
+
+  const { tokens, clientId } = await everythingWorks();
+  await aChangeByHandHoldsWithinASecond(tokens);
+
+  const revoked = await fetch(`${latchkeyUrl}/oauth2/revoke`, { method: "POST", body: new URLSearchParams({ token: tokens.access_token, client_id: clientId }) });
+  assert.equal(revoked.status, 200);
+  assert.equal(await active(tokens.access_token), false);
+});
+
+test("a direct_uri that leads to another database refuses the start", async () => {
+  psql("drop database if exists elsewhere");
+  psql("create database elsewhere");
+
+  assert.throws(
+    () => restart(`database: {uri: "${pooled}"}\nlatchkey: {database: {direct_uri: "${direct}/elsewhere"}}\n`),
+    /direct_uri leads to another database/,
+  );
+});
+
+test("an empty database is brought up to date through the pooler, and no lock stays behind", async () => {
+  psql("drop database if exists fresh");
+  psql("create database fresh");
+  restart(`database: {uri: "${pooled.replace(/latchkey$/, "fresh")}"}\n`);
+
+  assert.equal((await fetch(`${latchkeyUrl}/health/ready`)).status, 200);
+  assert.equal(psql("select count(*) from pg_locks where locktype = 'advisory'").trim(), "0");
+  latchkey("stop");
+  latchkey("start", { LATCHKEY_CONFIG: `${process.env.LATCHKEY_CONFIG}:${state}/pooler.yaml` });
+  assert.equal((await fetch(`${latchkeyUrl}/health/ready`)).status, 200);
+});
