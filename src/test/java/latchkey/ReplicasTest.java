@@ -42,5 +42,15 @@ class ReplicasTest {
         .isEqualTo(seeded.username());
     b.stop();
     assertThat(b.isAlive()).isFalse();
+    assertThat(
+            replicas
+                .postgres()
+                .number(
+                    "select count(*) from latchkey.oauth_sessions where last_active_at is not null"
+                        + " and used_generation = 0 and id = '"
+                        + seeded.id()
+                        + "'"))
+        .as("a stop writes down what was seen")
+        .isEqualTo(1);
   }
 }

@@ -50,13 +50,15 @@ public final class Replicas
   private static final AtomicInteger COUNT = new AtomicInteger();
   private static final int CONNECTIONS = 10;
 
-  private final Postgres postgres;
+  private final Postgres first;
   private final SynapseStandIn homeserver = new SynapseStandIn();
   private final String secrets = TestConfiguration.secrets();
   private final List<Replica> all = new CopyOnWriteArrayList<>();
   private final Path folder;
+  private volatile Postgres postgres;
 
   private Replicas(Postgres postgres) {
+    this.first = postgres;
     this.postgres = postgres;
     try {
       this.folder = Files.createDirectories(Path.of("target", "replicas"));
@@ -72,6 +74,12 @@ public final class Replicas
 
   public Postgres postgres() {
     return postgres;
+  }
+
+  /// All of them find another database at the end of their wires: the one that took over.
+  public void moveTo(Postgres successor) {
+    postgres = successor;
+    all.forEach(replica -> replica.cable().plugInto(successor.port()));
   }
 
   public SynapseStandIn homeserver() {
@@ -158,7 +166,7 @@ public final class Replicas
   public void close() {
     all.forEach(Replica::close);
     homeserver.close();
-    postgres.close();
+    first.close();
   }
 
   private Path write(String name, String text) {

@@ -1,6 +1,7 @@
 package latchkey.world;
 
-import java.nio.ByteBuffer;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Duration;
@@ -9,8 +10,10 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import latchkey.base.crypto.Digest;
 import latchkey.base.system.Ids;
 import latchkey.base.system.Randomness;
 import latchkey.domain.token.TokenCodec;
@@ -19,14 +22,15 @@ import latchkey.domain.token.TokenKey;
 import latchkey.domain.token.TokenKeys;
 import latchkey.domain.token.TokenKind;
 
-/// Puts users with sessions into a database and computes their tokens, for tests that need
-/// thousands of sessions and none of the pages.
+/// Puts users with sessions, or with codes, into a database and computes their tokens, for tests
+/// that need many of them and none of the pages.
 public final class Seeder {
-  /// The static client without a secret that the sessions belong to.
-  public static final UUID CLIENT = Ids.parse("01KB0000000000000000000003").orElseThrow();
+  /// The public client that all of it belongs to.
+  public static final String CLIENT_ID = "01KB0000000000000000000003";
 
+  private static final UUID CLIENT = Ids.parse(CLIENT_ID).orElseThrow();
   private static final Pattern ENCRYPTION = Pattern.compile("encryption: *\"?([0-9a-f]{64})");
-  private static final Duration TTL = Duration.ofHours(1);
+  private static final Duration TTL = Duration.ofHours(12);
 
   private final Postgres postgres;
   private final TokenCodec codec;
@@ -39,100 +43,170 @@ public final class Seeder {
       throw new IllegalStateException("no encryption secret");
     }
     this.postgres = postgres;
-    this.codec =
-        new TokenCodec(
-            new TokenKeys(List.of(TokenKey.derived(HexFormat.of().parseHex(found.group(1))))));
+    this.codec = codec(TokenKey.derived(HexFormat.of().parseHex(found.group(1))));
   }
 
   /// A session, open, at generation 0, of a user of its own.
   public record Session(UUID id, UUID user, String username, String access, String refresh) {}
+
+  private interface Work<T> {
+    T run(Connection connection, Instant now) throws SQLException;
+  }
 
   public Session session() {
     return sessions(1).getFirst();
   }
 
   public List<Session> sessions(int count) {
-    var now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-    var sessions = new ArrayList<Session>();
-    try (var connection = postgres.database().getConnection();
-        var client =
+    return inTransaction(
+        (connection, now) -> {
+          var users = users(connection, count, now);
+          var sessions = new ArrayList<Session>();
+          try (var statement =
+              connection.prepareStatement(
+                  """
+                  insert into latchkey.oauth_sessions (id, client_id, user_id, scope, device_id, created_at, opened_at,
+                         issued_at, nonce, access_ttl, token_key)
+                  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)
+                  """)) {
+            var at = Timestamp.from(now);
+            for (var user : users) {
+              var id = ids.next(now);
+              long nonce = randomness.nextLong();
+              var device = device(id);
+              add(
+                  statement,
+                  id,
+                  CLIENT,
+                  user,
+                  World.scope(device),
+                  device,
+                  at,
+                  at,
+                  at,
+                  nonce,
+                  TTL.toSeconds());
+              sessions.add(
+                  new Session(
+                      id,
+                      user,
+                      name(user),
+                      token(TokenKind.OAUTH_ACCESS, id, nonce, now, now.plus(TTL)),
+                      token(TokenKind.OAUTH_REFRESH, id, nonce, now, null)));
+            }
+            statement.executeBatch();
+          }
+          return sessions;
+        });
+  }
+
+  /// Codes that were just given out, each to a user of its own, for [Replica#exchange].
+  public List<String> codes(int count) {
+    return inTransaction(
+        (connection, now) -> {
+          var codes = new ArrayList<String>();
+          try (var session =
+                  connection.prepareStatement(
+                      "insert into latchkey.browser_sessions (id, user_id, created_at,"
+                          + " authenticated_at) values (?, ?, ?, ?)");
+              var grant =
+                  connection.prepareStatement(
+                      """
+                      insert into latchkey.authorization_grants (id, client_id, browser_session_id, code_digest, redirect_uri,
+                             redirect_uri_given, response_mode, scope, code_challenge, created_at, fulfilled_at)
+                      values (?, ?, ?, ?, ?, true, 'query', ?, ?, ?, ?)
+                      """)) {
+            var at = Timestamp.from(now);
+            for (var user : users(connection, count, now)) {
+              var browser = ids.next(now);
+              add(session, browser, user, at, at);
+              var code = randomness.alphanumeric(32);
+              var scope = World.scope(device(browser));
+              add(
+                  grant,
+                  ids.next(now),
+                  CLIENT,
+                  browser,
+                  Digest.sha256(code),
+                  World.REDIRECT_URI,
+                  scope,
+                  World.challenge(),
+                  at,
+                  at);
+              codes.add(code);
+            }
+            session.executeBatch();
+            grant.executeBatch();
+          }
+          return codes;
+        });
+  }
+
+  /// Tokens nobody issued: of this server's shape and key id, under another key.
+  public static List<String> forged(int count) {
+    var randomness = new Randomness();
+    var codec = codec(new TokenKey(1, randomness.bytes(32), null, false));
+    var now = Instant.now();
+    var tokens = new ArrayList<String>();
+    for (int i = 0; i < count; i++) {
+      var session = new UUID(randomness.nextLong(), randomness.nextLong());
+      var content = new TokenContent(TokenKind.OAUTH_ACCESS, session, 0, now, now.plus(TTL), i, 0);
+      tokens.add(codec.encode(content, 1).reveal());
+    }
+    return tokens;
+  }
+
+  private List<UUID> users(Connection connection, int count, Instant now) throws SQLException {
+    var users = new ArrayList<UUID>();
+    try (var client =
             connection.prepareStatement(
                 """
-            insert into latchkey.clients (id, redirect_uris, grant_types, token_endpoint_auth_method, created_at)
-            values (?, '{}', '{authorization_code,refresh_token}', 'none', ?) on conflict (id) do nothing
-            """);
+                insert into latchkey.clients (id, redirect_uris, grant_types, token_endpoint_auth_method, created_at)
+                values (?, '{}', '{authorization_code,refresh_token}', 'none', ?) on conflict (id) do nothing
+                """);
         var user =
             connection.prepareStatement(
-                "insert into latchkey.users (id, username, created_at) values (?, ?, ?)");
-        var session =
-            connection.prepareStatement(
-                """
-            insert into latchkey.oauth_sessions (id, client_id, user_id, scope, device_id, created_at, opened_at, nonce,
-                   issued_at, access_ttl, token_key) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)
-            """)) {
-      connection.setAutoCommit(false);
-      var at = Timestamp.from(now);
-      client.setObject(1, CLIENT);
-      client.setTimestamp(2, at);
-      client.executeUpdate();
+                "insert into latchkey.users (id, username, created_at) values (?, ?, ?)")) {
+      add(client, CLIENT, Timestamp.from(now));
+      client.executeBatch();
       for (int i = 0; i < count; i++) {
-        var userId = ids.next(now);
-        var username = "user" + userId.toString().replace("-", "");
-        user.setObject(1, userId);
-        user.setString(2, username);
-        user.setTimestamp(3, at);
-        user.addBatch();
         var id = ids.next(now);
-        long nonce = ByteBuffer.wrap(randomness.bytes(8)).getLong();
-        var device = "D" + id.toString().replace("-", "").toUpperCase(java.util.Locale.ROOT);
-        session.setObject(1, id);
-        session.setObject(2, CLIENT);
-        session.setObject(3, userId);
-        session.setString(4, World.scope(device));
-        session.setString(5, device);
-        session.setTimestamp(6, at);
-        session.setTimestamp(7, at);
-        session.setLong(8, nonce);
-        session.setTimestamp(9, at);
-        session.setLong(10, TTL.toSeconds());
-        session.addBatch();
-        sessions.add(
-            new Session(
-                id,
-                userId,
-                username,
-                token(TokenKind.OAUTH_ACCESS, id, nonce, now, now.plus(TTL)),
-                token(TokenKind.OAUTH_REFRESH, id, nonce, now, null)));
+        add(user, id, name(id), Timestamp.from(now));
+        users.add(id);
       }
       user.executeBatch();
-      session.executeBatch();
+    }
+    return users;
+  }
+
+  private <T> T inTransaction(Work<T> work) {
+    try (var connection = postgres.database().getConnection()) {
+      connection.setAutoCommit(false);
+      var result = work.run(connection, Instant.now().truncatedTo(ChronoUnit.SECONDS));
       connection.commit();
-      return sessions;
+      return result;
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
   }
 
-  /// Tokens nobody issued: well-formed, of this server's shape and key id, under another key.
-  public static List<String> forged(int count) {
-    var randomness = new Randomness();
-    var codec =
-        new TokenCodec(new TokenKeys(List.of(new TokenKey(1, randomness.bytes(32), null, false))));
-    var now = Instant.now();
-    var tokens = new ArrayList<String>();
-    for (int i = 0; i < count; i++) {
-      var content =
-          new TokenContent(
-              TokenKind.OAUTH_ACCESS,
-              new UUID(randomness.nextLong(), i),
-              0,
-              now,
-              now.plus(TTL),
-              randomness.nextLong(),
-              0);
-      tokens.add(codec.encode(content, 1).reveal());
+  private static void add(PreparedStatement statement, Object... values) throws SQLException {
+    for (int i = 0; i < values.length; i++) {
+      statement.setObject(i + 1, values[i]);
     }
-    return tokens;
+    statement.addBatch();
+  }
+
+  private static String name(UUID user) {
+    return "user-" + Ids.text(user).toLowerCase(Locale.ROOT);
+  }
+
+  private static String device(UUID id) {
+    return "D" + Ids.text(id);
+  }
+
+  private static TokenCodec codec(TokenKey key) {
+    return new TokenCodec(new TokenKeys(List.of(key)));
   }
 
   private String token(

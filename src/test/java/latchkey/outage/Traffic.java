@@ -1,0 +1,386 @@
+package latchkey.outage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.UncheckedIOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import javax.sql.DataSource;
+import latchkey.world.Replica;
+import latchkey.world.Replicas;
+import latchkey.world.Seeder;
+import latchkey.world.Seeder.Session;
+
+/// Homeservers that introspect, phones that refresh, and somebody who ends sessions and locks
+/// users, by SQL and over HTTP, all at once. Every answer is held against what was true at the
+/// time.
+///
+/// An answer may be as old as [#RULE] says. While a replica is cut off from its database it may be
+/// as old as that ([#cutOff]).
+final class Traffic implements AutoCloseable {
+  /// How old an answer may be at most: two seconds after the last ping, and some for this machine.
+  static final Duration RULE = Duration.ofMillis(2300);
+
+  /// How long a replica may need to notice that its database is back.
+  static final Duration RETURN = Duration.ofSeconds(7);
+
+  private static final int STABLE = 100;
+  private static final int CHANGING = 150;
+  private static final int ASKERS = 3;
+  private static final int PHONES = 3;
+  private static final Duration BETWEEN = Duration.ofMillis(3);
+  private static final int LATENCIES = 1_000_000;
+
+  private record CutOff(String replica, long from, AtomicLong until) {}
+
+  private final Replicas house;
+  private final List<Replica> replicas;
+  private final Truth truth = new Truth();
+  private final List<Session> stable;
+  private final List<Session> changing;
+  private final List<Session> phones;
+  private final Queue<CutOff> cutOffs = new ConcurrentLinkedQueue<>();
+  private final List<Thread> threads = new ArrayList<>();
+  private final Queue<String> wrong = new ConcurrentLinkedQueue<>();
+  private final Queue<String> unavailable = new ConcurrentLinkedQueue<>();
+  private final Map<String, AtomicLong> counts = new ConcurrentHashMap<>();
+  private final Queue<Long> latencies = new ConcurrentLinkedQueue<>();
+  private final Map<UUID, Boolean> finished = new ConcurrentHashMap<>();
+  private final ReentrantLock oneAtATime = new ReentrantLock();
+  private volatile boolean over;
+
+  private Traffic(Replicas house, List<Replica> replicas) {
+    this.house = house;
+    this.replicas = replicas;
+    var seeder = house.seeder();
+    this.stable = seeder.sessions(STABLE);
+    this.changing = seeder.sessions(CHANGING);
+    this.phones = seeder.sessions(PHONES);
+  }
+
+  /// Begins, once every replica knows every session.
+  static Traffic begin(Replicas house, Replica... replicas) {
+    var traffic = new Traffic(house, List.of(replicas));
+    for (var replica : replicas) {
+      traffic.stable.forEach(
+          session -> assertThat(replica.introspect(session.access()).isActive()).isTrue());
+      traffic.changing.forEach(session -> replica.introspect(session.access()));
+    }
+    for (var replica : replicas) {
+      for (int i = 0; i < ASKERS; i++) {
+        traffic.keep("asker", random -> traffic.ask(replica, random));
+      }
+    }
+    traffic.phones.forEach(phone -> traffic.keep("phone", new Phone(traffic, phone)::use));
+    traffic.keep("changer", traffic::change);
+    return traffic;
+  }
+
+  /// From now until it is closed, and a little longer, the replica cannot reach its database.
+  AutoCloseableCut cutOff(Replica replica) {
+    var cut = new CutOff(replica.name(), System.nanoTime(), new AtomicLong(Long.MAX_VALUE));
+    cutOffs.add(cut);
+    return () -> cut.until().set(System.nanoTime() + RETURN.toNanos());
+  }
+
+  interface AutoCloseableCut extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /// Holds what should be true against what the database says. What is open is settled; what was
+  /// lost since a moment is believed.
+  void settle(long since) throws SQLException {
+    oneAtATime.lock();
+    try {
+      for (var session : changing) {
+        boolean usable = isUsable(house.postgres().database(), session);
+        if (truth.isOpen(session.id()) || truth.last(session.id()) != usable) {
+          truth.found(session.id(), usable, since);
+        }
+      }
+    } finally {
+      oneAtATime.unlock();
+    }
+  }
+
+  /// Ends it, and says what was seen.
+  Report report() {
+    close();
+    var sorted = latencies.stream().sorted().toList();
+    return new Report(
+        List.copyOf(wrong),
+        List.copyOf(unavailable),
+        Map.copyOf(counts),
+        percentile(sorted, 50),
+        percentile(sorted, 99),
+        percentile(sorted, 100));
+  }
+
+  /// @param wrong answers that were not true
+  /// @param unavailable answers that were none, about sessions nobody touched
+  record Report(
+      List<String> wrong,
+      List<String> unavailable,
+      Map<String, AtomicLong> counts,
+      Duration median,
+      Duration p99,
+      Duration longest) {
+    long count(String what) {
+      var count = counts.get(what);
+      return count == null ? 0 : count.get();
+    }
+
+    @Override
+    public String toString() {
+      return "%d answers, %d changes, %d refreshes: %d wrong, %d unavailable; p50 %d ms, p99 %d ms, longest %d ms %s"
+          .formatted(
+              count("answers"),
+              count("changes"),
+              count("refreshes"),
+              wrong.size(),
+              unavailable.size(),
+              median.toMillis(),
+              p99.toMillis(),
+              longest.toMillis(),
+              new java.util.TreeMap<>(counts));
+    }
+  }
+
+  @Override
+  public void close() {
+    over = true;
+    for (var thread : threads) {
+      try {
+        thread.join(Duration.ofSeconds(130));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private interface Round {
+    void run(Random random) throws Exception;
+  }
+
+  private void keep(String name, Round round) {
+    var random = new Random(threads.size());
+    threads.add(
+        Thread.ofVirtual()
+            .name(name)
+            .start(
+                () -> {
+                  while (!over) {
+                    try {
+                      round.run(random);
+                    } catch (Exception e) {
+                      wrong.add(name + " failed: " + e);
+                    }
+                    pause(BETWEEN);
+                  }
+                }));
+  }
+
+  private void ask(Replica replica, Random random) {
+    boolean touched = random.nextInt(3) > 0;
+    var sessions = touched ? changing : stable;
+    var session = sessions.get(random.nextInt(sessions.size()));
+    long from = System.nanoTime();
+    Replica.Answer answer;
+    try {
+      answer = replica.introspect(session.access());
+    } catch (UncheckedIOException e) {
+      unavailable.add(replica.name() + ": " + e.getCause());
+      return;
+    }
+    long to = System.nanoTime();
+    count("answers");
+    if (latencies.size() < LATENCIES) {
+      latencies.add(to - from);
+    }
+    if (answer.status() == 200) {
+      judge(replica, session, answer.isActive(), from, to);
+    } else if (answer.status() == 503 && answer.headers().containsKey("retry-after")) {
+      count("503");
+      if (!touched) {
+        unavailable.add(replica.name() + ": 503 " + answer.body());
+      }
+    } else {
+      wrong.add(replica.name() + ": " + answer);
+    }
+  }
+
+  private void judge(Replica replica, Session session, boolean active, long from, long to) {
+    count(active ? "active" : "inactive");
+    if (!truth.mayHaveBeen(session.id(), active, oldest(replica, from), to)) {
+      wrong.add(
+          "%s said %s of %s, at %d ms"
+              .formatted(
+                  replica.name(), active ? "active" : "inactive", session.id(), from / 1_000_000));
+    }
+  }
+
+  private long oldest(Replica replica, long asked) {
+    long oldest = asked - RULE.toNanos();
+    for (var cut : cutOffs) {
+      boolean within =
+          cut.replica().equals(replica.name())
+              && asked - cut.from() >= 0
+              && asked < cut.until().get();
+      if (within) {
+        oldest = Math.min(oldest, cut.from() - RULE.toNanos());
+      }
+    }
+    return oldest;
+  }
+
+  /// Locks and unlocks most, ends a few, each by the way chance chooses.
+  private void change(Random random) {
+    oneAtATime.lock();
+    try {
+      changeOne(random);
+    } finally {
+      oneAtATime.unlock();
+    }
+    pause(Duration.ofMillis(10));
+  }
+
+  private void changeOne(Random random) {
+    var session = changing.get(random.nextInt(changing.size()));
+    if (truth.isOpen(session.id())) {
+      return;
+    }
+    boolean usable = truth.last(session.id());
+    int way = random.nextInt(40);
+    if (way == 0 && usable) {
+      end(session, replicas.get(random.nextInt(replicas.size())));
+    } else if (way == 1) {
+      bySql(
+          session,
+          false,
+          "update latchkey.oauth_sessions set finished_at = now(), finished_reason = 'revoked'"
+              + " where finished_at is null and id = '"
+              + session.id()
+              + "'");
+    } else if (usable) {
+      bySql(
+          session,
+          false,
+          "update latchkey.users set locked_at = now() where id = '" + session.user() + "'");
+    } else if (!isFinished(session)) {
+      bySql(
+          session,
+          true,
+          "update latchkey.users set locked_at = null where id = '" + session.user() + "'");
+    }
+  }
+
+  private boolean isFinished(Session session) {
+    return finished.containsKey(session.id());
+  }
+
+  private void end(Session session, Replica replica) {
+    finished.put(session.id(), true);
+    var change = truth.begin(session.id(), false);
+    try {
+      if (replica.revoke(session.access()).status() == 200) {
+        change.done();
+        count("changes");
+      }
+    } catch (UncheckedIOException e) {
+      count("changes in doubt");
+    }
+  }
+
+  private void bySql(Session session, boolean usable, String sql) {
+    if (sql.contains("finished_at")) {
+      finished.put(session.id(), true);
+    }
+    var change = truth.begin(session.id(), usable);
+    try (var connection = house.postgres().database().getConnection();
+        var statement = connection.createStatement()) {
+      statement.execute(sql);
+      change.done();
+      count("changes");
+    } catch (SQLException e) {
+      count("changes in doubt");
+      if ("25006".equals(e.getSQLState()) || "53300".equals(e.getSQLState())) {
+        truth.undo(session.id(), change);
+      }
+      pause(Duration.ofMillis(50));
+    }
+  }
+
+  private static boolean isUsable(DataSource database, Session session) throws SQLException {
+    var sql =
+        """
+        select s.finished_at is null and u.locked_at is null from latchkey.oauth_sessions s
+          join latchkey.users u on u.id = s.user_id where s.id = ?
+        """;
+    try (var connection = database.getConnection();
+        var statement = connection.prepareStatement(sql)) {
+      statement.setObject(1, session.id());
+      try (var row = statement.executeQuery()) {
+        row.next();
+        return row.getBoolean(1);
+      }
+    }
+  }
+
+  /// Refreshes all the time, and keeps the last answer it received.
+  private static final class Phone {
+    private final Traffic traffic;
+    private String token;
+
+    Phone(Traffic traffic, Session session) {
+      this.traffic = traffic;
+      this.token = session.refresh();
+    }
+
+    void use(Random random) {
+      var replica = traffic.replicas.get(random.nextInt(traffic.replicas.size()));
+      try {
+        var answer = replica.refresh(Seeder.CLIENT_ID, token);
+        switch (answer.status()) {
+          case 200 -> {
+            traffic.count("refreshes");
+            token = answer.json().getString("refresh_token");
+          }
+          case 503 -> traffic.count("refreshes put off");
+          default -> traffic.wrong.add("a phone was refused: " + answer);
+        }
+      } catch (UncheckedIOException e) {
+        traffic.count("refreshes without an answer");
+      }
+      pause(Duration.ofMillis(20));
+    }
+  }
+
+  private void count(String what) {
+    counts.computeIfAbsent(what, _ -> new AtomicLong()).incrementAndGet();
+  }
+
+  private static Duration percentile(List<Long> sorted, int percent) {
+    return sorted.isEmpty()
+        ? Duration.ZERO
+        : Duration.ofNanos(sorted.get(Math.min(sorted.size() - 1, sorted.size() * percent / 100)));
+  }
+
+  static void pause(Duration time) {
+    try {
+      Thread.sleep(time);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
