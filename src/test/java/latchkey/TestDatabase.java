@@ -45,7 +45,7 @@ public final class TestDatabase {
   public static DatabaseConfig configuration(String jdbcUrl, String user) {
     var soon = Duration.ofSeconds(5);
     return new DatabaseConfig(
-        jdbcUrl, user, Secret.of("postgres"), Map.of(), 1, 0, soon, soon, soon);
+        jdbcUrl, user, Secret.of("postgres"), Map.of(), 1, 0, soon, soon, soon, null);
   }
 
   public static void execute(DataSource database, String sql) {

@@ -9,14 +9,17 @@ import java.sql.SQLException;
 import java.time.Duration;
 import latchkey.base.config.ServeOptions;
 import latchkey.base.crypto.PasswordHasher;
+import latchkey.base.database.ChangeListener;
 import latchkey.base.database.DatabaseMonitor;
 import latchkey.base.database.DatabaseState;
+import latchkey.base.database.DirectWay;
 import latchkey.base.database.Migrations;
 import latchkey.base.job.JobRunner;
 import latchkey.base.listener.Listeners;
 import latchkey.base.web.page.Templates;
 import latchkey.domain.client.Clients;
 import latchkey.domain.client.ClientsConfig;
+import latchkey.domain.session.ActivityFlush;
 import latchkey.domain.session.UsedGenerationsFlush;
 import latchkey.domain.token.TokenKeyRegistry;
 import org.jboss.logging.Logger;
@@ -35,14 +38,17 @@ class Startup {
   private final ServeOptions options;
   private final Listeners listeners;
   private final Templates templates;
+  private final DirectWay directWay;
   private final Migrations migrations;
   private final DatabaseMonitor monitor;
+  private final ChangeListener changeListener;
   private final DatabaseState state;
   private final TokenKeyRegistry tokenKeys;
   private final Clients clients;
   private final ClientsConfig clientsConfig;
   private final JobRunner jobs;
   private final UsedGenerationsFlush usedGenerations;
+  private final ActivityFlush activity;
   private final PasswordHasher hasher;
   private volatile boolean stopping;
 
@@ -50,26 +56,32 @@ class Startup {
       ServeOptions options,
       Listeners listeners,
       Templates templates,
+      DirectWay directWay,
       Migrations migrations,
       DatabaseMonitor monitor,
+      ChangeListener changeListener,
       DatabaseState state,
       TokenKeyRegistry tokenKeys,
       Clients clients,
       ClientsConfig clientsConfig,
       JobRunner jobs,
       UsedGenerationsFlush usedGenerations,
+      ActivityFlush activity,
       PasswordHasher hasher) {
     this.options = options;
     this.listeners = listeners;
     this.templates = templates;
+    this.directWay = directWay;
     this.migrations = migrations;
     this.monitor = monitor;
+    this.changeListener = changeListener;
     this.state = state;
     this.tokenKeys = tokenKeys;
     this.clients = clients;
     this.clientsConfig = clientsConfig;
     this.jobs = jobs;
     this.usedGenerations = usedGenerations;
+    this.activity = activity;
     this.hasher = hasher;
   }
 
@@ -94,6 +106,7 @@ class Startup {
   private void readAgain() {
     listeners.reload();
     templates.reload();
+    activity.soon();
   }
 
   void stop(@Observes ShutdownEvent event) {
@@ -101,6 +114,8 @@ class Startup {
     listeners.close();
     jobs.stop();
     usedGenerations.stop();
+    activity.stop();
+    changeListener.stop();
     monitor.stop();
   }
 
@@ -140,6 +155,9 @@ class Startup {
   }
 
   private void prepare() throws SQLException, Refusal, TokenKeyRegistry.WrongKeys {
+    if (!directWay.leadsToTheSameDatabase()) {
+      throw new Refusal("latchkey.database.direct_uri leads to another database than database");
+    }
     var newer = migrations.newerThanKnown();
     if (!newer.isEmpty()) {
       throw new Refusal(
@@ -161,12 +179,14 @@ class Startup {
       clients.sync(clientsConfig.clients());
     }
     usedGenerations.start();
+    activity.start();
     if (options.worker()) {
       jobs.start();
     }
     state.becameReady();
     LOG.info("ready");
     monitor.start();
+    changeListener.start();
   }
 
   private void refuse(String reason) {

@@ -16,9 +16,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import latchkey.base.crypto.PasswordHasher;
 import latchkey.base.crypto.Secret;
 import latchkey.base.database.DatabaseState;
+import latchkey.base.database.Hearing;
 import latchkey.base.job.JobRunner;
 import latchkey.base.system.Ids;
 import latchkey.base.system.Randomness;
@@ -43,6 +45,7 @@ public class World {
   private final PasswordHasher hasher;
   private final JobRunner jobs;
   private final DatabaseState state;
+  private final Hearing hearing;
   private final UsedGenerationsFlush usedGenerations;
   private final Ids ids;
 
@@ -52,6 +55,7 @@ public class World {
       PasswordHasher hasher,
       JobRunner jobs,
       DatabaseState state,
+      Hearing hearing,
       UsedGenerationsFlush usedGenerations,
       Randomness randomness) {
     this.clock = clock;
@@ -59,6 +63,7 @@ public class World {
     this.hasher = hasher;
     this.jobs = jobs;
     this.state = state;
+    this.hearing = hearing;
     this.usedGenerations = usedGenerations;
     this.ids = new Ids(randomness);
   }
@@ -250,10 +255,20 @@ public class World {
   }
 
   public void awaitReady() {
-    long until = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-    while (!state.isReady()) {
+    within(Duration.ofSeconds(30), state::isReady);
+  }
+
+  /// Until changes are heard of, every answer asks the database.
+  public void awaitHearing() {
+    within(Duration.ofSeconds(30), hearing::isGood);
+  }
+
+  /// Waits until it is so, and fails if that takes longer.
+  public static void within(Duration limit, BooleanSupplier isSo) {
+    long until = System.nanoTime() + limit.toNanos();
+    while (!isSo.getAsBoolean()) {
       if (System.nanoTime() > until) {
-        throw new AssertionError("the database was not ready within 30 s");
+        throw new AssertionError("not within " + limit.toMillis() + " ms");
       }
       pause();
     }

@@ -4,8 +4,10 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import latchkey.base.config.Section;
 import latchkey.base.crypto.Secret;
+import org.jspecify.annotations.Nullable;
 
 /// The section `database` (`configuration.md` 4): a `uri` or its parts, and libpq's variables for
 /// what is left out.
@@ -14,6 +16,7 @@ import latchkey.base.crypto.Secret;
 /// @param pems certificates and the key that are given inline, by the names of [DatabaseTls]
 /// @param connectTimeout how long to wait for a pooled connection
 /// @param idleTimeout after which an unused connection is closed; zero for never
+/// @param past the way past a transaction pooler, `latchkey.database.direct_uri`, if there is one
 public record DatabaseConfig(
     String jdbcUrl,
     String username,
@@ -23,10 +26,32 @@ public record DatabaseConfig(
     int minConnections,
     Duration connectTimeout,
     Duration idleTimeout,
-    Duration maxLifetime) {
+    Duration maxLifetime,
+    @Nullable Address past) {
+
+  /// Where a server is and who we are there.
+  public record Address(String jdbcUrl, String username, Secret password) {}
 
   public DatabaseConfig {
     pems = Map.copyOf(pems);
+  }
+
+  /// The same database by the way past a pooler, for what needs a session of its own: listening,
+  /// migrating.
+  public DatabaseConfig direct() {
+    return past == null
+        ? this
+        : new DatabaseConfig(
+            past.jdbcUrl,
+            past.username,
+            past.password,
+            pems,
+            maxConnections,
+            minConnections,
+            connectTimeout,
+            idleTimeout,
+            maxLifetime,
+            null);
   }
 
   /// What a connection needs beside its URL.
@@ -50,27 +75,57 @@ public record DatabaseConfig(
     var target = section.has("uri") ? fromUri(section) : fromParts(section);
     var libpq = new Libpq(environment);
     var options = new LinkedHashMap<>(libpq.options(target.options()));
-    var pems = tls(section, options);
+    var tls = new LinkedHashMap<String, String>();
+    var pems = tls(section, tls);
+    options.putAll(tls);
     libpq
         .unknownOptions(target.options())
         .forEach(name -> section.warn("uri", "the option " + name + " is unknown and ignored"));
+    var address = address(libpq, target, options);
     var config =
         new DatabaseConfig(
-            libpq.jdbcUrl(target, options),
-            libpq.user(target),
-            libpq.password(target),
+            address.jdbcUrl,
+            address.username,
+            address.password,
             pems,
             (int) section.integer("max_connections", 10, 1, 10_000),
             (int) section.integer("min_connections", 0, 0, 10_000),
             Duration.ofSeconds(section.integer("connect_timeout", 30, 1, MAX_SECONDS)),
             idleTimeout(section),
-            Duration.ofSeconds(section.integer("max_lifetime", 1800, 1, MAX_SECONDS)));
+            Duration.ofSeconds(section.integer("max_lifetime", 1800, 1, MAX_SECONDS)),
+            past(root, tls, libpq));
     if (config.minConnections > config.maxConnections) {
       section.fault("min_connections", "must not be more than max_connections");
     }
     section.ignore(SPLIT_KEYS.toArray(String[]::new));
     section.warnOfUnknown();
     return config;
+  }
+
+  private static Address address(Libpq libpq, PostgresUri target, Map<String, String> options) {
+    return new Address(libpq.jdbcUrl(target, options), libpq.user(target), libpq.password(target));
+  }
+
+  /// What it leaves out comes from libpq's variables, and its TLS from the section `database`.
+  private static @Nullable Address past(Section root, Map<String, String> tls, Libpq libpq) {
+    var latchkey = root.section("latchkey").section("database");
+    var target = parse(latchkey, "direct_uri", latchkey.secret("direct_uri", true));
+    latchkey.warnOfUnknown();
+    if (target.isEmpty()) {
+      return null;
+    }
+    var options = new LinkedHashMap<>(libpq.options(target.get().options()));
+    options.putAll(tls);
+    return address(libpq, target.get(), options);
+  }
+
+  private static Optional<PostgresUri> parse(Section section, String key, Optional<Secret> text) {
+    try {
+      return text.map(Secret::reveal).filter(uri -> !uri.isEmpty()).map(PostgresUri::parse);
+    } catch (IllegalArgumentException e) {
+      section.fault(key, "a postgresql:// URI is expected");
+      return Optional.empty();
+    }
   }
 
   /// Absent means ten minutes, but an expressly written null means never.
@@ -103,13 +158,7 @@ public record DatabaseConfig(
         section.fault(key, "give either uri or " + key + ", not both");
       }
     }
-    var text = section.string("uri");
-    try {
-      return text.isPresent() ? PostgresUri.parse(text.get()) : NOWHERE;
-    } catch (IllegalArgumentException e) {
-      section.fault("uri", "a postgresql:// URI is expected");
-      return NOWHERE;
-    }
+    return parse(section, "uri", section.string("uri").map(Secret::of)).orElse(NOWHERE);
   }
 
   /// Puts what names a file into the options of the URL, and answers what is given inline.

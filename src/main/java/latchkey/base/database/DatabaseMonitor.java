@@ -11,27 +11,41 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /// Watches the database over a connection of its own: a ping a second says whether it is there and
-/// what time it is on it. The pool has nothing to do with it, so a pool in use never looks like a
-/// database that is away.
+/// what time it is on it, and [Hearing] learns from it whether changes are heard. The pool has
+/// nothing to do with it, so a pool in use never looks like a database that is away.
 @Singleton
 public class DatabaseMonitor {
   private static final Logger LOG = Logger.getLogger(DatabaseMonitor.class);
   private static final Duration PAUSE = Duration.ofSeconds(1);
   private static final int ANSWER_SECONDS = 3;
 
+  /// The ping is a notification as well; a standby sends none.
+  private static final String PING =
+      """
+      select clock_timestamp(), pg_is_in_recovery(),
+             case when not pg_is_in_recovery() then pg_notify(?, ?)::text end
+      """;
+
   private final DirectDataSource database;
   private final DatabaseState state;
   private final DatabaseClock clock;
   private final AgroalDataSource pool;
+  private final Hearing hearing;
   private @Nullable Connection connection;
+  private long answeredAt = System.nanoTime();
   private volatile boolean stopped;
 
   DatabaseMonitor(
-      DatabaseConfig config, DatabaseState state, DatabaseClock clock, AgroalDataSource pool) {
+      DatabaseConfig config,
+      DatabaseState state,
+      DatabaseClock clock,
+      AgroalDataSource pool,
+      Hearing hearing) {
     this.pool = pool;
     this.database = new DirectDataSource(config);
     this.state = state;
     this.clock = clock;
+    this.hearing = hearing;
   }
 
   /// Watches from now on. Called once the schema is in order.
@@ -63,11 +77,11 @@ public class DatabaseMonitor {
           LOG.info("the database answers");
         }
       } catch (SQLException | RuntimeException e) {
-        close();
-        if (state.becameAway()) {
+        if (state.becameAway(answeredAt)) {
           LOG.warnf(
               "the database does not answer, going on with what is remembered: %s", e.getMessage());
         }
+        close();
       }
       pause();
     }
@@ -77,14 +91,20 @@ public class DatabaseMonitor {
   private void ping() throws SQLException {
     var open = connection == null ? connect() : connection;
     connection = open;
+    long sentAt = System.nanoTime();
     var sent = clock.machineTime();
-    try (var statement = open.createStatement();
-        var row = statement.executeQuery("select clock_timestamp(), pg_is_in_recovery()")) {
-      row.next();
-      if (row.getBoolean(2)) {
-        throw new SQLException("this server is a standby; it takes no writes", "25006");
+    try (var statement = open.prepareStatement(PING)) {
+      statement.setString(1, hearing.channel());
+      statement.setString(2, Long.toString(hearing.send()));
+      try (var row = statement.executeQuery()) {
+        row.next();
+        if (row.getBoolean(2)) {
+          throw new SQLException("this server is a standby; it takes no writes", "25006");
+        }
+        hearing.taken();
+        answeredAt = sentAt;
+        clock.adjust(row.getTimestamp(1).toInstant(), sent, clock.machineTime());
       }
-      clock.adjust(row.getTimestamp(1).toInstant(), sent, clock.machineTime());
     }
   }
 
@@ -93,6 +113,9 @@ public class DatabaseMonitor {
     properties.setProperty("socketTimeout", Integer.toString(ANSWER_SECONDS));
     properties.setProperty("connectTimeout", Integer.toString(ANSWER_SECONDS));
     properties.setProperty("loginTimeout", Integer.toString(ANSWER_SECONDS));
+    properties.setProperty("ApplicationName", "latchkey monitor");
+    // Through a transaction pooler a named statement would be another server's.
+    properties.setProperty("prepareThreshold", "0");
     return database.connect(properties);
   }
 

@@ -44,10 +44,10 @@ public class DatabaseState {
     return !(stage.getAndSet(new Stage.Ready()) instanceof Stage.Ready);
   }
 
-  /// The database does not answer. True if that is news; before the first time it was ready nothing
-  /// changes.
-  public boolean becameAway() {
-    var away = new Stage.Away(System.nanoTime());
+  /// The database does not answer, and did so last at `since`. True if that is news; before the
+  /// first time it was ready nothing changes.
+  public boolean becameAway(long since) {
+    var away = new Stage.Away(since);
     return stage.getAndUpdate(now -> now instanceof Stage.Ready ? away : now)
         instanceof Stage.Ready;
   }

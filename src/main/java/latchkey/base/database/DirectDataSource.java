@@ -1,6 +1,8 @@
 package latchkey.base.database;
 
 import java.io.PrintWriter;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
@@ -14,14 +16,27 @@ import org.postgresql.Driver;
 /// verbs that run beside the server.
 public final class DirectDataSource implements DataSource {
   private final DatabaseConfig config;
+  private final Properties overrides;
 
   public DirectDataSource(DatabaseConfig config) {
+    this(config, new Properties());
+  }
+
+  private DirectDataSource(DatabaseConfig config, Properties overrides) {
     this.config = config;
+    this.overrides = overrides;
+  }
+
+  /// One whose statements may take as long as they take.
+  static DirectDataSource patient(DatabaseConfig config) {
+    var forever = new Properties();
+    forever.setProperty("socketTimeout", "0");
+    return new DirectDataSource(config, forever);
   }
 
   @Override
   public Connection getConnection() throws SQLException {
-    return connect(new Properties());
+    return connect(overrides);
   }
 
   @Override
@@ -33,8 +48,16 @@ public final class DirectDataSource implements DataSource {
   Connection connect(Properties overrides) throws SQLException {
     var properties = new Properties();
     config.properties().forEach((name, value) -> properties.setProperty(name, value.reveal()));
-    properties.putAll(overrides);
-    var connection = new Driver().connect(config.jdbcUrl(), properties);
+    // What stands in the address wins over properties, and what stands there last wins over the
+    // rest.
+    var address = new StringBuilder(config.jdbcUrl());
+    for (var name : overrides.stringPropertyNames()) {
+      address.append(address.indexOf("?") < 0 ? '?' : '&').append(name).append('=');
+      address.append(
+          URLEncoder.encode(overrides.getProperty(name), StandardCharsets.UTF_8)
+              .replace("+", "%20"));
+    }
+    var connection = new Driver().connect(address.toString(), properties);
     if (connection == null) {
       throw new SQLException("the database address cannot be used", "08001");
     }

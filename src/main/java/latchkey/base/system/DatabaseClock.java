@@ -17,7 +17,7 @@ public final class DatabaseClock extends Clock {
     this(Clock.systemUTC());
   }
 
-  DatabaseClock(Clock machine) {
+  public DatabaseClock(Clock machine) {
     this.machine = machine;
   }
 

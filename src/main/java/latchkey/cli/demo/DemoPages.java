@@ -27,10 +27,10 @@ final class DemoPages {
         "Demo client",
         told(visit)
             + """
-              <h1>A client that knows nobody yet</h1>
-              <p>This is a small program that wants to know who you are. It sends you to Latchkey at <code>%s</code>, and gets tokens when you come back.</p>
-              <a class="button primary" href="/login">Sign in</a>
-              """
+            <h1>A client that knows nobody yet</h1>
+            <p>This is a small program that wants to know who you are. It sends you to Latchkey at <code>%s</code>, and gets tokens when you come back.</p>
+            <a class="button primary" href="/login">Sign in</a>
+            """
                 .formatted(escape(latchkeyUrl)));
   }
 
@@ -44,13 +44,13 @@ final class DemoPages {
             + "<h2>Claims of the ID token</h2>"
             + table("Claims", DemoTokens.claims(tokens.getString("id_token", "")))
             + """
-              <div class="row acts">
-                <form method="post" action="/refresh"><button class="primary">Refresh</button></form>
-                <form method="post" action="/introspect"><button class="secondary">Introspect</button></form>
-                <form method="post" action="/revoke"><button class="secondary">Revoke</button></form>
-                <form method="post" action="/signout"><button class="secondary">Sign out here</button></form>
-              </div>
-              """);
+            <div class="row acts">
+              <form method="post" action="/refresh"><button class="primary">Refresh</button></form>
+              <form method="post" action="/introspect"><button class="secondary">Introspect</button></form>
+              <form method="post" action="/revoke"><button class="secondary">Revoke</button></form>
+              <form method="post" action="/signout"><button class="secondary">Sign out here</button></form>
+            </div>
+            """);
   }
 
   private static JsonObject shortened(JsonObject tokens) {

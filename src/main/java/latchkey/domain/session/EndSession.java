@@ -7,6 +7,7 @@ import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.UUID;
+import latchkey.base.database.Changes;
 import latchkey.domain.session.OAuthSessionRepository.Ended;
 
 /// Ends an OAuth session: its tokens stop working here at once, and its device goes from the
@@ -14,19 +15,19 @@ import latchkey.domain.session.OAuthSessionRepository.Ended;
 @Singleton
 public class EndSession {
   private final OAuthSessionRepository sessions;
-  private final SessionCache cache;
+  private final Changes changes;
   private final ReleaseDevice releaseDevice;
   private final TransactionSynchronizationRegistry transactions;
   private final Clock clock;
 
   EndSession(
       OAuthSessionRepository sessions,
-      SessionCache cache,
+      Changes changes,
       ReleaseDevice releaseDevice,
       TransactionSynchronizationRegistry transactions,
       Clock clock) {
     this.sessions = sessions;
-    this.cache = cache;
+    this.changes = changes;
     this.releaseDevice = releaseDevice;
     this.transactions = transactions;
     this.clock = clock;
@@ -72,7 +73,7 @@ public class EndSession {
 
           @Override
           public void afterCompletion(int status) {
-            cache.changed(session);
+            changes.changed(session);
           }
         });
   }

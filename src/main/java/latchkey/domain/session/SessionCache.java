@@ -1,38 +1,28 @@
 package latchkey.domain.session;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
+import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
-import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import latchkey.base.database.Changes;
 import latchkey.base.database.DatabaseState;
-import org.jboss.logging.Logger;
+import latchkey.base.database.Remembered;
+import latchkey.base.database.StaleIfError;
 
-/// What this replica remembers of OAuth sessions, so that a warm introspection costs no SQL. An
-/// entry is served for two seconds, then read again, one query for all who wait. While the database
-/// is away the last known answer is served for the configured time; nothing is ever called unknown
-/// out of ignorance.
+/// What this replica remembers of OAuth sessions and their users, so that a warm introspection
+/// costs no SQL.
 @Singleton
 public class SessionCache {
-  private static final Logger LOG = Logger.getLogger(SessionCache.class);
-
-  /// How long an entry answers without asking again.
-  static final Duration FRESH = Duration.ofSeconds(2);
-
-  private static final Duration WAIT = Duration.ofSeconds(8);
-  private static final long SIZE = 200_000;
+  private static final int SNAPSHOT_BYTES = 600;
+  private static final long MOST_BYTES = 64 << 20;
+  private static final int SHARE_OF_MEMORY = 6;
 
   /// What is known of a session id.
   public sealed interface Answer {
-    record Known(SessionSnapshot session) implements Answer {}
+    /// @param inUse the newest generation that was noted to be in use, to note each only once
+    record Known(SessionSnapshot session, AtomicLong inUse) implements Answer {}
 
     /// The database was asked and has no such row.
     record Missing() implements Answer {}
@@ -41,83 +31,50 @@ public class SessionCache {
     record Unknown() implements Answer {}
   }
 
-  private record Entry(Optional<SessionSnapshot> session, long readAt) {}
+  private record Source(SessionTokensRepository repository)
+      implements Remembered.Source<Answer.Known> {
+    @Override
+    public Optional<Answer.Known> read(UUID id) throws SQLException {
+      return repository
+          .find(id)
+          .map(session -> new Answer.Known(session, new AtomicLong(session.usedGeneration())));
+    }
 
-  private final SessionTokensRepository repository;
-  private final DatabaseState database;
-  private final StaleIfError staleIfError;
-  private final Cache<UUID, Entry> entries = Caffeine.newBuilder().maximumSize(SIZE).build();
-  private final Map<UUID, CompletableFuture<Entry>> fills = new ConcurrentHashMap<>();
+    @Override
+    public UUID[] dependsOn(UUID id, Answer.Known row) {
+      var client = row.session().clientId();
+      var user = row.session().user();
+      return user == null ? new UUID[] {id, client} : new UUID[] {id, client, user.id()};
+    }
+
+    @Override
+    public int weight(Answer.Known row) {
+      var agent = row.session().lastRotation().userAgent();
+      return SNAPSHOT_BYTES
+          + 4 * row.session().scope().toString().length()
+          + (agent == null ? 0 : agent.length());
+    }
+  }
+
+  private final Remembered<Answer.Known> sessions;
 
   public SessionCache(
-      SessionTokensRepository repository, DatabaseState database, StaleIfError staleIfError) {
-    this.repository = repository;
-    this.database = database;
-    this.staleIfError = staleIfError;
+      SessionTokensRepository repository,
+      Changes changes,
+      DatabaseState database,
+      StaleIfError staleIfError,
+      MeterRegistry meters) {
+    long bytes = Math.min(MOST_BYTES, Runtime.getRuntime().maxMemory() / SHARE_OF_MEMORY);
+    this.sessions =
+        new Remembered<>(
+            "sessions", bytes, new Source(repository), changes, database, staleIfError, meters);
   }
 
   public Answer find(UUID id) {
-    var entry = entries.getIfPresent(id);
-    if (entry != null && System.nanoTime() - entry.readAt() < FRESH.toNanos()) {
-      return answer(entry);
-    }
-    if (database.isReady()) {
-      var fresh = read(id);
-      if (fresh.isPresent()) {
-        return answer(fresh.get());
-      }
-    }
-    return entry != null && database.awayFor().compareTo(staleIfError.limit()) <= 0
-        ? answer(entry)
-        : new Answer.Unknown();
-  }
-
-  /// The session changed here: the next one who asks reads it again, and a read under way no longer
-  /// counts.
-  public void changed(UUID id) {
-    fills.remove(id);
-    entries.asMap().computeIfPresent(id, (_, old) -> new Entry(old.session(), longAgo()));
-  }
-
-  private Optional<Entry> read(UUID id) {
-    var mine = new CompletableFuture<Entry>();
-    var fill = fills.putIfAbsent(id, mine);
-    if (fill == null) {
-      fill = mine;
-      load(id, mine);
-    }
-    try {
-      return Optional.of(fill.get(WAIT.toMillis(), TimeUnit.MILLISECONDS));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return Optional.empty();
-    } catch (ExecutionException | TimeoutException e) {
-      LOG.debugf("session not read: %s", e.getMessage());
-      return Optional.empty();
-    }
-  }
-
-  private void load(UUID id, CompletableFuture<Entry> fill) {
-    try {
-      long asked = System.nanoTime();
-      var entry = new Entry(repository.find(id), asked);
-      if (fills.remove(id, fill)) {
-        entries.put(id, entry);
-      }
-      fill.complete(entry);
-    } catch (SQLException | RuntimeException e) {
-      fills.remove(id, fill);
-      fill.completeExceptionally(e);
-    }
-  }
-
-  private static long longAgo() {
-    return System.nanoTime() - FRESH.toNanos() - 1;
-  }
-
-  private static Answer answer(Entry entry) {
-    return entry.session().isPresent()
-        ? new Answer.Known(entry.session().get())
-        : new Answer.Missing();
+    return switch (sessions.find(id)) {
+      case Remembered.Answer.Known<Answer.Known>(var known) -> known;
+      case Remembered.Answer.Missing<Answer.Known> _ -> new Answer.Missing();
+      case Remembered.Answer.Unknown<Answer.Known> _ -> new Answer.Unknown();
+    };
   }
 }

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// Remembers which generations were seen in use until they are written down, within a second. It
 /// only grows: a token of an older generation never lowers what a newer one has shown.
@@ -12,10 +13,12 @@ import java.util.concurrent.ConcurrentHashMap;
 public class UsedGenerations {
   private final Map<UUID, Long> pending = new ConcurrentHashMap<>();
 
-  /// A token of `generation` was used. `known` is what the row already says, to spare a write.
-  public void mark(UUID session, long generation, long known) {
-    if (generation > known) {
+  /// A token of `generation` was used. `noted` is the newest that was noted before, by the row or
+  /// here, to note each only once.
+  public void mark(UUID session, long generation, AtomicLong noted) {
+    if (generation > noted.get()) {
       pending.merge(session, generation, Math::max);
+      noted.accumulateAndGet(generation, Math::max);
     }
   }
 

@@ -62,10 +62,10 @@ public class CheckToken {
 
   private Outcome access(KnownToken token) throws SQLException {
     return switch (cache.find(token.session())) {
-      case SessionCache.Answer.Known(var session) when !fits(token, session) ->
+      case SessionCache.Answer.Known(var session, _) when !fits(token, session) ->
           new Outcome.Inactive();
-      case SessionCache.Answer.Known(var session) -> {
-        used.mark(session.id(), token.generation(), session.usedGeneration());
+      case SessionCache.Answer.Known(var session, var inUse) -> {
+        used.mark(session.id(), token.generation(), inUse);
         yield new Outcome.Active(token, session);
       }
       case SessionCache.Answer.Missing _ -> missing(token);

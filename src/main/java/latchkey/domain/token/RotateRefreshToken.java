@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.UUID;
 import latchkey.base.crypto.Secret;
-import latchkey.domain.session.SessionCache;
 import latchkey.domain.session.SessionSnapshot;
 import latchkey.domain.session.SessionTokensRepository;
 import latchkey.domain.session.SessionTokensRepository.Step;
@@ -29,7 +28,6 @@ public class RotateRefreshToken {
 
   private final TokenReader reader;
   private final SessionTokensRepository sessions;
-  private final SessionCache cache;
   private final UsedGenerations used;
   private final LostSessions lost;
   private final TokenIssuer issuer;
@@ -44,7 +42,6 @@ public class RotateRefreshToken {
   RotateRefreshToken(
       TokenReader reader,
       SessionTokensRepository sessions,
-      SessionCache cache,
       UsedGenerations used,
       LostSessions lost,
       TokenIssuer issuer,
@@ -56,7 +53,6 @@ public class RotateRefreshToken {
       Clock clock) {
     this.reader = reader;
     this.sessions = sessions;
-    this.cache = cache;
     this.used = used;
     this.lost = lost;
     this.issuer = issuer;
@@ -162,7 +158,6 @@ public class RotateRefreshToken {
     if (!sessions.advance(step)) {
       return null;
     }
-    cache.changed(session.id());
     return granted(after(session, step), now);
   }
 
@@ -180,7 +175,6 @@ public class RotateRefreshToken {
                   return granted;
                 });
     if (outcome != null) {
-      cache.changed(session.id());
       events.tell(event);
     }
     return outcome;

@@ -44,7 +44,7 @@ public record TokensConfig(
             Duration.ofSeconds(refresh.integer("settling", 180, 0, 86_400)),
             refresh.oneOf("on_suspicion", "tell", "end").orElse("tell").equals("end"),
             Duration.ofSeconds(introspection.integer("stale_if_error", 600, 0, 86_400)));
-    latchkey.ignore("policy");
+    latchkey.ignore("database", "policy");
     List.of(latchkey, refresh, introspection).forEach(Section::warnOfUnknown);
     return config;
   }

@@ -26,11 +26,13 @@ class DatabaseConfigTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "postgresql://alice:s%40p+x@db.example.com:5433/mas | db.example.com:5433/mas | alice | s@p+x",
+        "postgresql://alice:s%40p+x@db.example.com:5433/mas | db.example.com:5433/mas | alice |"
+            + " s@p+x",
         "postgres://alice@db/mas                            | db:5432/mas             | alice | ''",
         "postgresql:///mas?user=bob                         | localhost:5432/mas      | bob   | ''",
         "postgresql://db?dbname=other&user=bob              | db:5432/other           | bob   | ''",
-        "postgresql://a:b:c@[::1]:5/x                       | [::1]:5/x               | a     | b:c",
+        "postgresql://a:b:c@[::1]:5/x                       | [::1]:5/x               | a     |"
+            + " b:c",
         "postgresql://u@one:1,two:2/x                       | one:1,two:2/x           | u     | ''",
         "postgresql://u@db/a%20b                            | db:5432/a%20b           | u     | ''",
       })
@@ -42,6 +44,25 @@ class DatabaseConfigTest {
     assertThat(database.username()).isEqualTo(user);
     assertThat(database.password().reveal()).isEqualTo(password);
     assertThat(database.jdbcUrl()).doesNotContain("s@p", "b:c");
+  }
+
+  @Test
+  void the_way_past_a_pooler_has_its_own_address_and_the_tls_of_the_section() throws IOException {
+    var database =
+        DatabaseConfig.read(
+            root(
+                """
+                database: {uri: 'postgresql://u:p@pooler:6432/x', ssl_mode: require}
+                latchkey: {database: {direct_uri: 'postgresql://v:q@db/x'}}
+                """),
+            NO_VARIABLES);
+
+    assertThat(database.jdbcUrl()).contains("//pooler:6432/x");
+    assertThat(database.direct().jdbcUrl()).contains("//db:5432/x", "sslmode=require");
+    assertThat(database.direct().username()).isEqualTo("v");
+    assertThat(database.direct().password().reveal()).isEqualTo("q");
+    var without = DatabaseConfig.read(root("database: {uri: 'postgresql://u@d/x'}"), NO_VARIABLES);
+    assertThat(without.direct()).isSameAs(without);
   }
 
   @Test

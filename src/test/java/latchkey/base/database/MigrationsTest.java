@@ -60,6 +60,7 @@ class MigrationsTest {
         0,
         Duration.ofSeconds(5),
         Duration.ofSeconds(5),
-        Duration.ofSeconds(5));
+        Duration.ofSeconds(5),
+        null);
   }
 }

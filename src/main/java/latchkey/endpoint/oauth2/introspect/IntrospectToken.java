@@ -20,6 +20,8 @@ import latchkey.base.web.ClientForm;
 import latchkey.domain.client.ClientAuthenticator;
 import latchkey.domain.client.ClientCredentials;
 import latchkey.domain.homeserver.MatrixConfig;
+import latchkey.domain.session.Activity;
+import latchkey.domain.session.SessionKind;
 import latchkey.domain.session.SessionSnapshot;
 import latchkey.domain.token.CheckToken;
 import latchkey.domain.token.KnownToken;
@@ -34,13 +36,19 @@ class IntrospectToken {
   private static final int UNAUTHORIZED = 401;
 
   private final CheckToken checkToken;
+  private final Activity activity;
   private final ClientAuthenticator authenticator;
   private final Secret homeserverSecret;
   private final Clock clock;
 
   IntrospectToken(
-      CheckToken checkToken, ClientAuthenticator authenticator, MatrixConfig matrix, Clock clock) {
+      CheckToken checkToken,
+      Activity activity,
+      ClientAuthenticator authenticator,
+      MatrixConfig matrix,
+      Clock clock) {
     this.checkToken = checkToken;
+    this.activity = activity;
     this.authenticator = authenticator;
     this.homeserverSecret = matrix.secret();
     this.clock = clock;
@@ -68,7 +76,10 @@ class IntrospectToken {
   /// The answer's JSON.
   String handle(Secret token) {
     return switch (checkToken.handle(token)) {
-      case CheckToken.Outcome.Active(var known, var session) -> active(known, session).encode();
+      case CheckToken.Outcome.Active(var known, var session) -> {
+        activity.used(SessionKind.OAUTH, session.id(), clock.instant());
+        yield active(known, session).encode();
+      }
       case CheckToken.Outcome.Inactive _ -> INACTIVE;
       case CheckToken.Outcome.Unknown(var reason) ->
           throw OAuthProblem.temporarilyUnavailable(DatabaseState.RETRY_AFTER, reason);
