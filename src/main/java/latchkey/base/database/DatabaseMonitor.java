@@ -114,8 +114,6 @@ public class DatabaseMonitor {
     properties.setProperty("connectTimeout", Integer.toString(ANSWER_SECONDS));
     properties.setProperty("loginTimeout", Integer.toString(ANSWER_SECONDS));
     properties.setProperty("ApplicationName", "latchkey monitor");
-    // Through a transaction pooler a named statement would be another server's.
-    properties.setProperty("prepareThreshold", "0");
     return database.connect(properties);
   }
 

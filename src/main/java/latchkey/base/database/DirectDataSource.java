@@ -48,6 +48,8 @@ public final class DirectDataSource implements DataSource {
   Connection connect(Properties overrides) throws SQLException {
     var properties = new Properties();
     config.properties().forEach((name, value) -> properties.setProperty(name, value.reveal()));
+    // Behind a pooler of transactions a named statement is another server's.
+    properties.setProperty("prepareThreshold", "0");
     // What stands in the address wins over properties, and what stands there last wins over the
     // rest.
     var address = new StringBuilder(config.jdbcUrl());
