@@ -38,6 +38,7 @@ need psql postgresql-client
 need curl curl
 need openssl openssl
 need pgrep procps
+need w3m w3m
 need npm npm
 compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
 python3 -c 'import venv, ensurepip' 2>/dev/null || missing+=(python3-venv python3-dev)

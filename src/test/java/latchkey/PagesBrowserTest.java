@@ -2,21 +2,16 @@ package latchkey;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.deque.html.axecore.playwright.AxeBuilder;
 import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserContext;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import latchkey.world.Chromium;
 import latchkey.world.House;
 import latchkey.world.World;
 import latchkey.world.World.Person;
@@ -33,41 +28,18 @@ import org.junit.jupiter.api.Test;
 class PagesBrowserTest {
   private static final List<Integer> WIDTHS = List.of(320, 360, 1280);
 
-  private static Playwright playwright;
-  private static Browser browser;
+  private static Chromium chromium;
 
   @Inject World world;
 
   @BeforeAll
   static void openBrowser() {
-    playwright =
-        Playwright.create(
-            new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-    var chromium = System.getenv().getOrDefault("CHROMIUM", "/usr/bin/chromium");
-    browser =
-        playwright
-            .chromium()
-            .launch(
-                new BrowserType.LaunchOptions()
-                    .setExecutablePath(Path.of(chromium))
-                    .setArgs(
-                        List.of(
-                            "--no-sandbox",
-                            "--disable-gpu",
-                            "--disable-background-networking",
-                            "--disable-component-update",
-                            "--disable-sync",
-                            "--no-first-run")));
+    chromium = new Chromium();
   }
 
   @AfterAll
   static void closeBrowser() {
-    browser.close();
-    playwright.close();
-  }
-
-  private interface Visit {
-    void to(Page page);
+    chromium.close();
   }
 
   @Test
@@ -90,6 +62,23 @@ class PagesBrowserTest {
               .contains("do not belong together");
           assertThat(page.getByLabel("Username").inputValue()).isEqualTo("nobody");
           assertThat(page.getByLabel("Password").inputValue()).isEmpty();
+        });
+  }
+
+  @Test
+  void a_form_with_two_things_to_mend_puts_the_list_of_them_in_focus() {
+    everywhere(
+        "login-empty",
+        page -> {
+          page.navigate(House.url() + "/login");
+          page.getByLabel("Username").fill(" ");
+          page.getByRole(AriaRole.BUTTON, named("Sign in")).click();
+          page.locator("[role=alert]:focus").waitFor();
+          assertThat(page.locator(":focus").textContent()).contains("2 fields", "Type your");
+          assertThat(page.getByLabel("Password").getAttribute("aria-describedby"))
+              .isEqualTo("password-error");
+          assertThat(page.locator("#password-error").textContent())
+              .isEqualTo("Type your password.");
         });
   }
 
@@ -151,7 +140,9 @@ class PagesBrowserTest {
     var alice = world.alice();
     var client = world.aPublicClient();
     try (var context =
-        browser.newContext(new Browser.NewContextOptions().setJavaScriptEnabled(false))) {
+        chromium
+            .browser()
+            .newContext(new Browser.NewContextOptions().setJavaScriptEnabled(false))) {
       var page = context.newPage();
       page.route(World.REDIRECT_URI + "**", route -> route.fulfill());
       page.navigate(House.url() + World.authorize(client, Map.of()));
@@ -161,7 +152,7 @@ class PagesBrowserTest {
       page.keyboard().type(alice.password());
       page.keyboard().press("Enter");
       page.waitForURL("**/consent/*");
-      page.getByRole(AriaRole.BUTTON, named("Allow")).focus();
+      tabTo(page, "Allow");
       page.keyboard().press("Enter");
       page.waitForURL(World.REDIRECT_URI + "**");
 
@@ -172,7 +163,7 @@ class PagesBrowserTest {
   @Test
   void not_now_goes_back_to_the_client() {
     var alice = world.alice();
-    try (var context = browser.newContext()) {
+    try (var context = chromium.browser().newContext()) {
       var page = context.newPage();
       page.route(World.REDIRECT_URI + "**", route -> route.fulfill());
       signIn(page, alice, World.authorize(world.aPublicClient(), Map.of()));
@@ -192,70 +183,32 @@ class PagesBrowserTest {
     }
   }
 
+  /// Goes from field to field until this one has the focus, and sees it on each.
+  private static void tabTo(Page page, String text) {
+    for (int i = 0; i < 12; i++) {
+      page.keyboard().press("Tab");
+      var focus = page.locator(":focus");
+      assertThat((String) focus.evaluate("e => getComputedStyle(e).outlineStyle"))
+          .as("the focus is seen on " + focus.textContent())
+          .isEqualTo("solid");
+      if (focus.textContent().equals(text)) {
+        return;
+      }
+    }
+    throw new AssertionError("the keyboard does not reach " + text);
+  }
+
   private static Page.GetByRoleOptions named(String name) {
     return new Page.GetByRoleOptions().setName(name).setExact(true);
   }
 
-  /// Shows a page in every light and width: axe finds nothing, nothing is cut off, everything can
-  /// be touched.
-  private static void everywhere(String name, Visit visit) {
+  /// Shows a page in every light and width.
+  private static void everywhere(String name, Chromium.Visit visit) {
     for (var scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
       for (int width : WIDTHS) {
-        try (BrowserContext context =
-            browser.newContext(
-                new Browser.NewContextOptions()
-                    .setColorScheme(scheme)
-                    .setViewportSize(width, 800))) {
-          var page = context.newPage();
-          var complaints = new ArrayList<String>();
-          page.onConsoleMessage(
-              message -> {
-                if (message.type().equals("error") && message.text().contains("Content Security")) {
-                  complaints.add(message.text());
-                }
-              });
-          visit.to(page);
-          page.screenshot(
-              new Page.ScreenshotOptions()
-                  .setFullPage(true)
-                  .setPath(
-                      Path.of(
-                          "target/screenshots/"
-                              + name
-                              + "-"
-                              + scheme.name().toLowerCase(java.util.Locale.ROOT)
-                              + "-"
-                              + width
-                              + ".png")));
-          assertThat(complaints).as(name).isEmpty();
-          assertAccessible(page, name + " " + scheme + " " + width);
-          assertNothingIsCutOff(page, name + " " + width);
-          assertTouchable(page, name + " " + width);
-        }
+        chromium.look(name, Chromium.Look.at(scheme, width), visit);
       }
     }
-  }
-
-  private static void assertAccessible(Page page, String where) {
-    var violations = new AxeBuilder(page).analyze().getViolations();
-    var told = new ArrayList<String>();
-    violations.forEach(rule -> told.add(rule.getId() + ": " + rule.getNodes()));
-    assertThat(told).as(where).isEmpty();
-  }
-
-  private static void assertNothingIsCutOff(Page page, String where) {
-    var overflow =
-        (Boolean)
-            page.evaluate(
-                "document.documentElement.scrollWidth > document.documentElement.clientWidth");
-    assertThat(overflow).as("sideways scrolling at " + where).isFalse();
-  }
-
-  private static void assertTouchable(Page page, String where) {
-    for (var target : page.locator("button, .button, input:not([type=hidden])").all()) {
-      assertThat(target.boundingBox().height)
-          .as(where + ": " + target.textContent())
-          .isGreaterThanOrEqualTo(43.9);
-    }
+    chromium.look(name, new Chromium.Look(ColorScheme.LIGHT, 1280, 2), visit);
   }
 }

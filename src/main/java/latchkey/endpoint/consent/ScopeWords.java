@@ -30,7 +30,7 @@ final class ScopeWords {
         }
         default -> {
           if (!token.startsWith(MatrixScope.STABLE) && !token.startsWith(MatrixScope.UNSTABLE)) {
-            words.add(harmless(Message.of("latchkey.scope.other").with("scope", token)));
+            words.add(harmless(Message.of("latchkey.scope.anything_else").with("scope", token)));
           }
         }
       }
