@@ -104,6 +104,34 @@ class PagesBrowserTest {
   }
 
   @Test
+  void the_page_that_asks_for_the_password_again() {
+    var client = world.aPublicClient();
+    var alice = world.alice();
+    everywhere(
+        "confirm",
+        page -> {
+          signIn(page, alice, World.authorize(client, Map.of()));
+          page.navigate(House.url() + World.authorize(client, Map.of("prompt", "login")));
+          assertThat(page.locator("h1").textContent()).contains("Confirm that it is you");
+          assertThat(page.getByLabel("Username").inputValue()).isEqualTo(alice.username());
+        });
+  }
+
+  @Test
+  void the_choice_of_an_account() {
+    var client = world.aPublicClient();
+    var alice = world.alice();
+    everywhere(
+        "choose-account",
+        page -> {
+          signIn(page, alice, World.authorize(client, Map.of()));
+          page.navigate(House.url() + World.authorize(client, Map.of("prompt", "select_account")));
+          assertThat(page.locator("main").textContent())
+              .contains("Which account", "Continue as", "Use another account", "Not now");
+        });
+  }
+
+  @Test
   void the_refusal_page() {
     var client = world.aPublicClient();
     var alice = world.alice();
@@ -171,6 +199,34 @@ class PagesBrowserTest {
       page.waitForURL(World.REDIRECT_URI + "**");
 
       assertThat(page.url()).contains("error=access_denied", "state=zustand");
+    }
+  }
+
+  @Test
+  void an_answer_that_is_posted_sends_itself_with_scripts_and_by_its_button_without() {
+    var alice = world.alice();
+    var client = world.aPublicClient();
+    for (boolean scripts : List.of(true, false)) {
+      try (var context =
+          chromium
+              .browser()
+              .newContext(new Browser.NewContextOptions().setJavaScriptEnabled(scripts))) {
+        var page = context.newPage();
+        page.route(World.REDIRECT_URI, route -> route.fulfill());
+        signIn(page, alice, World.authorize(client, Map.of("response_mode", "form_post")));
+        var posted =
+            page.waitForRequest(
+                World.REDIRECT_URI,
+                () -> {
+                  page.getByRole(AriaRole.BUTTON, named("Allow")).click();
+                  if (!scripts) {
+                    page.getByRole(AriaRole.BUTTON, named("Continue")).click();
+                  }
+                });
+
+        assertThat(posted.method()).isEqualTo("POST");
+        assertThat(posted.postData()).contains("code=", "state=zustand", "iss=");
+      }
     }
   }
 

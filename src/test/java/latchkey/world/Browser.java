@@ -60,8 +60,21 @@ public final class Browser {
       return headers.getOrDefault("location", "");
     }
 
-    /// The answer a client finds in a redirect, in its query or fragment.
+    /// What the hidden fields of all its forms say; of one that is there twice the first.
+    public Map<String, String> fields() {
+      var fields = new LinkedHashMap<String, String>();
+      var hidden = HIDDEN.matcher(body);
+      while (hidden.find()) {
+        fields.putIfAbsent(unescaped(hidden.group(1)), unescaped(hidden.group(2)));
+      }
+      return fields;
+    }
+
+    /// The answer a client finds in a redirect, in its query or fragment, or in what a page posts.
     public Map<String, String> answer() {
+      if (status == 200) {
+        return fields();
+      }
       var url = location();
       int fragment = url.indexOf('#');
       boolean inFragment = fragment >= 0 && fragment < url.length() - 1;
@@ -86,11 +99,7 @@ public final class Browser {
 
   /// Sends a form with the hidden fields of a page, and these.
   public Page submit(String path, Page page, Map<String, String> fields) {
-    var form = new LinkedHashMap<String, String>();
-    var hidden = HIDDEN.matcher(page.body());
-    while (hidden.find()) {
-      form.putIfAbsent(hidden.group(1), hidden.group(2));
-    }
+    var form = new LinkedHashMap<>(page.fields());
     form.putAll(fields);
     return post(path, form);
   }
@@ -103,8 +112,25 @@ public final class Browser {
             .build());
   }
 
+  /// A form on another site: browsers leave cookies with `SameSite=Lax` at home.
+  public Page postFromElsewhere(String path, Map<String, String> form) {
+    var kept = Map.copyOf(cookies);
+    cookies.clear();
+    var page = post(path, form);
+    kept.forEach(cookies::putIfAbsent);
+    return page;
+  }
+
   public void forgetCookies() {
     cookies.clear();
+  }
+
+  private static String unescaped(String html) {
+    return html.replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"")
+        .replace("&#39;", "'")
+        .replace("&amp;", "&");
   }
 
   public static String encode(Map<String, String> form) {

@@ -4,6 +4,7 @@ import static io.restassured.RestAssured.given;
 
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
+import io.vertx.core.json.JsonObject;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -133,6 +134,12 @@ public class World {
 
   /// The path of an authorization request, with these parameters on top of good ones.
   public static String authorize(String client, Map<String, String> changes) {
+    return "/authorize?" + Browser.encode(request(client, changes));
+  }
+
+  /// The parameters of an authorization request, these on top of good ones; an empty one is left
+  /// out.
+  public static Map<String, String> request(String client, Map<String, String> changes) {
     var query = new LinkedHashMap<String, String>();
     query.put("client_id", client);
     query.put("redirect_uri", REDIRECT_URI);
@@ -144,18 +151,22 @@ public class World {
     query.put("code_challenge_method", "S256");
     query.putAll(changes);
     query.values().removeIf(String::isEmpty);
-    return "/authorize?" + Browser.encode(query);
+    return query;
   }
 
   /// Signs in and consents, as a person would; answers the redirect that carries the code.
   public Browser.Page consent(Browser browser, Person person, String authorizePath) {
-    var loginPath = browser.get(authorizePath).location();
-    var login = browser.get(loginPath);
-    var signedIn =
-        browser.submit(
-            loginPath, login, Map.of("username", person.username(), "password", person.password()));
+    var signedIn = signIn(browser, person, browser.get(authorizePath).location());
     var consent = browser.get(signedIn.location());
     return browser.submit(signedIn.location(), consent, Map.of());
+  }
+
+  /// Sends the form of a sign-in page.
+  public Browser.Page signIn(Browser browser, Person person, String loginPath) {
+    return browser.submit(
+        loginPath,
+        browser.get(loginPath),
+        Map.of("username", person.username(), "password", person.password()));
   }
 
   /// A code for this client and person.
@@ -211,6 +222,12 @@ public class World {
         response.path("refresh_token"),
         response.path("scope"),
         response.path("id_token"));
+  }
+
+  /// What a JWT says, unverified.
+  public static JsonObject claims(String jwt) {
+    var payload = Base64.getUrlDecoder().decode(jwt.split("\\.", -1)[1]);
+    return new JsonObject(new String(payload, StandardCharsets.UTF_8));
   }
 
   /// As a homeserver does.
@@ -280,6 +297,17 @@ public class World {
         var row = statement.executeQuery(sql)) {
       row.next();
       return row.getLong(1);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  public static UUID uuid(String sql) {
+    try (var connection = House.database().getConnection();
+        var statement = connection.createStatement();
+        var row = statement.executeQuery(sql)) {
+      row.next();
+      return row.getObject(1, UUID.class);
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }

@@ -3,8 +3,11 @@ package latchkey.base.crypto;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSSigner;
+import com.nimbusds.jose.JWSVerifier;
 import com.nimbusds.jose.crypto.ECDSASigner;
+import com.nimbusds.jose.crypto.ECDSAVerifier;
 import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.crypto.RSASSAVerifier;
 import com.nimbusds.jose.crypto.bc.BouncyCastleProviderSingleton;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
@@ -144,6 +147,20 @@ public final class SigningKey {
 
   JWSSigner signer() {
     return signer;
+  }
+
+  JWSVerifier verifier() throws JOSEException {
+    return switch (published) {
+      case RSAKey rsa -> new RSASSAVerifier(rsa);
+      case ECKey ec when ec.getCurve().equals(Curve.SECP256K1) -> {
+        var provider = BouncyCastleProviderSingleton.getInstance();
+        var verifier = new ECDSAVerifier(ec.toECPublicKey(provider));
+        verifier.getJCAContext().setProvider(provider);
+        yield verifier;
+      }
+      case ECKey ec -> new ECDSAVerifier(ec);
+      default -> throw new JOSEException("not a key for signing");
+    };
   }
 
   /// Its public half.

@@ -9,17 +9,22 @@ import com.nimbusds.jwt.SignedJWT;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.text.ParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// The keys that sign ID tokens (`secrets.keys`). Of the keys that fit an algorithm the last one
 /// signs, so a key is rotated by appending another; the JWKS lists all of them.
 public final class SigningKeys {
+  private static final String DEFAULT = JWSAlgorithm.RS256.getName();
+
   private final List<SigningKey> keys;
   private final byte[] jwks;
 
@@ -51,6 +56,16 @@ public final class SigningKeys {
     return List.copyOf(offered);
   }
 
+  /// What to sign with for somebody who wants this algorithm, or none in particular: then RS256,
+  /// which every client knows, or else the first there is. Empty if no key fits.
+  public Optional<String> choose(@Nullable String wanted) {
+    var offered = algorithms();
+    if (wanted != null) {
+      return Optional.of(wanted).filter(offered::contains);
+    }
+    return offered.contains(DEFAULT) ? Optional.of(DEFAULT) : offered.stream().findFirst();
+  }
+
   /// A compact JWS of the claims, with nothing but `alg` and `kid` in its header.
   ///
   /// @throws IllegalArgumentException if no key fits the algorithm; see [#algorithms()]
@@ -67,6 +82,23 @@ public final class SigningKeys {
     } catch (JOSEException e) {
       throw new IllegalStateException("an ID token could not be signed", e);
     }
+  }
+
+  /// The claims of a compact JWS that one of these keys has signed; empty if none has. What the
+  /// claims say, such as an expiry, is not looked at.
+  public Optional<Map<String, Object>> verify(String compact) {
+    try {
+      var jwt = SignedJWT.parse(compact);
+      for (var key : keys) {
+        if (key.algorithms().contains(jwt.getHeader().getAlgorithm())
+            && jwt.verify(key.verifier())) {
+          return Optional.ofNullable(jwt.getPayload().toJSONObject());
+        }
+      }
+    } catch (ParseException | JOSEException e) {
+      // none of ours
+    }
+    return Optional.empty();
   }
 
   /// `at_hash` and its like: the left half of the hash that belongs to the algorithm (OpenID

@@ -1,10 +1,14 @@
 package latchkey.base.oauth;
 
 /// The error codes of RFC 6749 §4.1.2.1 and §5.2, RFC 6750 §3.1, RFC 7009 §2.2, RFC 7591 §3.2.2 and
-/// OpenID Connect Core §3.1.2.6, each with the status it has in a JSON answer.
+/// OpenID Connect Core §3.1.2.6 with Unmet Authentication Requirements 1.0, each with the status it
+/// has in a JSON answer.
 public enum OAuthError {
   ACCESS_DENIED("access_denied", 400),
+  ACCOUNT_SELECTION_REQUIRED("account_selection_required", 400),
+  CONSENT_REQUIRED("consent_required", 400),
   INSUFFICIENT_SCOPE("insufficient_scope", 403),
+  INTERACTION_REQUIRED("interaction_required", 400),
   INVALID_CLIENT("invalid_client", 401),
   INVALID_CLIENT_METADATA("invalid_client_metadata", 400),
   INVALID_GRANT("invalid_grant", 400),
@@ -18,6 +22,7 @@ public enum OAuthError {
   REQUEST_URI_NOT_SUPPORTED("request_uri_not_supported", 400),
   SERVER_ERROR("server_error", 500),
   TEMPORARILY_UNAVAILABLE("temporarily_unavailable", 503),
+  UNMET_AUTHENTICATION_REQUIREMENTS("unmet_authentication_requirements", 400),
   UNAUTHORIZED_CLIENT("unauthorized_client", 400),
   UNSUPPORTED_GRANT_TYPE("unsupported_grant_type", 400),
   UNSUPPORTED_RESPONSE_TYPE("unsupported_response_type", 400);

@@ -31,13 +31,18 @@ public final class Bodies {
 
   /// The form of a `POST`. Repeated parameters are refused (RFC 6749 §3.2).
   public static Parameters form(@Nullable String contentType, InputStream body) {
+    var form = readableForm(contentType, body);
+    if (!form.repeated().isEmpty()) {
+      throw invalid("A parameter is there more than once.");
+    }
+    return form;
+  }
+
+  /// The form of a `POST`; refuses one that cannot be read, and leaves repeats to the caller.
+  public static Parameters readableForm(@Nullable String contentType, InputStream body) {
     requireType(contentType, FORM);
     try {
-      var form = Parameters.parse(read(body));
-      if (!form.repeated().isEmpty()) {
-        throw invalid("A parameter is there more than once.");
-      }
-      return form;
+      return Parameters.parse(read(body));
     } catch (Parameters.Malformed e) {
       throw invalid("The form cannot be read: " + e.reason() + ".");
     }

@@ -13,14 +13,19 @@ final class ContentSecurityPolicy {
 
   private ContentSecurityPolicy() {}
 
-  /// The policy of a page whose form ends in a redirect to `target`: browsers hold `form-action`
-  /// against redirects as well.
+  /// The policy of a page whose form ends at a client.
   static String allowingRedirectTo(URI target) {
-    return BASE + " " + source(target);
+    return BASE + " " + sources(target);
   }
 
-  private static String source(URI target) {
-    boolean web = "https".equals(target.getScheme()) || "http".equals(target.getScheme());
-    return web ? target.getScheme() + "://" + target.getRawAuthority() : target.getScheme() + ":";
+  /// The policy of a page that sends its own form to a client, by a script of ours.
+  static String allowingScriptToPostTo(URI target) {
+    return allowingRedirectTo(target) + "; script-src 'self'";
+  }
+
+  /// Browsers hold `form-action` against every redirect that follows, and clients pass people on to
+  /// other hosts of theirs, which we cannot know. So this names schemes, not hosts.
+  private static String sources(URI target) {
+    return "https".equals(target.getScheme()) ? "https:" : "https: " + target.getScheme() + ":";
   }
 }

@@ -11,10 +11,11 @@ import org.jspecify.annotations.Nullable;
 /// Recognises a database that went away in the middle of a request: a cause that may pass, so 503,
 /// never 500.
 @Singleton
-class DatabaseFailures {
+public class DatabaseFailures {
   private static final int DEPTH = 12;
 
-  @Nullable Problem asProblem(Throwable thrown) {
+  /// The refusal to answer with; null if the cause is another.
+  public @Nullable Problem asProblem(Throwable thrown) {
     Throwable cause = thrown;
     for (int i = 0; i < DEPTH && cause != null; i++) {
       if (cause instanceof SQLException sql && isPassing(sql)) {

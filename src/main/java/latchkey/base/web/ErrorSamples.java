@@ -23,6 +23,11 @@ public final class ErrorSamples implements PageSamples {
     samples.add(
         new Sample("deactivated", AccountStatePage.deactivated(frame, ALICE, "csrf", Map.of())));
     samples.add(new Sample("ended", AccountStatePage.ended(frame, "csrf", Map.of())));
+    var answer = Map.of("state", "state", "code", "code");
+    samples.add(
+        new Sample(
+            "posted",
+            new CallbackPage(frame, "app.example.org", "https://app.example.org/", answer)));
     return samples;
   }
 }

@@ -16,9 +16,14 @@ public final class PageResponse {
     return of(status, page, ContentSecurityPolicy.STRICT);
   }
 
-  /// A page whose form may end in a redirect to `target`.
+  /// A page whose form may end in a redirect to `target`, or in a post to it.
   public static Response.ResponseBuilder endingAt(URI target, Page page) {
     return of(200, page, ContentSecurityPolicy.allowingRedirectTo(target));
+  }
+
+  /// A page that sends its form to `target` by itself.
+  static Response.ResponseBuilder posting(URI target, Page page) {
+    return of(200, page, ContentSecurityPolicy.allowingScriptToPostTo(target));
   }
 
   /// 303 See Other, the only redirect there is.

@@ -65,7 +65,7 @@ public final class Routes {
           new Route(USERINFO, OAUTH, GET_POST, false),
           new Route(REGISTRATION, OAUTH, POST, true),
           new Route(INDEX, HUMAN, GET, true),
-          new Route(AUTHORIZE, HUMAN, GET, true),
+          new Route(AUTHORIZE, HUMAN, GET_POST, true),
           new Route(CONSENT, HUMAN, GET_POST, true),
           new Route(LOGIN, HUMAN, GET_POST, true),
           new Route(LOGOUT, HUMAN, POST, true),

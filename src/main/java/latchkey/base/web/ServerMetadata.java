@@ -4,8 +4,15 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import latchkey.base.crypto.SigningKeys;
+import latchkey.base.oauth.Acr;
+import latchkey.base.oauth.Prompt;
+import latchkey.base.oauth.ResponseMode;
+import latchkey.base.oauth.Scope;
+import latchkey.base.oauth.StandardClaim;
 
 /// The discovery document (OpenID Connect Discovery §3, RFC 8414): bytes made once. What stands in
 /// it works, and nothing else stands in it.
@@ -15,6 +22,25 @@ public class ServerMetadata {
       List.of("client_secret_basic", "client_secret_post", "none");
   private static final List<String> CONFIDENTIAL =
       List.of("client_secret_basic", "client_secret_post");
+
+  private static final List<String> PROTOCOL_CLAIMS =
+      List.of(
+          "iss",
+          "sub",
+          "aud",
+          "iat",
+          "exp",
+          "nonce",
+          "auth_time",
+          "acr",
+          "amr",
+          "at_hash",
+          "sid",
+          "username");
+
+  // `create` belongs here once accounts can be made on our pages.
+  private static final List<Prompt> PROMPTS =
+      List.of(Prompt.NONE, Prompt.LOGIN, Prompt.CONSENT, Prompt.SELECT_ACCOUNT);
 
   private final byte[] document;
 
@@ -36,27 +62,38 @@ public class ServerMetadata {
         .put("userinfo_endpoint", http.url(Routes.USERINFO))
         .put("introspection_endpoint", http.url(Routes.INTROSPECT))
         .put("revocation_endpoint", http.url(Routes.REVOKE))
-        .put("scopes_supported", array(List.of("openid", "email")))
+        .put("scopes_supported", array(List.of(Scope.OPENID, Scope.PROFILE, Scope.EMAIL)))
         .put("response_types_supported", array(List.of("code")))
-        .put("response_modes_supported", array(List.of("query", "fragment")))
+        .put("response_modes_supported", codes(List.of(ResponseMode.values())))
         .put("grant_types_supported", array(List.of("authorization_code", "refresh_token")))
         .put("token_endpoint_auth_methods_supported", array(AUTH_METHODS))
         .put("revocation_endpoint_auth_methods_supported", array(AUTH_METHODS))
         .put("introspection_endpoint_auth_methods_supported", array(CONFIDENTIAL))
         .put("code_challenge_methods_supported", array(List.of("S256")))
+        .put("prompt_values_supported", codes(PROMPTS))
         .put("id_token_signing_alg_values_supported", array(keys.algorithms()))
+        .put("userinfo_signing_alg_values_supported", array(keys.algorithms()))
+        .put("acr_values_supported", array(Acr.ALL))
+        .put("display_values_supported", array(List.of("page")))
         .put("subject_types_supported", array(List.of("public")))
         .put("claim_types_supported", array(List.of("normal")))
-        .put(
-            "claims_supported",
-            array(
-                List.of("iss", "sub", "aud", "iat", "exp", "nonce", "auth_time", "at_hash", "sid")))
-        .put("claims_parameter_supported", false)
+        .put("claims_supported", array(claims()))
+        .put("claims_parameter_supported", true)
         .put("request_parameter_supported", false)
         .put("request_uri_parameter_supported", false)
         .put("authorization_response_iss_parameter_supported", true)
         // Synapse cannot use the document without it; it has no query, because Synapse appends one.
         .put("account_management_uri", http.url(Routes.INDEX));
+  }
+
+  private static List<String> claims() {
+    var claims = new ArrayList<>(PROTOCOL_CLAIMS);
+    Arrays.stream(StandardClaim.values()).map(StandardClaim::code).forEach(claims::add);
+    return claims;
+  }
+
+  private static JsonArray codes(List<?> values) {
+    return array(values.stream().map(String::valueOf).toList());
   }
 
   private static JsonArray array(List<String> values) {

@@ -68,6 +68,9 @@ public class Client {
   @Column(name = "id_token_signed_response_alg")
   private @Nullable String idTokenAlgorithm;
 
+  @Column(name = "userinfo_signed_response_alg")
+  private @Nullable String userinfoAlgorithm;
+
   @Column(name = "token_endpoint_auth_method")
   private String authMethod;
 
@@ -100,6 +103,7 @@ public class Client {
             softwareId,
             softwareVersion,
             idTokenAlgorithm,
+            userinfoAlgorithm,
             initiateLoginUri),
         encryptedSecret,
         isStatic,

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /// What a client says of itself (RFC 7591 §2), as far as it is kept, with the defaults filled in.
 ///
 /// @param authMethod `token_endpoint_auth_method`
-/// @param idTokenAlgorithm `id_token_signed_response_alg`; null for RS256
+/// @param idTokenAlgorithm `id_token_signed_response_alg`; null for the default
+/// @param userinfoAlgorithm `userinfo_signed_response_alg`; null for plain JSON
 public record ClientMetadata(
     List<String> redirectUris,
     List<String> grantTypes,
@@ -22,6 +23,7 @@ public record ClientMetadata(
     @Nullable String softwareId,
     @Nullable String softwareVersion,
     @Nullable String idTokenAlgorithm,
+    @Nullable String userinfoAlgorithm,
     @Nullable String initiateLoginUri) {
   public static final String NATIVE = "native";
 

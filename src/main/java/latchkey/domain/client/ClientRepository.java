@@ -15,11 +15,11 @@ class ClientRepository implements PanacheRepositoryBase<Client, UUID> {
       """
       insert into latchkey.clients (id, metadata_digest, encrypted_client_secret, application_type, redirect_uris,
              grant_types, response_types, client_name, client_uri, logo_uri, policy_uri, tos_uri, contacts,
-             software_id, software_version, id_token_signed_response_alg, token_endpoint_auth_method,
-             initiate_login_uri, is_static, created_at)
+             software_id, software_version, id_token_signed_response_alg, userinfo_signed_response_alg,
+             token_endpoint_auth_method, initiate_login_uri, is_static, created_at)
       values (:id, :digest, :secret, :applicationType, :redirectUris, :grantTypes, :responseTypes, :name, :uri,
              :logoUri, :policyUri, :tosUri, :contacts, :softwareId, :softwareVersion, :idTokenAlgorithm,
-             :authMethod, :initiateLoginUri, :isStatic, :createdAt)
+             :userinfoAlgorithm, :authMethod, :initiateLoginUri, :isStatic, :createdAt)
       """;
 
   /// A client about to be stored.
@@ -90,6 +90,7 @@ class ClientRepository implements PanacheRepositoryBase<Client, UUID> {
         .setParameter("softwareId", metadata.softwareId(), String.class)
         .setParameter("softwareVersion", metadata.softwareVersion(), String.class)
         .setParameter("idTokenAlgorithm", metadata.idTokenAlgorithm(), String.class)
+        .setParameter("userinfoAlgorithm", metadata.userinfoAlgorithm(), String.class)
         .setParameter("authMethod", metadata.authMethod())
         .setParameter("initiateLoginUri", metadata.initiateLoginUri(), String.class)
         .setParameter("isStatic", client.isStatic())

@@ -139,6 +139,7 @@ public class Clients {
             null,
             null,
             null,
+            null,
             null);
     return new ClientRepository.NewClient(
         client.id(),

@@ -25,6 +25,22 @@ public final class RedirectUris {
     return matches ? requested : Optional.empty();
   }
 
+  /// Whether only one server on the network gets what is sent there: over https, and not to the
+  /// person's own machine.
+  public static boolean belongsToOneHost(String text) {
+    try {
+      var uri = new URI(text);
+      var host = uri.getHost();
+      return "https".equals(uri.getScheme())
+          && host != null
+          && !LOOPBACK.contains(host)
+          && !host.endsWith(".localhost")
+          && !host.startsWith("127.");
+    } catch (URISyntaxException e) {
+      return false;
+    }
+  }
+
   /// Native apps listen on whatever port is free, so a loopback URI registered without a port
   /// accepts any.
   private static Optional<String> withoutLoopbackPort(String text) {

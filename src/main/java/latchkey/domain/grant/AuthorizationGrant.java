@@ -6,8 +6,17 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import latchkey.base.oauth.Prompt;
+import latchkey.base.oauth.ResponseMode;
 import latchkey.base.oauth.Scope;
+import latchkey.base.oauth.StandardClaim;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +63,29 @@ public class AuthorizationGrant {
   @Column(name = "login_hint")
   private @Nullable String loginHint;
 
+  @Column(name = "prompts")
+  @JdbcTypeCode(SqlTypes.ARRAY)
+  private List<String> prompts;
+
+  @Column(name = "subjects")
+  @JdbcTypeCode(SqlTypes.ARRAY)
+  private List<UUID> subjects;
+
+  @Column(name = "max_auth_age")
+  private @Nullable Integer maxAuthAge;
+
+  @Column(name = "id_token_claims")
+  @JdbcTypeCode(SqlTypes.ARRAY)
+  private List<String> idTokenClaims;
+
+  @Column(name = "userinfo_claims")
+  @JdbcTypeCode(SqlTypes.ARRAY)
+  private List<String> userinfoClaims;
+
+  @Column(name = "ui_locales")
+  @JdbcTypeCode(SqlTypes.ARRAY)
+  private List<String> uiLocales;
+
   @Column(name = "locale")
   private @Nullable String locale;
 
@@ -63,6 +95,9 @@ public class AuthorizationGrant {
 
   @Column(name = "created_at")
   private Instant createdAt;
+
+  @Column(name = "chosen_session_id", insertable = false, updatable = false)
+  private @Nullable UUID chosenSession;
 
   @Column(name = "fulfilled_at", insertable = false, updatable = false)
   private @Nullable Instant fulfilledAt;
@@ -76,16 +111,22 @@ public class AuthorizationGrant {
   protected AuthorizationGrant() {}
 
   /// What the client asked for, once every check of its request has passed.
+  ///
+  /// @param locale the browser's languages, for the name of the device
+  /// @param uiLocales the client's
   public record Request(
       UUID clientId,
       String redirectUri,
       boolean redirectUriGiven,
-      String responseMode,
+      ResponseMode responseMode,
       Scope scope,
       @Nullable String state,
       @Nullable String nonce,
       @Nullable String codeChallenge,
       @Nullable String loginHint,
+      Demands demands,
+      WantedClaims claims,
+      List<String> uiLocales,
       @Nullable String locale,
       String rawParameters) {}
 
@@ -95,16 +136,27 @@ public class AuthorizationGrant {
     grant.clientId = request.clientId();
     grant.redirectUri = request.redirectUri();
     grant.redirectUriGiven = request.redirectUriGiven();
-    grant.responseMode = request.responseMode();
+    grant.responseMode = request.responseMode().code();
     grant.scope = request.scope().toString();
     grant.state = request.state();
     grant.nonce = request.nonce();
     grant.codeChallenge = request.codeChallenge();
     grant.loginHint = request.loginHint();
+    grant.demand(request.demands());
+    grant.idTokenClaims = codes(request.claims().idToken(), StandardClaim::code);
+    grant.userinfoClaims = codes(request.claims().userinfo(), StandardClaim::code);
+    grant.uiLocales = List.copyOf(request.uiLocales());
     grant.locale = request.locale();
     grant.rawParameters = request.rawParameters();
     grant.createdAt = now;
     return grant;
+  }
+
+  private void demand(Demands demands) {
+    prompts = codes(demands.prompts(), Prompt::code);
+    subjects = List.copyOf(demands.subjects());
+    maxAuthAge =
+        demands.maxAuthAge() == null ? null : Math.toIntExact(demands.maxAuthAge().toSeconds());
   }
 
   public UUID id() {
@@ -124,12 +176,30 @@ public class AuthorizationGrant {
         id,
         clientId,
         redirectUri,
-        responseMode,
+        ResponseMode.parse(responseMode).orElseThrow(),
         Scope.parse(scope).orElseThrow(),
         state,
         nonce,
         codeChallenge,
         loginHint,
-        locale);
+        new Demands(
+            parsed(prompts, Prompt::parse),
+            Set.copyOf(subjects),
+            maxAuthAge == null ? null : Duration.ofSeconds(maxAuthAge)),
+        new WantedClaims(
+            parsed(idTokenClaims, StandardClaim::parse),
+            parsed(userinfoClaims, StandardClaim::parse)),
+        uiLocales,
+        locale,
+        createdAt,
+        chosenSession);
+  }
+
+  private static <T> List<String> codes(Collection<T> values, Function<T, String> code) {
+    return values.stream().map(code).sorted().toList();
+  }
+
+  private static <T> Set<T> parsed(List<String> codes, Function<String, Optional<T>> parse) {
+    return codes.stream().flatMap(code -> parse.apply(code).stream()).collect(Collectors.toSet());
   }
 }

@@ -22,15 +22,22 @@ class AuthorizationGrantRepository implements PanacheRepositoryBase<Authorizatio
         .executeUpdate();
   }
 
-  /// Gives a pending grant its code. False if somebody was faster or it is too old: no second code
-  /// is made.
+  /// Gives a pending grant its code. False if somebody was faster, or it is too old, or the browser
+  /// session is not what the client demands: live, of the right user, signed in recently enough.
   boolean fulfil(UUID id, UUID browserSession, byte[] codeDigest, Instant now) {
     return getEntityManager()
             .createNativeQuery(
                 """
-                update latchkey.authorization_grants
-                   set fulfilled_at = :now, browser_session_id = :browserSession, code_digest = :digest
-                 where id = :id and fulfilled_at is null and cancelled_at is null and created_at > :notBefore
+                update latchkey.authorization_grants g
+                   set fulfilled_at = :now, browser_session_id = b.id, code_digest = :digest
+                  from latchkey.browser_sessions b join latchkey.users u on u.id = b.user_id
+                 where g.id = :id and g.fulfilled_at is null and g.cancelled_at is null
+                   and g.created_at > :notBefore
+                   and b.id = :browserSession and b.finished_at is null
+                   and u.locked_at is null and u.deactivated_at is null
+                   and (cardinality(g.subjects) = 0 or b.user_id = any(g.subjects))
+                   and (g.max_auth_age is null or b.authenticated_at >= g.created_at
+                        or b.authenticated_at >= cast(:now as timestamptz) - g.max_auth_age * interval '1 second')
                 """)
             .setParameter("now", now)
             .setParameter("browserSession", browserSession)
@@ -39,5 +46,18 @@ class AuthorizationGrantRepository implements PanacheRepositoryBase<Authorizatio
             .setParameter("notBefore", now.minus(AuthorizationGrant.PENDING_LIFETIME))
             .executeUpdate()
         == 1;
+  }
+
+  /// Remembers with which browser session the person chose to go on.
+  void choose(UUID id, UUID browserSession) {
+    getEntityManager()
+        .createNativeQuery(
+            """
+            update latchkey.authorization_grants set chosen_session_id = :browserSession
+             where id = :id and fulfilled_at is null and cancelled_at is null
+            """)
+        .setParameter("browserSession", browserSession)
+        .setParameter("id", id)
+        .executeUpdate();
   }
 }

@@ -3,6 +3,7 @@ package latchkey.domain.grant;
 import jakarta.inject.Singleton;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import latchkey.base.crypto.Digest;
@@ -58,11 +59,18 @@ public class AuthorizationGrants {
         .orElseGet(Lookup.NotFound::new);
   }
 
-  /// The user said yes. Empty if the grant was answered already.
+  /// Remembers with which browser session the person chose to go on.
   @Transactional
-  public Optional<Secret> fulfil(UUID id, UUID browserSession) {
+  public void choose(UUID id, UUID browserSession) {
+    grants.choose(id, browserSession);
+  }
+
+  /// The user said yes. Empty if the grant was answered already, or the browser session is not what
+  /// the client demands.
+  @Transactional
+  public Optional<Secret> fulfil(UUID id, UUID browserSession, Instant now) {
     var code = Secret.of(randomness.alphanumeric(CODE_LENGTH));
-    return grants.fulfil(id, browserSession, Digest.sha256(code.bytes()), clock.instant())
+    return grants.fulfil(id, browserSession, Digest.sha256(code.bytes()), now)
         ? Optional.of(code)
         : Optional.empty();
   }

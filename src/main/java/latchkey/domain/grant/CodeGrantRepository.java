@@ -6,10 +6,13 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import latchkey.base.oauth.Scope;
+import latchkey.base.oauth.StandardClaim;
 import latchkey.domain.grant.CodeGrant.Consenter;
 import org.jspecify.annotations.Nullable;
 
@@ -30,9 +33,10 @@ public class CodeGrantRepository {
   public Optional<CodeGrant> findByCode(byte[] codeDigest, Instant now) throws SQLException {
     var sql =
         """
-        select g.id, g.client_id, g.redirect_uri, g.redirect_uri_given, g.scope, g.nonce, g.code_challenge, g.locale,
+        select g.id, g.client_id, g.redirect_uri, g.redirect_uri_given, g.scope, g.nonce, g.code_challenge,
+               g.locale, g.id_token_claims,
                g.fulfilled_at, g.exchanged_at, g.session_id, g.lease_deadline, g.browser_session_id,
-               b.finished_at is not null as browser_session_finished, b.authenticated_at,
+               b.finished_at is not null as browser_session_finished, b.authenticated_at, b.amr,
                u.id as user_id, u.username, u.locked_at is not null as locked,
                u.deactivated_at is not null as deactivated
           from latchkey.authorization_grants g
@@ -76,11 +80,12 @@ public class CodeGrantRepository {
                  session_id = coalesce((select s.id from latchkey.oauth_sessions s
                                          where s.id = g.session_id and s.opened_at is null and s.finished_at is null), ?)
            where id = ? and exchanged_at is null and (lease_deadline is null or lease_deadline <= ?)
-          returning session_id),
+          returning session_id, userinfo_claims),
         begun as (
           insert into latchkey.oauth_sessions (id, client_id, user_id, browser_session_id, scope, device_id, created_at,
-                 nonce, issued_at, access_ttl, token_key, user_agent, last_active_at, last_active_ip)
-          select session_id, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, cast(? as inet) from leased where session_id = ?)
+                 nonce, issued_at, access_ttl, token_key, user_agent, last_active_at, last_active_ip, userinfo_claims)
+          select session_id, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, cast(? as inet), userinfo_claims
+            from leased where session_id = ?)
         select session_id from leased
         """;
     try (var connection = database.getConnection();
@@ -172,6 +177,9 @@ public class CodeGrantRepository {
         row.getString("nonce"),
         row.getString("code_challenge"),
         row.getString("locale"),
+        texts(row, "id_token_claims").stream()
+            .flatMap(name -> StandardClaim.parse(name).stream())
+            .collect(Collectors.toSet()),
         stage(row, browserSession, fulfilledAt, session, now),
         fulfilledAt,
         session,
@@ -179,10 +187,15 @@ public class CodeGrantRepository {
             browserSession,
             row.getBoolean("browser_session_finished"),
             row.getTimestamp("authenticated_at").toInstant(),
+            texts(row, "amr"),
             row.getObject("user_id", UUID.class),
             row.getString("username"),
             row.getBoolean("locked"),
             row.getBoolean("deactivated")));
+  }
+
+  private static List<String> texts(ResultSet row, String column) throws SQLException {
+    return List.of((String[]) row.getArray(column).getArray());
   }
 
   private static Stage stage(

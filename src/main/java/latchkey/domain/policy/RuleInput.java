@@ -64,6 +64,7 @@ final class RuleInput {
             "sample",
             "1",
             "RS256",
+            "RS256",
             url);
     return switch (question) {
       case CLIENT_REGISTRATION -> clientRegistration(registration(metadata), requester, now);

@@ -52,6 +52,7 @@ public final class AccountSessionsRepository {
                     "update latchkey.oauth_sessions set finished_at = ?, finished_reason = '%s'"
                         .formatted(FinishReason.ENDED_BY_ADMIN.text()))
                 + end(connection, user, "update latchkey.browser_sessions set finished_at = ?");
+        withdrawApprovals(connection, user);
         jobs.schedule(connection, SyncDevicesJob.KIND, user);
         connection.commit();
         return ended;
@@ -59,6 +60,15 @@ public final class AccountSessionsRepository {
         connection.rollback();
         throw e;
       }
+    }
+  }
+
+  /// No client is to come back unasked (`prompt=none`).
+  private static void withdrawApprovals(Connection connection, UUID user) throws SQLException {
+    var sql = "delete from latchkey.approvals where user_id = ?";
+    try (var statement = connection.prepareStatement(sql)) {
+      statement.setObject(1, user);
+      statement.executeUpdate();
     }
   }
 

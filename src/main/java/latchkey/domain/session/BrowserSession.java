@@ -5,7 +5,10 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
+import org.hibernate.annotations.JdbcTypeCode;
+import org.hibernate.type.SqlTypes;
 import org.jspecify.annotations.Nullable;
 
 /// A signed-in browser, known by an encrypted cookie that holds its id.
@@ -25,6 +28,10 @@ public class BrowserSession {
   @Column(name = "authenticated_at")
   private Instant authenticatedAt;
 
+  @Column(name = "amr")
+  @JdbcTypeCode(SqlTypes.ARRAY)
+  private List<String> amr;
+
   @Column(name = "finished_at")
   private @Nullable Instant finishedAt;
 
@@ -33,13 +40,15 @@ public class BrowserSession {
 
   protected BrowserSession() {}
 
-  static BrowserSession open(UUID id, UUID userId, @Nullable String userAgent, Instant now) {
+  static BrowserSession open(
+      UUID id, UUID userId, AuthenticationMethod method, @Nullable String userAgent, Instant now) {
     var session = new BrowserSession();
     session.id = id;
     session.userId = userId;
     session.userAgent = userAgent;
     session.createdAt = now;
     session.authenticatedAt = now;
+    session.amr = List.of(method.code());
     return session;
   }
 

@@ -40,6 +40,24 @@ class BrowserSessionRepository implements PanacheRepositoryBase<BrowserSession, 
         .executeUpdate();
   }
 
+  /// The user of a session has proved once more who they are; false if it is somebody else's, or
+  /// over.
+  boolean renew(UUID id, UUID user, AuthenticationMethod method, Instant now) {
+    return getEntityManager()
+            .createNativeQuery(
+                """
+                update latchkey.browser_sessions
+                   set authenticated_at = greatest(authenticated_at, :now), amr = array[:method]
+                 where id = :id and user_id = :user and finished_at is null
+                """)
+            .setParameter("now", now)
+            .setParameter("method", method.code())
+            .setParameter("id", id)
+            .setParameter("user", user)
+            .executeUpdate()
+        == 1;
+  }
+
   /// Ends a session once; false if it had ended.
   boolean finish(UUID id, Instant now) {
     return update("finishedAt = ?1 where id = ?2 and finishedAt is null", now, id) == 1;

@@ -3,6 +3,7 @@ package latchkey.domain.session;
 import jakarta.inject.Singleton;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import latchkey.base.system.Ids;
@@ -29,7 +30,8 @@ public class BrowserSessions {
   public sealed interface Visitor {
     record Anonymous() implements Visitor {}
 
-    record SignedIn(UUID session, UserView user) implements Visitor {}
+    /// @param authenticatedAt when they last proved who they are
+    record SignedIn(UUID session, UserView user, Instant authenticatedAt) implements Visitor {}
 
     /// The session was ended elsewhere.
     record Ended() implements Visitor {}
@@ -38,10 +40,19 @@ public class BrowserSessions {
     record Inactive(UserView user) implements Visitor {}
   }
 
+  /// Somebody has just proved who they are in this browser. A session of theirs that is there goes
+  /// on with the new proof; one of somebody else ends.
   @Transactional
-  public UUID open(UUID user, @Nullable String userAgent) {
+  public UUID authenticated(
+      Optional<UUID> cookie, UUID user, AuthenticationMethod method, @Nullable String userAgent) {
     var now = clock.instant();
-    var session = BrowserSession.open(ids.next(now), user, userAgent, now);
+    if (cookie.isPresent()) {
+      if (sessions.renew(cookie.get(), user, method, now)) {
+        return cookie.get();
+      }
+      sessions.finish(cookie.get(), now);
+    }
+    var session = BrowserSession.open(ids.next(now), user, method, userAgent, now);
     sessions.persist(session);
     return session.id();
   }
@@ -58,7 +69,7 @@ public class BrowserSessions {
     }
     return session.get().isFinished()
         ? new Visitor.Ended()
-        : new Visitor.SignedIn(session.get().id(), user);
+        : new Visitor.SignedIn(session.get().id(), user, session.get().authenticatedAt());
   }
 
   /// Ends this browser session only; what clients hold goes on.

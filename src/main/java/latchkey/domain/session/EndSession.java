@@ -15,6 +15,7 @@ import latchkey.domain.session.OAuthSessionRepository.Ended;
 @Singleton
 public class EndSession {
   private final OAuthSessionRepository sessions;
+  private final ApprovalRepository approvals;
   private final Changes changes;
   private final ReleaseDevice releaseDevice;
   private final TransactionSynchronizationRegistry transactions;
@@ -22,11 +23,13 @@ public class EndSession {
 
   EndSession(
       OAuthSessionRepository sessions,
+      ApprovalRepository approvals,
       Changes changes,
       ReleaseDevice releaseDevice,
       TransactionSynchronizationRegistry transactions,
       Clock clock) {
     this.sessions = sessions;
+    this.approvals = approvals;
     this.changes = changes;
     this.releaseDevice = releaseDevice;
     this.transactions = transactions;
@@ -38,6 +41,9 @@ public class EndSession {
   public boolean handle(UUID session, FinishReason reason) {
     var ended = sessions.finish(session, reason.text(), clock.instant());
     ended.ifPresent(this::follow);
+    if (ended.isPresent() && reason.withdrawsApproval()) {
+      approvals.withdraw(session);
+    }
     return ended.isPresent();
   }
 

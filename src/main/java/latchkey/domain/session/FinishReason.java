@@ -29,4 +29,12 @@ public enum FinishReason {
   public String text() {
     return text;
   }
+
+  /// Whether whoever ended the session does not want its client to come back unasked.
+  boolean withdrawsApproval() {
+    return switch (this) {
+      case REFRESH_TOKEN_REUSED, CODE_REUSED, SUSPICION, ENDED_BY_ADMIN -> true;
+      case REVOKED, NEVER_OPENED, DEVICE_REUSED, KEY_WITHDRAWN -> false;
+    };
+  }
 }

@@ -1,8 +1,10 @@
 package latchkey.domain.session;
 
 import java.time.Instant;
+import java.util.Set;
 import java.util.UUID;
 import latchkey.base.oauth.Scope;
+import latchkey.base.oauth.StandardClaim;
 import latchkey.domain.user.UserView;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +31,8 @@ public record SessionSnapshot(
     Instant issuedAt,
     int accessTtl,
     int tokenKey,
-    LastRotation lastRotation) {
+    LastRotation lastRotation,
+    Userinfo userinfo) {
 
   /// Who made the last rotation, and how often somebody else has asked for its result since.
   ///
@@ -40,6 +43,16 @@ public record SessionSnapshot(
       @Nullable String userAgent,
       @Nullable Long collisionGeneration,
       int collisionCount) {}
+
+  /// How the client wants to be told who the user is.
+  ///
+  /// @param claims it asked for by name, beyond its scope
+  /// @param algorithm to sign the answer with; null for plain JSON
+  public record Userinfo(Set<StandardClaim> claims, @Nullable String algorithm) {
+    public Userinfo {
+      claims = Set.copyOf(claims);
+    }
+  }
 
   /// Open to tokens: its code exchange went through and nobody has ended it.
   public boolean isLive() {

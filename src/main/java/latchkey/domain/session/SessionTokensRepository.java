@@ -7,11 +7,15 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import latchkey.base.oauth.Scope;
+import latchkey.base.oauth.StandardClaim;
 import latchkey.domain.session.SessionSnapshot.LastRotation;
+import latchkey.domain.session.SessionSnapshot.Userinfo;
 import latchkey.domain.user.UserView;
 import org.jspecify.annotations.Nullable;
 
@@ -24,9 +28,12 @@ public class SessionTokensRepository {
       """
       select s.id, s.client_id, s.user_id, u.username, u.created_at as user_created_at,
              u.locked_at is not null as locked, u.deactivated_at is not null as deactivated,
-             u.can_request_admin, u.is_guest, s.scope, s.device_id, s.opened_at, s.finished_at, s.nonce, s.generation, s.used_generation, s.issued_at, s.access_ttl, s.token_key,
-             host(s.rotated_ip) as rotated_ip, s.rotated_agent, s.collision_generation, s.collision_count
+             u.can_request_admin, u.is_guest, s.scope, s.device_id, s.opened_at, s.finished_at, s.nonce,
+             s.generation, s.used_generation, s.issued_at, s.access_ttl, s.token_key,
+             host(s.rotated_ip) as rotated_ip, s.rotated_agent, s.collision_generation, s.collision_count,
+             s.userinfo_claims, c.userinfo_signed_response_alg
         from latchkey.oauth_sessions s
+        join latchkey.clients c on c.id = s.client_id
         left join latchkey.users u on u.id = s.user_id
        where s.id = ?
       """;
@@ -152,7 +159,17 @@ public class SessionTokensRepository {
             row.getString("rotated_ip"),
             row.getString("rotated_agent"),
             row.getObject("collision_generation", Long.class),
-            row.getInt("collision_count")));
+            row.getInt("collision_count")),
+        userinfo(row));
+  }
+
+  private static Userinfo userinfo(ResultSet row) throws SQLException {
+    var names = (String[]) row.getArray("userinfo_claims").getArray();
+    var claims =
+        Arrays.stream(names)
+            .flatMap(name -> StandardClaim.parse(name).stream())
+            .collect(Collectors.toSet());
+    return new Userinfo(claims, row.getString("userinfo_signed_response_alg"));
   }
 
   private static @Nullable UserView user(ResultSet row) throws SQLException {

@@ -5,9 +5,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import latchkey.base.crypto.Secret;
 import latchkey.base.crypto.SigningKeys;
+import latchkey.base.oauth.Acr;
 import latchkey.base.system.Ids;
 import org.jspecify.annotations.Nullable;
 
@@ -21,15 +24,24 @@ public class IdTokenIssuer {
 
   /// What an ID token is about.
   ///
+  /// @param amr how they have proved who they are (RFC 8176)
+  /// @param more claims the client asked for by name
   /// @param algorithm how the client wants it signed; see [SigningKeys#algorithms()]
   public record Subject(
       UUID user,
       UUID client,
       UUID browserSession,
       Instant authenticatedAt,
+      List<String> amr,
       @Nullable String nonce,
       Secret accessToken,
-      String algorithm) {}
+      Map<String, Object> more,
+      String algorithm) {
+    public Subject {
+      amr = List.copyOf(amr);
+      more = Map.copyOf(more);
+    }
+  }
 
   private final Issuer issuer;
   private final SigningKeys keys;
@@ -41,20 +53,19 @@ public class IdTokenIssuer {
     this.clock = clock;
   }
 
-  /// Whether there is a key for the algorithm.
-  public boolean canSign(String algorithm) {
-    return keys.algorithms().contains(algorithm);
-  }
-
   public Secret issue(Subject subject) {
     long now = clock.instant().getEpochSecond();
-    var claims = new LinkedHashMap<String, Object>();
+    var claims = new LinkedHashMap<>(subject.more());
     claims.put("iss", issuer.name());
     claims.put("sub", Ids.text(subject.user()));
     claims.put("aud", Ids.text(subject.client()));
     claims.put("iat", now);
     claims.put("exp", now + LIFE.toSeconds());
     claims.put("auth_time", subject.authenticatedAt().getEpochSecond());
+    if (!subject.amr().isEmpty()) {
+      claims.put("amr", subject.amr());
+    }
+    Acr.of(subject.amr()).ifPresent(acr -> claims.put("acr", acr));
     claims.put("sid", Ids.text(subject.browserSession()));
     claims.put(
         "at_hash", SigningKeys.leftHalfHash(subject.algorithm(), subject.accessToken().reveal()));

@@ -221,7 +221,8 @@ public class RotateRefreshToken {
         step.issuedAt(),
         step.accessTtl(),
         step.tokenKey(),
-        session.lastRotation());
+        session.lastRotation(),
+        session.userinfo());
   }
 
   /// Tokens carry whole seconds, so rows do too: a repeat must find what was issued, to the byte.

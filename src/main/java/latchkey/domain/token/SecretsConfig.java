@@ -35,8 +35,8 @@ public record SecretsConfig(byte[] encryption, SigningKeys signingKeys) {
     if (secrets.opensFiles() && !keys.algorithms().contains(DEFAULT_ALGORITHM)) {
       secrets.warn(
           "keys",
-          "there is no RSA key, so clients that ask for an ID token and name no other algorithm"
-              + " cannot sign in");
+          "there is no RSA key, so clients that ask for an ID token and name no algorithm get it"
+              + " signed in a way that not all of them can check");
     }
   }
 

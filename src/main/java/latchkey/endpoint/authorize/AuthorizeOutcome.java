@@ -1,13 +1,16 @@
 package latchkey.endpoint.authorize;
 
 import java.util.UUID;
+import latchkey.base.oauth.AuthorizationResponse;
 
 /// How an authorization request ended. Sending the browser back to a client with an error is an
 /// outcome, not an exception: the request was answered.
 sealed interface AuthorizeOutcome {
   /// A grant waits for its user.
-  record Started(UUID grant) implements AuthorizeOutcome {}
+  ///
+  /// @param silent whether the answer must come without a page
+  record Started(UUID grant, boolean silent) implements AuthorizeOutcome {}
 
   /// Back to the client, with an error.
-  record SendBack(String location) implements AuthorizeOutcome {}
+  record SendBack(AuthorizationResponse response) implements AuthorizeOutcome {}
 }

@@ -2,6 +2,7 @@ package latchkey.endpoint.consent;
 
 import jakarta.inject.Singleton;
 import java.util.List;
+import latchkey.base.language.Message;
 import latchkey.base.matrix.MatrixScope;
 import latchkey.base.system.Ids;
 import latchkey.base.web.AccountStatePage;
@@ -10,6 +11,7 @@ import latchkey.base.web.DeviceName;
 import latchkey.base.web.Frames;
 import latchkey.base.web.PublicHost;
 import latchkey.base.web.Requester;
+import latchkey.base.web.WayBack;
 import latchkey.base.web.page.Frame;
 import latchkey.base.web.page.Page;
 import latchkey.domain.client.ClientView;
@@ -23,10 +25,12 @@ import latchkey.domain.user.UserView;
 class ConsentPages {
   private final Frames frames;
   private final Homeserver homeserver;
+  private final ClientAnswers answers;
 
-  ConsentPages(Frames frames, Homeserver homeserver) {
+  ConsentPages(Frames frames, Homeserver homeserver, ClientAnswers answers) {
     this.frames = frames;
     this.homeserver = homeserver;
+    this.answers = answers;
   }
 
   Frame frame(Requester requester, PendingGrant grant) {
@@ -39,16 +43,16 @@ class ConsentPages {
       ClientView client,
       UserView user,
       Requester requester,
-      String csrf,
-      String cancelUrl) {
+      String csrf) {
     return new ConsentPage(
         frame,
         csrf,
         Ids.text(grant.id()),
         homeserver.serverName(),
         matrixId(user),
+        Ids.text(user.id()),
         asker(client, grant.redirectUri()),
-        ScopeWords.of(grant.scope()),
+        ScopeWords.of(grant.asked()),
         MatrixScope.deviceId(grant.scope())
             .map(
                 id ->
@@ -57,7 +61,7 @@ class ConsentPages {
                             frame.translation(), client.displayName(), requester.userAgent()),
                         id))
             .orElse(null),
-        cancelUrl);
+        wayBack(grant));
   }
 
   Page refusal(
@@ -66,8 +70,7 @@ class ConsentPages {
       ClientView client,
       UserView user,
       List<Violation> violations,
-      String csrf,
-      String cancelUrl) {
+      String csrf) {
     return new PolicyRefusalPage(
         frame,
         csrf,
@@ -79,7 +82,60 @@ class ConsentPages {
             .map(violation -> new PolicyRefusalPage.Reason(violation.code(), violation.message()))
             .distinct()
             .toList(),
-        cancelUrl);
+        wayBack(grant));
+  }
+
+  Page account(
+      Frame frame,
+      AccountQuestion question,
+      PendingGrant grant,
+      ClientView client,
+      UserView user,
+      String csrf) {
+    var name = client.displayName();
+    return new ChooseAccountPage(
+        frame,
+        csrf,
+        Ids.text(grant.id()),
+        kind(question),
+        heading(question).with("client_name", name),
+        text(question).with("client_name", name).with("mxid", matrixId(user)),
+        matrixId(user),
+        Ids.text(user.id()),
+        grant.demands().allow(user.id()),
+        wayBack(grant));
+  }
+
+  private static String kind(AccountQuestion question) {
+    return switch (question) {
+      case AccountQuestion.WrongAccount _ -> "wrong_account";
+      case AccountQuestion.HintsAtAnother _ -> "login_hint";
+      case AccountQuestion.HasAccount _ -> "create";
+      case AccountQuestion.Choose _ -> "select_account";
+    };
+  }
+
+  private static Message heading(AccountQuestion question) {
+    return switch (question) {
+      case AccountQuestion.WrongAccount _ -> Message.of("latchkey.account.wrong.heading");
+      case AccountQuestion.HasAccount _ -> Message.of("latchkey.account.has.heading");
+      case AccountQuestion.HintsAtAnother _, AccountQuestion.Choose _ ->
+          Message.of("latchkey.account.which");
+    };
+  }
+
+  private static Message text(AccountQuestion question) {
+    return switch (question) {
+      case AccountQuestion.WrongAccount _ -> Message.of("latchkey.account.wrong.text");
+      case AccountQuestion.HintsAtAnother(var other) ->
+          Message.of("latchkey.account.hinted").with("other", other);
+      case AccountQuestion.HasAccount _ -> Message.of("latchkey.account.has.text");
+      case AccountQuestion.Choose _ -> Message.of("latchkey.account.choose");
+    };
+  }
+
+  private WayBack wayBack(PendingGrant grant) {
+    return WayBack.of(answers.refused(grant));
   }
 
   Page inactive(Frame frame, UserView user, Continuation next, String csrf) {

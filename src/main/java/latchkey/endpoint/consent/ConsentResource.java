@@ -11,15 +11,21 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
 import java.net.URI;
+import java.util.Optional;
+import java.util.UUID;
+import latchkey.base.system.Ids;
 import latchkey.base.web.Bodies;
+import latchkey.base.web.Callbacks;
 import latchkey.base.web.Csrf;
 import latchkey.base.web.HttpConfig;
 import latchkey.base.web.PageResponse;
 import latchkey.base.web.Requesters;
 import latchkey.base.web.SessionCookie;
+import latchkey.endpoint.consent.DecideConsent.Act;
 import org.jspecify.annotations.Nullable;
 
-/// The consent page of a grant. The rules are asked when it is shown and again when it is sent.
+/// The consent page of a grant, and what has to be asked before it. The rules are asked when it is
+/// shown and again when it is sent.
 @Path("/consent/{grant}")
 @RunOnVirtualThread
 public class ConsentResource {
@@ -27,6 +33,7 @@ public class ConsentResource {
   private final Csrf csrf;
   private final SessionCookie sessionCookie;
   private final Requesters requesters;
+  private final Callbacks callbacks;
   private final HttpConfig http;
 
   ConsentResource(
@@ -34,17 +41,19 @@ public class ConsentResource {
       Csrf csrf,
       SessionCookie sessionCookie,
       Requesters requesters,
+      Callbacks callbacks,
       HttpConfig http) {
     this.decideConsent = decideConsent;
     this.csrf = csrf;
     this.sessionCookie = sessionCookie;
     this.requesters = requesters;
+    this.callbacks = callbacks;
     this.http = http;
   }
 
   @GET
   public Response show(@PathParam("grant") String grant, @Context HttpServerRequest request) {
-    return respond(grant, request, false);
+    return respond(grant, request, Act.LOOK, Optional.empty());
   }
 
   @POST
@@ -53,23 +62,34 @@ public class ConsentResource {
       @HeaderParam("Content-Type") @Nullable String contentType,
       InputStream body,
       @Context HttpServerRequest request) {
-    csrf.require(request, Bodies.form(contentType, body));
-    return respond(grant, request, true);
+    var form = Bodies.form(contentType, body);
+    csrf.require(request, form);
+    var act = form.find("act").filter("continue"::equals).isPresent() ? Act.GO_ON : Act.ALLOW;
+    return respond(grant, request, act, form.find("account").flatMap(Ids::parse));
   }
 
-  private Response respond(String grant, HttpServerRequest request, boolean given) {
+  private Response respond(
+      String grant, HttpServerRequest request, Act act, Optional<UUID> account) {
     var token = csrf.token(request);
     var outcome =
         decideConsent.handle(
             new DecideConsent.Request(
-                grant, sessionCookie.read(request), requesters.of(request), token.field(), given));
+                grant,
+                sessionCookie.read(request),
+                requesters.of(request),
+                token.field(),
+                act,
+                account));
     return switch (outcome) {
       case DecideConsent.Outcome.LogIn(var next) ->
           PageResponse.seeOther(http.path(next.loginPath())).build();
-      case DecideConsent.Outcome.Callback(var url) -> PageResponse.seeOther(url).build();
+      case DecideConsent.Outcome.Reload(var next) ->
+          PageResponse.seeOther(http.path(next.path())).build();
+      case DecideConsent.Outcome.Callback(var response) ->
+          callbacks.send(response, requesters.of(request)).build();
       case DecideConsent.Outcome.Show(var page) ->
           PageResponse.ok(page).header("Set-Cookie", token.setCookie()).build();
-      case DecideConsent.Outcome.Ask(var page, var redirectUri) ->
+      case DecideConsent.Outcome.ShowForClient(var page, var redirectUri) ->
           PageResponse.endingAt(URI.create(redirectUri), page)
               .header("Set-Cookie", token.setCookie())
               .build();

@@ -1,86 +1,145 @@
 package latchkey.endpoint.consent;
 
 import jakarta.inject.Singleton;
-import java.util.List;
-import java.util.Map;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.UUID;
 import latchkey.base.error.DomainProblem;
 import latchkey.base.error.DomainProblem.Reason;
 import latchkey.base.language.Message;
-import latchkey.base.oauth.CallbackUrl;
+import latchkey.base.oauth.AuthorizationResponse;
+import latchkey.base.oauth.Prompt;
 import latchkey.base.system.Ids;
 import latchkey.base.web.Continuation;
-import latchkey.base.web.HttpConfig;
 import latchkey.base.web.Requester;
 import latchkey.base.web.page.Frame;
 import latchkey.base.web.page.Page;
 import latchkey.domain.client.ClientView;
 import latchkey.domain.client.Clients;
-import latchkey.domain.client.GrantType;
 import latchkey.domain.grant.AuthorizationGrants;
 import latchkey.domain.grant.PendingGrant;
-import latchkey.domain.policy.Policies;
-import latchkey.domain.policy.Violation;
 import latchkey.domain.session.BrowserSessions;
-import latchkey.domain.user.UserView;
+import latchkey.domain.session.BrowserSessions.Visitor;
 
-/// Shows a grant to its user, or, once the user said yes, gives the client its code.
+/// Shows a grant to its user, or, once the user said yes, gives the client its code. What the
+/// client demands of the user and of their sign-in is asked each time, and again by the update that
+/// makes the code.
 @Singleton
 class DecideConsent {
-  /// @param given whether the person has just pressed "Allow"
+  /// What the person has just done.
+  enum Act {
+    LOOK,
+    /// Pressed "Allow".
+    ALLOW,
+    /// Chose to go on with the account that is signed in.
+    GO_ON
+  }
+
+  /// @param account the user the pressed page was shown to, if it said so
   record Request(
-      String grant, Optional<UUID> cookie, Requester requester, String csrf, boolean given) {}
+      String grant,
+      Optional<UUID> cookie,
+      Requester requester,
+      String csrf,
+      Act act,
+      Optional<UUID> account) {}
 
   sealed interface Outcome {
-    /// Somebody has to sign in first.
+    /// Somebody has to sign in first, or again.
     record LogIn(Continuation next) implements Outcome {}
 
-    /// A page that leads nowhere else: a refusal, or the state of an account.
+    /// The same page again, as it is now.
+    record Reload(Continuation next) implements Outcome {}
+
+    /// A page that leads nowhere else: the state of an account.
     record Show(Page page) implements Outcome {}
 
-    /// The question, whose answer goes to the redirect URI.
-    record Ask(Page page, String redirectUri) implements Outcome {}
+    /// A page that leads to the client: a question, or a refusal.
+    record ShowForClient(Page page, String redirectUri) implements Outcome {}
 
-    record Callback(String url) implements Outcome {}
+    record Callback(AuthorizationResponse response) implements Outcome {}
   }
 
   private final AuthorizationGrants grants;
   private final Clients clients;
   private final BrowserSessions browserSessions;
-  private final Policies policies;
+  private final AnswerSilently answerSilently;
+  private final AskAccount askAccount;
+  private final AskRules askRules;
+  private final GiveConsent giveConsent;
   private final ConsentPages pages;
-  private final HttpConfig http;
+  private final Clock clock;
 
   DecideConsent(
       AuthorizationGrants grants,
       Clients clients,
       BrowserSessions browserSessions,
-      Policies policies,
+      AnswerSilently answerSilently,
+      AskAccount askAccount,
+      AskRules askRules,
+      GiveConsent giveConsent,
       ConsentPages pages,
-      HttpConfig http) {
+      Clock clock) {
     this.grants = grants;
     this.clients = clients;
     this.browserSessions = browserSessions;
-    this.policies = policies;
+    this.answerSilently = answerSilently;
+    this.askAccount = askAccount;
+    this.askRules = askRules;
+    this.giveConsent = giveConsent;
     this.pages = pages;
-    this.http = http;
+    this.clock = clock;
   }
 
   Outcome handle(Request request) {
     var grant = requirePending(request.grant());
     var client = clients.find(grant.clientId()).orElseThrow(DecideConsent::notFound);
     var next = new Continuation.ContinueGrant(grant.id());
+    // As precise as the rows it is compared with.
+    var now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+    var visitor = browserSessions.visitor(request.cookie());
+    if (grant.demands().asks(Prompt.NONE)) {
+      return new Outcome.Callback(
+          answerSilently.handle(grant, client, visitor, request.requester(), now));
+    }
     var frame = pages.frame(request.requester(), grant);
-    return switch (browserSessions.visitor(request.cookie())) {
-      case BrowserSessions.Visitor.Anonymous _ -> new Outcome.LogIn(next);
-      case BrowserSessions.Visitor.Ended _ ->
-          new Outcome.Show(pages.ended(frame, next, request.csrf()));
-      case BrowserSessions.Visitor.Inactive(var user) ->
+    return switch (visitor) {
+      case Visitor.Anonymous _ -> new Outcome.LogIn(next);
+      case Visitor.Ended _ -> new Outcome.Show(pages.ended(frame, next, request.csrf()));
+      case Visitor.Inactive(var user) ->
           new Outcome.Show(pages.inactive(frame, user, next, request.csrf()));
-      case BrowserSessions.Visitor.SignedIn(var session, var user) ->
-          decide(request, frame, grant, client, session, user);
+      case Visitor.SignedIn person -> meet(request, frame, grant, client, person, now);
     };
+  }
+
+  private Outcome meet(
+      Request request,
+      Frame frame,
+      PendingGrant grant,
+      ClientView client,
+      Visitor.SignedIn person,
+      Instant now) {
+    var next = new Continuation.ContinueGrant(grant.id());
+    // Another tab may have signed somebody else in since the page was shown.
+    boolean sameAccount =
+        request.account().isEmpty() || request.account().get().equals(person.user().id());
+    if (request.act() == Act.GO_ON && sameAccount) {
+      grants.choose(grant.id(), person.session());
+      return new Outcome.Reload(next);
+    }
+    boolean rightUser = grant.demands().allow(person.user().id());
+    if (rightUser && !grant.accepts(person.authenticatedAt(), now)) {
+      return new Outcome.LogIn(next);
+    }
+    var question = askAccount.handle(grant, person);
+    if (question.isPresent()) {
+      var page = pages.account(frame, question.get(), grant, client, person.user(), request.csrf());
+      return new Outcome.ShowForClient(page, grant.redirectUri());
+    }
+    return decide(
+        request, frame, grant, client, person, now, request.act() == Act.ALLOW && sameAccount);
   }
 
   private Outcome decide(
@@ -88,32 +147,21 @@ class DecideConsent {
       Frame frame,
       PendingGrant grant,
       ClientView client,
-      UUID session,
-      UserView user) {
-    var cancelUrl = callback(grant, Map.of("error", "access_denied"));
-    var violations = violations(request, grant, client, user);
+      Visitor.SignedIn person,
+      Instant now,
+      boolean given) {
+    var user = person.user();
+    var violations = askRules.handle(grant, client, user, request.requester());
     if (!violations.isEmpty()) {
-      return new Outcome.Show(
-          pages.refusal(frame, grant, client, user, violations, request.csrf(), cancelUrl));
+      var page = pages.refusal(frame, grant, client, user, violations, request.csrf());
+      return new Outcome.ShowForClient(page, grant.redirectUri());
     }
-    if (!request.given()) {
-      var page =
-          pages.question(
-              frame, grant, client, user, request.requester(), request.csrf(), cancelUrl);
-      return new Outcome.Ask(page, grant.redirectUri());
+    if (!given) {
+      var page = pages.question(frame, grant, client, user, request.requester(), request.csrf());
+      return new Outcome.ShowForClient(page, grant.redirectUri());
     }
-    var code = grants.fulfil(grant.id(), session).orElseThrow(DecideConsent::answered);
-    return new Outcome.Callback(callback(grant, Map.of("code", code.reveal())));
-  }
-
-  private List<Violation> violations(
-      Request request, PendingGrant grant, ClientView client, UserView user) {
-    return policies.authorizationGrant(
-        user,
-        client,
-        grant.scope(),
-        GrantType.AUTHORIZATION_CODE,
-        new Policies.Requester(request.requester().ipAddress(), request.requester().userAgent()));
+    return new Outcome.Callback(
+        giveConsent.handle(grant, person, now).orElseThrow(DecideConsent::answered));
   }
 
   private PendingGrant requirePending(String id) {
@@ -124,11 +172,6 @@ class DecideConsent {
       case AuthorizationGrants.Lookup.NoLongerPending _ -> throw answered();
       case AuthorizationGrants.Lookup.NotFound _ -> throw notFound();
     };
-  }
-
-  private String callback(PendingGrant grant, Map<String, String> answer) {
-    return CallbackUrl.of(
-        grant.redirectUri(), grant.responseMode(), grant.state(), http.issuer(), answer);
   }
 
   private static DomainProblem answered() {

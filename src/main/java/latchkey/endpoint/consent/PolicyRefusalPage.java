@@ -1,6 +1,7 @@
 package latchkey.endpoint.consent;
 
 import java.util.List;
+import latchkey.base.web.WayBack;
 import latchkey.base.web.page.Frame;
 import latchkey.base.web.page.Page;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,7 @@ record PolicyRefusalPage(
     String matrixId,
     String clientName,
     List<Reason> reasons,
-    String cancelUrl)
+    WayBack wayBack)
     implements Page {
   /// What a rule says, in the words of whoever wrote it.
   record Reason(@Nullable String code, String text) {}

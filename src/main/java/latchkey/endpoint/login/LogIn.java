@@ -1,6 +1,7 @@
 package latchkey.endpoint.login;
 
 import jakarta.inject.Singleton;
+import java.util.Optional;
 import java.util.UUID;
 import latchkey.base.crypto.Secret;
 import latchkey.base.error.DomainProblem;
@@ -10,6 +11,7 @@ import latchkey.base.web.Continuation;
 import latchkey.base.web.Parameters;
 import latchkey.base.web.Requester;
 import latchkey.base.web.page.Page;
+import latchkey.domain.session.AuthenticationMethod;
 import latchkey.domain.session.BrowserSessions;
 import latchkey.domain.user.CheckPassword;
 import latchkey.domain.user.PasswordsConfig;
@@ -43,7 +45,9 @@ class LogIn {
     this.pages = pages;
   }
 
-  Outcome handle(Parameters form, Continuation next, Requester requester, String csrf) {
+  /// @param cookie the browser session there was before
+  Outcome handle(
+      Parameters form, Continuation next, Optional<UUID> cookie, Requester requester, String csrf) {
     if (!passwords.enabled()) {
       throw DomainProblem.of(
           Reason.FORBIDDEN,
@@ -54,16 +58,28 @@ class LogIn {
     var password = form.find("password").filter(text -> text.length() <= PASSWORD_LIMIT);
     if (name.isBlank() || password.isEmpty()) {
       var errors = LoginErrors.missing(name.isBlank(), password.isEmpty());
-      return new Outcome.Again(pages.login(next, requester, csrf, name, errors));
+      return again(next, cookie, requester, csrf, name, errors);
     }
     return switch (checkPassword.handle(name, Secret.of(password.get()))) {
       case CheckPassword.Outcome.Proven(var user) ->
-          new Outcome.SignedIn(browserSessions.open(user.id(), requester.userAgent()));
+          new Outcome.SignedIn(
+              browserSessions.authenticated(
+                  cookie, user.id(), AuthenticationMethod.PASSWORD, requester.userAgent()));
       case CheckPassword.Outcome.WrongCredentials _ ->
-          new Outcome.Again(
-              pages.login(next, requester, csrf, name, LoginErrors.wrongCredentials()));
+          again(next, cookie, requester, csrf, name, LoginErrors.wrongCredentials());
       case CheckPassword.Outcome.Inactive(var user) ->
           new Outcome.Again(pages.inactive(user, next, requester, csrf));
     };
+  }
+
+  private Outcome again(
+      Continuation next,
+      Optional<UUID> cookie,
+      Requester requester,
+      String csrf,
+      String name,
+      LoginErrors errors) {
+    var visitor = browserSessions.visitor(cookie);
+    return new Outcome.Again(pages.login(next, visitor, requester, csrf, name, errors));
   }
 }

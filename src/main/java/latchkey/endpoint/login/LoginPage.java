@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 /// The sign-in page.
 ///
 /// @param asker the client that is waiting, if there is one
+/// @param confirm whether the client wants somebody who is signed in to prove it again
+/// @param create whether the client wants a new account
 /// @param passwords whether password login is on
 /// @param username what was typed before
 record LoginPage(
@@ -15,6 +17,8 @@ record LoginPage(
     String csrf,
     boolean passwords,
     @Nullable Asker asker,
+    boolean confirm,
+    boolean create,
     String username,
     LoginErrors errors)
     implements Page {

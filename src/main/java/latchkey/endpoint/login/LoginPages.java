@@ -1,7 +1,9 @@
 package latchkey.endpoint.login;
 
 import jakarta.inject.Singleton;
+import java.time.Clock;
 import java.util.Optional;
+import latchkey.base.oauth.Prompt;
 import latchkey.base.web.AccountStatePage;
 import latchkey.base.web.Continuation;
 import latchkey.base.web.Frames;
@@ -13,6 +15,7 @@ import latchkey.domain.client.Clients;
 import latchkey.domain.grant.AuthorizationGrants;
 import latchkey.domain.grant.PendingGrant;
 import latchkey.domain.homeserver.Homeserver;
+import latchkey.domain.session.BrowserSessions.Visitor;
 import latchkey.domain.user.PasswordsConfig;
 import latchkey.domain.user.UserView;
 
@@ -24,29 +27,40 @@ class LoginPages {
   private final AuthorizationGrants grants;
   private final Homeserver homeserver;
   private final PasswordsConfig passwords;
+  private final Clock clock;
 
   LoginPages(
       Frames frames,
       Clients clients,
       AuthorizationGrants grants,
       Homeserver homeserver,
-      PasswordsConfig passwords) {
+      PasswordsConfig passwords,
+      Clock clock) {
     this.frames = frames;
     this.clients = clients;
     this.grants = grants;
     this.homeserver = homeserver;
     this.passwords = passwords;
+    this.clock = clock;
   }
 
   LoginPage login(
-      Continuation next, Requester requester, String csrf, String username, LoginErrors errors) {
+      Continuation next,
+      Visitor visitor,
+      Requester requester,
+      String csrf,
+      String username,
+      LoginErrors errors) {
     var grant = grant(next);
+    boolean confirm = mustConfirm(next, visitor);
     return new LoginPage(
         frame(requester, grant),
         homeserver.serverName(),
         csrf,
         passwords.enabled(),
         grant.flatMap(known -> clients.find(known.clientId())).map(LoginPages::view).orElse(null),
+        confirm,
+        !confirm && grant.filter(known -> known.demands().asks(Prompt.CREATE)).isPresent(),
         username,
         errors);
   }
@@ -61,6 +75,15 @@ class LoginPages {
 
   AccountStatePage ended(Continuation next, Requester requester, String csrf) {
     return AccountStatePage.ended(frame(requester, grant(next)), csrf, next.parameters());
+  }
+
+  /// Whether somebody is signed in, and the client that waits wants a newer sign-in.
+  boolean mustConfirm(Continuation next, Visitor visitor) {
+    return visitor instanceof Visitor.SignedIn person
+        && grant(next)
+            .filter(grant -> grant.demands().allow(person.user().id()))
+            .filter(grant -> !grant.accepts(person.authenticatedAt(), clock.instant()))
+            .isPresent();
   }
 
   private Frame frame(Requester requester, Optional<PendingGrant> grant) {

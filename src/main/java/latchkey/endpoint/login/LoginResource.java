@@ -69,7 +69,8 @@ public class LoginResource {
     csrf.require(request, form);
     var next = Continuation.read(Queries.readable(request));
     var token = csrf.token(request);
-    return switch (logIn.handle(form, next, requesters.of(request), token.field())) {
+    var cookie = sessionCookie.read(request);
+    return switch (logIn.handle(form, next, cookie, requesters.of(request), token.field())) {
       case LogIn.Outcome.SignedIn(var session) ->
           PageResponse.seeOther(http.path(next.path()))
               .header(SET_COOKIE, sessionCookie.signedIn(session))

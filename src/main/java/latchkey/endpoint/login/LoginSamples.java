@@ -17,13 +17,25 @@ public final class LoginSamples implements PageSamples {
         new Sample("empty", page(frame, null, "", LoginErrors.missing(true, true))),
         new Sample("no-password", page(frame, null, "alice", LoginErrors.missing(false, true))),
         new Sample("no-username", page(frame, null, "", LoginErrors.missing(true, false))),
-        new Sample(
-            "impossible",
-            new LoginPage(frame, "example.com", "csrf", false, null, "", LoginErrors.none())));
+        new Sample("impossible", page(frame, false, null, false, false, "", LoginErrors.none())),
+        new Sample("again", page(frame, true, element, true, false, "alice", LoginErrors.none())),
+        new Sample("create", page(frame, true, element, false, true, "", LoginErrors.none())));
   }
 
   private static LoginPage page(
       Frame frame, LoginPage.@Nullable Asker asker, String username, LoginErrors errors) {
-    return new LoginPage(frame, "example.com", "csrf", true, asker, username, errors);
+    return page(frame, true, asker, false, false, username, errors);
+  }
+
+  private static LoginPage page(
+      Frame frame,
+      boolean passwords,
+      LoginPage.@Nullable Asker asker,
+      boolean confirm,
+      boolean create,
+      String username,
+      LoginErrors errors) {
+    return new LoginPage(
+        frame, "example.com", "csrf", passwords, asker, confirm, create, username, errors);
   }
 }

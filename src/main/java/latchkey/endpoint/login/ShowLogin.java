@@ -15,8 +15,6 @@ import latchkey.domain.session.BrowserSessions;
 /// Decides what somebody who comes to the sign-in page sees.
 @Singleton
 class ShowLogin {
-  private static final String MATRIX_HINT = "mxid:";
-
   /// A page, or straight on for who is signed in already.
   sealed interface Outcome {
     record GoOn() implements Outcome {}
@@ -47,10 +45,14 @@ class ShowLogin {
       Requester requester,
       String csrf) {
     return switch (browserSessions.visitor(cookie)) {
-      case BrowserSessions.Visitor.SignedIn _ -> new Outcome.GoOn();
-      case BrowserSessions.Visitor.Anonymous _ ->
+      case BrowserSessions.Visitor.SignedIn person when pages.mustConfirm(next, person) ->
           new Outcome.Show(
-              pages.login(next, requester, csrf, hint(next, query), LoginErrors.none()));
+              pages.login(
+                  next, person, requester, csrf, person.user().username(), LoginErrors.none()));
+      case BrowserSessions.Visitor.SignedIn _ -> new Outcome.GoOn();
+      case BrowserSessions.Visitor.Anonymous visitor ->
+          new Outcome.Show(
+              pages.login(next, visitor, requester, csrf, hint(next, query), LoginErrors.none()));
       case BrowserSessions.Visitor.Ended _ -> new Outcome.Show(pages.ended(next, requester, csrf));
       case BrowserSessions.Visitor.Inactive(var user) ->
           new Outcome.Show(pages.inactive(user, next, requester, csrf));
@@ -60,8 +62,7 @@ class ShowLogin {
   /// `login_hint=mxid:@alice:example.com` fills in alice, if the server is ours (MSC4198).
   private String hint(Continuation next, Parameters query) {
     var hint = query.find("login_hint").or(() -> hintOfGrant(next));
-    return hint.filter(text -> text.startsWith(MATRIX_HINT))
-        .flatMap(text -> MatrixId.parse(text.substring(MATRIX_HINT.length())))
+    return hint.flatMap(MatrixId::parseHint)
         .filter(id -> id.server().equals(homeserver.serverName()))
         .map(MatrixId::localpart)
         .orElse("");

@@ -14,7 +14,10 @@ class Assets {
   record Asset(byte[] bytes, String type, String tag) {}
 
   private static final Map<String, String> TYPES =
-      Map.of("latchkey.css", "text/css; charset=utf-8", "latchkey.svg", "image/svg+xml");
+      Map.of(
+          "latchkey.css", "text/css; charset=utf-8",
+          "latchkey.svg", "image/svg+xml",
+          "form-post.js", "text/javascript; charset=utf-8");
 
   private final Map<String, Asset> assets;
 
@@ -22,7 +25,8 @@ class Assets {
     this.assets =
         Map.of(
             "latchkey.css", load("latchkey.css"),
-            "latchkey.svg", load("latchkey.svg"));
+            "latchkey.svg", load("latchkey.svg"),
+            "form-post.js", load("form-post.js"));
   }
 
   Optional<Asset> find(String name) {

@@ -35,7 +35,7 @@ class ShowStart {
     return switch (browserSessions.visitor(cookie)) {
       case BrowserSessions.Visitor.Anonymous _ ->
           new StartPage(frame, homeserver.serverName(), csrf, null, discovery());
-      case BrowserSessions.Visitor.SignedIn(_, var user) ->
+      case BrowserSessions.Visitor.SignedIn(_, var user, _) ->
           new StartPage(frame, homeserver.serverName(), csrf, matrixId(user), discovery());
       case BrowserSessions.Visitor.Ended _ -> AccountStatePage.ended(frame, csrf, Map.of());
       case BrowserSessions.Visitor.Inactive(var user) when user.deactivated() ->

@@ -29,6 +29,7 @@ class MalformedInputTest {
           "/oauth2/introspect",
           "/oauth2/revoke",
           "/oauth2/userinfo",
+          "/authorize",
           "/login",
           "/logout",
           "/consent/01KB0000000000000000000009");

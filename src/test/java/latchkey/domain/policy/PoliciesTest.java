@@ -224,6 +224,7 @@ class PoliciesTest {
             null,
             null,
             null,
+            null,
             null);
     var client = new ClientView(new UUID(1, 1), metadata, null, false, NOON);
     return policies.authorizationGrant(

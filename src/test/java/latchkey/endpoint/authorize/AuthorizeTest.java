@@ -47,10 +47,95 @@ class AuthorizeTest {
   }
 
   @Test
+  void nothing_that_only_looks_like_a_registered_address_is_redirected_to() {
+    for (var uri :
+        List.of(
+            World.REDIRECT_URI + "#x",
+            World.REDIRECT_URI + "/../evil",
+            World.REDIRECT_URI + "%2F",
+            "https://app.example.org:443/callback",
+            "https://APP.example.org/callback",
+            "https://app.example.org@evil.example.net/callback",
+            "https://evil.example.net\\@app.example.org/callback",
+            "//app.example.org/callback",
+            "https:/app.example.org/callback",
+            "javascript:alert(1)//app.example.org/callback",
+            "http://app.example.org/callback")) {
+      for (var prompt : List.of("", "none")) {
+        var changes = Map.of("redirect_uri", uri, "prompt", prompt, "response_mode", "form_post");
+        var page = browser.get(World.authorize(client, changes));
+
+        assertThat(page.status()).as(uri).isEqualTo(400);
+        assertThat(page.location()).as(uri).isEmpty();
+        assertThat(page.body()).as(uri).doesNotContain("evil.example.net", "<form");
+      }
+    }
+  }
+
+  @Test
+  void a_client_or_redirect_uri_that_is_there_twice_stays_on_a_page() {
+    for (var again : List.of("&client_id=" + client, "&redirect_uri=" + World.REDIRECT_URI)) {
+      var page = browser.get(World.authorize(client, Map.of()) + again);
+
+      assertThat(page.status()).as(again).isEqualTo(400);
+      assertThat(page.location()).as(again).isEmpty();
+    }
+  }
+
+  @Test
+  @Tag("OIDC-Core-3.1.2.1")
+  void a_request_may_come_as_a_form_under_the_same_checks() {
+    var started = browser.post("/authorize", World.request(client, Map.of()));
+    var refused = browser.post("/authorize", World.request(client, Map.of("scope", "a  b")));
+    var stays =
+        browser.post("/authorize", World.request(client, Map.of("redirect_uri", "https://x.org/")));
+
+    assertThat(started.status()).isEqualTo(303);
+    assertThat(started.location()).startsWith("/login?kind=continue_authorization_grant");
+    assertThat(refused.answer())
+        .containsEntry("error", "invalid_scope")
+        .containsEntry("state", "zustand")
+        .containsEntry("iss", House.url() + "/");
+    assertThat(stays.status()).isEqualTo(400);
+    assertThat(stays.location()).isEmpty();
+  }
+
+  @Test
+  void a_form_from_another_site_finds_who_is_signed_in_a_redirect_later() {
+    var alice = world.alice();
+    world.consent(browser, alice, World.authorize(client, Map.of()));
+
+    var posted = browser.postFromElsewhere("/authorize", World.request(client, Map.of()));
+    var next = browser.get(posted.location());
+    var question = browser.get(next.location());
+
+    assertThat(posted.status()).isEqualTo(303);
+    assertThat(next.location()).startsWith("/consent/");
+    assertThat(question.body()).contains("@" + alice.username() + ":");
+    assertThat(browser.submit(next.location(), question, Map.of()).answer()).containsKey("code");
+  }
+
+  @Test
+  @Tag("RFC6749-4.1.2.1")
+  void a_failure_of_ours_goes_back_to_the_client_too() {
+    World.sql(
+        "alter table latchkey.authorization_grants add constraint broken check (nonce <> 'broken')"
+            + " not valid");
+    try {
+      fault(Map.of("nonce", "broken"), "server_error");
+    } finally {
+      World.sql("alter table latchkey.authorization_grants drop constraint broken");
+    }
+  }
+
+  @Test
   void once_the_client_is_trusted_a_fault_goes_back_to_it() {
     fault(Map.of("response_type", ""), "invalid_request");
     fault(Map.of("response_type", "token"), "unsupported_response_type");
     fault(Map.of("response_type", "code id_token"), "unsupported_response_type");
+    fault(Map.of("response_type", "id_token"), "unsupported_response_type");
+    fault(Map.of("response_type", "none"), "unsupported_response_type");
+    fault(Map.of("response_type", "code nonsense"), "unsupported_response_type");
     fault(Map.of("scope", ""), "invalid_scope");
     fault(Map.of("scope", "a  b"), "invalid_scope");
     fault(Map.of("request", "x"), "request_not_supported");
@@ -71,10 +156,29 @@ class AuthorizeTest {
 
   @Test
   void a_repeated_parameter_goes_back_as_invalid_request() {
-    var page = browser.get(World.authorize(client, Map.of()) + "&nonce=again");
+    for (var again :
+        List.of("&nonce=again", "&scope=openid", "&flavour=sweet&flavour=sour", "&x=&x=")) {
+      var page = browser.get(World.authorize(client, Map.of()) + again);
 
-    assertThat(page.status()).isEqualTo(303);
-    assertThat(page.answer()).containsEntry("error", "invalid_request");
+      assertThat(page.status()).as(again).isEqualTo(303);
+      assertThat(page.answer())
+          .as(again)
+          .containsEntry("error", "invalid_request")
+          .containsEntry("state", "zustand");
+    }
+  }
+
+  @Test
+  void of_a_repeated_state_or_response_mode_neither_value_counts() {
+    var state = browser.get(World.authorize(client, Map.of()) + "&state=other");
+    var mode =
+        browser.get(
+            World.authorize(client, Map.of("response_mode", "fragment"))
+                + "&response_mode=form_post");
+
+    assertThat(state.answer()).containsEntry("error", "invalid_request").doesNotContainKey("state");
+    assertThat(mode.location()).startsWith(World.REDIRECT_URI + "?");
+    assertThat(mode.answer()).containsEntry("error", "invalid_request");
   }
 
   @Test
@@ -134,8 +238,13 @@ class AuthorizeTest {
     browser.submit(answered, browser.get(answered), Map.of());
 
     assertThat(browser.get(answered).status()).isEqualTo(409);
-    world.clock().advance(Duration.ofMinutes(61));
+    world.clock().advance(Duration.ofMinutes(59));
+    var question = browser.get(old);
+    assertThat(question.status()).isEqualTo(200);
+    world.clock().advance(Duration.ofSeconds(61));
     assertThat(browser.get(old).status()).isEqualTo(409);
+    var late = Map.of("csrf", browser.get("/").fields().get("csrf"));
+    assertThat(browser.post(old, late).status()).isEqualTo(409);
     assertThat(browser.get("/consent/01KB0000000000000000000009").status()).isEqualTo(404);
     assertThat(browser.get("/consent/nonsense").status()).isEqualTo(404);
   }

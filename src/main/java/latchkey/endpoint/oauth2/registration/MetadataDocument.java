@@ -1,12 +1,6 @@
 package latchkey.endpoint.oauth2.registration;
 
-import com.fasterxml.jackson.core.JsonFactoryBuilder;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -18,21 +12,13 @@ import java.util.Map;
 import java.util.Optional;
 import latchkey.base.error.OAuthProblem;
 import latchkey.base.oauth.OAuthError;
+import latchkey.base.oauth.StrictJson;
 
 /// The JSON of a registration request (RFC 7591 §3.1): its members by type, each fault in the RFC's
 /// words.
 final class MetadataDocument {
   private static final int LONGEST_TEXT = 2048;
   private static final int LONGEST_LIST = 64;
-
-  private static final ObjectMapper JSON =
-      new ObjectMapper(
-              new JsonFactoryBuilder()
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder().maxNestingDepth(32).build())
-                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                  .build())
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   private final ObjectNode root;
 
@@ -41,16 +27,20 @@ final class MetadataDocument {
   }
 
   static MetadataDocument parse(byte[] body) {
+    return text(body)
+        .flatMap(StrictJson::object)
+        .map(MetadataDocument::new)
+        .orElseThrow(
+            () -> OAuthProblem.of(OAuthError.INVALID_REQUEST, "The body must be a JSON object."));
+  }
+
+  private static Optional<String> text(byte[] body) {
     try {
-      var text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
-      var root = JSON.readTree(text);
-      if (root instanceof ObjectNode object) {
-        return new MetadataDocument(object);
-      }
-    } catch (CharacterCodingException | JsonProcessingException e) {
-      // told below
+      return Optional.of(
+          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString());
+    } catch (CharacterCodingException e) {
+      return Optional.empty();
     }
-    throw OAuthProblem.of(OAuthError.INVALID_REQUEST, "The body must be a JSON object.");
   }
 
   Optional<String> text(String member) {

@@ -28,6 +28,7 @@ class ReadMetadata {
   }
 
   ClientMetadata handle(MetadataDocument document) {
+    requireNoEncryption(document);
     var grantTypes = grantTypes(document);
     var redirectUris = redirectUris(document, grantTypes);
     LINKS.forEach(link -> document.text(link).ifPresent(url -> requireOwnHost(url, link)));
@@ -49,7 +50,8 @@ class ReadMetadata {
         document.list("contacts").orElse(List.of()),
         document.text("software_id").orElse(null),
         document.text("software_version").orElse(null),
-        algorithm(document).orElse(null),
+        algorithm(document, "id_token_signed_response_alg").orElse(null),
+        algorithm(document, "userinfo_signed_response_alg").orElse(null),
         document.text("initiate_login_uri").orElse(null));
   }
 
@@ -130,19 +132,23 @@ class ReadMetadata {
     return method;
   }
 
-  private Optional<String> algorithm(MetadataDocument document) {
-    var algorithm = document.text("id_token_signed_response_alg");
+  /// Only what a key is there for: what cannot be signed now would fail at every sign-in.
+  private Optional<String> algorithm(MetadataDocument document, String member) {
+    var algorithm = document.text(member);
     if (algorithm.isPresent() && !algorithms.contains(algorithm.get())) {
       throw MetadataDocument.invalid(
-          "id_token_signed_response_alg must be one of " + String.join(", ", algorithms) + ".");
+          member + " must be one of " + String.join(", ", algorithms) + ".");
     }
+    return algorithm;
+  }
+
+  private static void requireNoEncryption(MetadataDocument document) {
     for (var encrypted :
         List.of("id_token_encrypted_response_alg", "userinfo_encrypted_response_alg")) {
       if (document.has(encrypted)) {
         throw MetadataDocument.invalid(encrypted + " is not supported.");
       }
     }
-    return algorithm;
   }
 
   private static OAuthProblem invalidRedirectUri() {

@@ -88,6 +88,7 @@ class RegisterClient {
     canonical.put("software_id", metadata.softwareId());
     canonical.put("software_version", metadata.softwareVersion());
     canonical.put("id_token_signed_response_alg", metadata.idTokenAlgorithm());
+    canonical.put("userinfo_signed_response_alg", metadata.userinfoAlgorithm());
     canonical.put("initiate_login_uri", metadata.initiateLoginUri());
     var json = new JsonObject();
     canonical.forEach(json::put);

@@ -37,6 +37,7 @@ final class RegistrationResponse {
     put(json, "software_id", metadata.softwareId());
     put(json, "software_version", metadata.softwareVersion());
     put(json, "id_token_signed_response_alg", metadata.idTokenAlgorithm());
+    put(json, "userinfo_signed_response_alg", metadata.userinfoAlgorithm());
     put(json, "initiate_login_uri", metadata.initiateLoginUri());
     put(json, "contacts", metadata.contacts());
     return json.encode();

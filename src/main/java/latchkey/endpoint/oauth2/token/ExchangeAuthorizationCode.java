@@ -6,13 +6,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Optional;
 import latchkey.base.crypto.Digest;
-import latchkey.base.crypto.Secret;
 import latchkey.base.error.OAuthProblem;
 import latchkey.base.oauth.OAuthError;
 import latchkey.base.oauth.Pkce;
-import latchkey.base.oauth.Scope;
 import latchkey.base.web.Requester;
 import latchkey.domain.client.ClientView;
 import latchkey.domain.client.GrantType;
@@ -21,7 +18,6 @@ import latchkey.domain.grant.CodeGrant;
 import latchkey.domain.grant.CodeGrantRepository;
 import latchkey.domain.grant.Stage;
 import latchkey.domain.token.EndMisusedSession;
-import latchkey.domain.token.IdTokenIssuer;
 import latchkey.domain.token.Presenter;
 
 /// Exchanges an authorization code for tokens (RFC 6749 §4.1.3, RFC 7636 §4.6).
@@ -30,24 +26,22 @@ class ExchangeAuthorizationCode {
   /// The very client asking twice within this time repeats itself, and is no thief.
   private static final Duration DOUBLED = Duration.ofSeconds(20);
 
-  private static final Duration KEY_MISSING = Duration.ofSeconds(30);
-
   private final CodeGrantRepository grants;
   private final OpenSession openSession;
   private final EndMisusedSession endMisusedSession;
-  private final IdTokenIssuer idTokens;
+  private final WriteIdToken writeIdToken;
   private final Clock clock;
 
   ExchangeAuthorizationCode(
       CodeGrantRepository grants,
       OpenSession openSession,
       EndMisusedSession endMisusedSession,
-      IdTokenIssuer idTokens,
+      WriteIdToken writeIdToken,
       Clock clock) {
     this.grants = grants;
     this.openSession = openSession;
     this.endMisusedSession = endMisusedSession;
-    this.idTokens = idTokens;
+    this.writeIdToken = writeIdToken;
     this.clock = clock;
   }
 
@@ -74,10 +68,10 @@ class ExchangeAuthorizationCode {
     }
     requireProof(request, client, grant);
     requireConsenter(grant);
-    var algorithm = requireAlgorithm(grant, client);
+    var algorithm = writeIdToken.requireAlgorithm(grant, client);
     var opened = openSession.handle(grant, client, requester);
-    return new TokenResponse(
-        opened, grant.scope(), idToken(grant, client, opened.access(), algorithm));
+    var idToken = algorithm.map(name -> writeIdToken.handle(grant, client, name, opened.access()));
+    return new TokenResponse(opened, grant.scope(), idToken);
   }
 
   private static void requireGrantType(ClientView client) {
@@ -137,17 +131,6 @@ class ExchangeAuthorizationCode {
     }
   }
 
-  /// Asked before the code is spent: without a key, its client would get nothing for it.
-  private String requireAlgorithm(CodeGrant grant, ClientView client) {
-    var wanted = client.metadata().idTokenAlgorithm();
-    var algorithm = wanted == null ? "RS256" : wanted;
-    if (grant.scope().contains(Scope.OPENID) && !idTokens.canSign(algorithm)) {
-      throw OAuthProblem.temporarilyUnavailable(
-          KEY_MISSING, "no key in secrets.keys signs " + algorithm + ", which the client asks for");
-    }
-    return algorithm;
-  }
-
   /// RFC 6749 §4.1.2: a code used twice ends what the first use began, unless the very client
   /// repeats itself.
   private void endIfReplayed(
@@ -174,24 +157,6 @@ class ExchangeAuthorizationCode {
     return challenge == null
         ? request.verifier().isEmpty()
         : request.verifier().map(v -> Pkce.matches(v.reveal(), challenge)).orElse(false);
-  }
-
-  private Optional<Secret> idToken(
-      CodeGrant grant, ClientView client, Secret accessToken, String algorithm) {
-    if (!grant.scope().contains(Scope.OPENID)) {
-      return Optional.empty();
-    }
-    var consenter = grant.consenter();
-    return Optional.of(
-        idTokens.issue(
-            new IdTokenIssuer.Subject(
-                consenter.user(),
-                client.id(),
-                consenter.browserSession(),
-                consenter.authenticatedAt(),
-                grant.nonce(),
-                accessToken,
-                algorithm)));
   }
 
   private static Duration wait(Instant now, Instant deadline) {

@@ -11,6 +11,7 @@ import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
 import java.util.Optional;
 import latchkey.base.crypto.Secret;
+import latchkey.base.error.OAuthProblem;
 import latchkey.base.web.Bodies;
 import latchkey.base.web.Queries;
 
@@ -50,7 +51,11 @@ public class UserinfoResource {
   }
 
   private static Optional<Secret> fromForm(String contentType, InputStream body) {
-    return Bodies.form(contentType, body).find("access_token").map(Secret::of);
+    try {
+      return Bodies.form(contentType, body).find("access_token").map(Secret::of);
+    } catch (OAuthProblem e) {
+      throw TellUserinfo.malformed(e);
+    }
   }
 
   private static Optional<Secret> bearer(String authorization) {
@@ -64,8 +69,11 @@ public class UserinfoResource {
   }
 
   private Response answer(Optional<Secret> token) {
-    return Response.ok(tellUserinfo.handle(token), "application/json")
-        .header("Cache-Control", "no-store")
-        .build();
+    var response =
+        switch (tellUserinfo.handle(token)) {
+          case TellUserinfo.Answer.Plain(var json) -> Response.ok(json, "application/json");
+          case TellUserinfo.Answer.Signed(var jwt) -> Response.ok(jwt, "application/jwt");
+        };
+    return response.header("Cache-Control", "no-store").build();
   }
 }

@@ -151,7 +151,11 @@ class RegistrationTest {
     refused("invalid_client_metadata", change("response_types", List.of("token")));
     refused("invalid_client_metadata", change("grant_types", List.of("password")));
     refused("invalid_client_metadata", change("token_endpoint_auth_method", "tls_client_auth"));
-    refused("invalid_client_metadata", change("id_token_signed_response_alg", "none"));
+    for (var algorithm : List.of("none", "HS256", "EdDSA", "nonsense")) {
+      refused("invalid_client_metadata", change("id_token_signed_response_alg", algorithm));
+      refused("invalid_client_metadata", change("userinfo_signed_response_alg", algorithm));
+    }
+    refused("invalid_client_metadata", change("userinfo_encrypted_response_alg", "RSA-OAEP"));
     refused("invalid_client_metadata", change("application_type", "toaster"));
   }
 

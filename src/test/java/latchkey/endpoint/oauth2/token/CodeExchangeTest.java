@@ -80,9 +80,12 @@ class CodeExchangeTest {
 
   @Test
   void a_code_is_good_for_a_minute() {
-    world.clock().advance(Duration.ofSeconds(61));
+    world.clock().advance(Duration.ofSeconds(55));
+    tokens(world.exchange(client, code));
 
-    world.exchange(client, code).then().statusCode(400).body("error", equalTo("invalid_grant"));
+    var late = world.code(alice, client, World.scope(device));
+    world.clock().advance(Duration.ofSeconds(61));
+    world.exchange(client, late).then().statusCode(400).body("error", equalTo("invalid_grant"));
   }
 
   @Test

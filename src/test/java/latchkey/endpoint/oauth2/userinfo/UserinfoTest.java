@@ -65,6 +65,24 @@ class UserinfoTest {
   }
 
   @Test
+  @Tag("RFC6750-3")
+  void what_cannot_be_read_says_so_in_its_challenge() {
+    World.http()
+        .header("Content-Type", "application/x-www-form-urlencoded")
+        .body("access_token=a&access_token=b")
+        .post("/oauth2/userinfo")
+        .then()
+        .statusCode(400)
+        .header("WWW-Authenticate", containsString("invalid_request"));
+    World.http()
+        .header("Authorization", "Basic YTpi")
+        .get("/oauth2/userinfo")
+        .then()
+        .statusCode(400)
+        .header("WWW-Authenticate", containsString("invalid_request"));
+  }
+
+  @Test
   @Tag("RFC9700-4.3.2")
   void a_token_in_the_address_is_refused() {
     var tokens = world.logIn(world.alice());
