@@ -24,16 +24,11 @@ final class ConfigCheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var settings = Settings.read(latchkey.configuration(spec), latchkey.environment(), false);
+    var report = Settings.read(latchkey.configuration(spec), false);
     var err = spec.commandLine().getErr();
-    settings.warnings().forEach(warning -> err.println("warning: " + warning));
-    settings
-        .notSupportedYet()
-        .forEach(path -> err.println("warning: " + path + ": has no effect in this release"));
-    settings.errors().forEach(error -> err.println("error: " + error));
-    if (!settings.errors().isEmpty()) {
-      return ExitCode.SOFTWARE;
-    }
+    report.warnings().forEach(warning -> err.println("warning: " + warning));
+    report.withoutEffect().forEach(fault -> err.println("warning: " + fault));
+    report.orThrow();
     err.println("The configuration is good.");
     return ExitCode.OK;
   }

@@ -2,7 +2,6 @@ package latchkey.cli;
 
 import java.io.IOException;
 import java.util.concurrent.Callable;
-import latchkey.base.config.BadConfiguration;
 import latchkey.base.config.YamlWriter;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -29,10 +28,7 @@ final class ConfigDumpCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     var configuration = latchkey.configuration(spec);
-    var errors = Settings.read(configuration, latchkey.environment(), false).errors();
-    if (!errors.isEmpty()) {
-      throw new BadConfiguration(errors);
-    }
+    Settings.read(configuration, false).orThrow();
     output.write(spec, YamlWriter.write(configuration.plain()));
     return ExitCode.OK;
   }

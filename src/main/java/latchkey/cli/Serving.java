@@ -1,9 +1,12 @@
 package latchkey.cli;
 
+import static java.util.stream.Collectors.joining;
+
 import io.quarkus.runtime.Quarkus;
 import java.io.PrintWriter;
 import java.util.concurrent.atomic.AtomicInteger;
 import latchkey.base.config.Configuration;
+import latchkey.base.config.Faults.Fault;
 import latchkey.base.config.ServeOptions;
 import latchkey.base.web.page.TemplateSource;
 import latchkey.base.web.page.Templates;
@@ -26,15 +29,14 @@ final class Serving {
 
   static int run(Latchkey latchkey, CommandSpec spec, Configuration read, ServeOptions options) {
     var configuration = read.serving(options);
-    var settings = Settings.read(configuration, latchkey.environment(), true);
+    var report = Settings.read(configuration, true);
     var err = spec.commandLine().getErr();
-    settings.warnings().forEach(warning -> err.println("warning: " + warning));
-    if (!settings.notSupportedYet().isEmpty()) {
-      var paths = String.join(", ", settings.notSupportedYet());
+    report.warnings().forEach(warning -> err.println("warning: " + warning));
+    if (!report.withoutEffect().isEmpty()) {
+      var paths = report.withoutEffect().stream().map(Fault::path).collect(joining(", "));
       err.println("warning: set, but without effect in this release: " + paths);
     }
-    settings.orThrow();
-    if (!canShowPages(settings, err)) {
+    if (!canShowPages(report.orThrow(), err)) {
       return CommandLine.ExitCode.SOFTWARE;
     }
     Configuration.use(configuration);

@@ -5,82 +5,96 @@ import java.util.Map;
 import latchkey.base.config.BadConfiguration;
 import latchkey.base.config.Configuration;
 import latchkey.base.config.Faults.Fault;
-import latchkey.base.config.Sections;
+import latchkey.base.config.Section;
 import latchkey.base.database.DatabaseConfig;
+import latchkey.base.limit.RateLimitingConfig;
 import latchkey.base.listener.ListenersConfig;
+import latchkey.base.mail.EmailConfig;
+import latchkey.base.telemetry.TelemetryConfig;
 import latchkey.base.web.BrandingConfig;
+import latchkey.base.web.CaptchaConfig;
 import latchkey.base.web.HttpConfig;
 import latchkey.base.web.TemplatesConfig;
 import latchkey.domain.client.ClientsConfig;
+import latchkey.domain.grant.OAuthConfig;
 import latchkey.domain.homeserver.MatrixConfig;
 import latchkey.domain.policy.PolicyConfig;
+import latchkey.domain.session.SessionsConfig;
 import latchkey.domain.token.SecretsConfig;
 import latchkey.domain.token.TokensConfig;
+import latchkey.domain.upstream.UpstreamConfig;
+import latchkey.domain.user.AccountConfig;
 import latchkey.domain.user.PasswordsConfig;
 
-/// Every section of the configuration, read at once, and all that is wrong with it.
-///
-/// @param notSupportedYet key paths that are set and have no effect in this release
+/// Every section of the configuration.
 public record Settings(
+    TelemetryConfig telemetry,
     HttpConfig http,
     ListenersConfig listeners,
+    TemplatesConfig templates,
+    BrandingConfig branding,
+    CaptchaConfig captcha,
+    EmailConfig email,
+    RateLimitingConfig rateLimiting,
     DatabaseConfig database,
     SecretsConfig secrets,
+    TokensConfig tokens,
     MatrixConfig matrix,
     PasswordsConfig passwords,
+    AccountConfig account,
     ClientsConfig clients,
+    UpstreamConfig upstream,
     PolicyConfig policy,
-    TokensConfig tokens,
-    BrandingConfig branding,
-    TemplatesConfig templates,
-    List<String> notSupportedYet,
-    List<Fault> warnings,
-    List<Fault> errors) {
+    OAuthConfig oauth,
+    SessionsConfig sessions) {
+  /// What was read, and all there is to tell about it.
+  ///
+  /// @param withoutEffect what is set and does nothing in this release
+  public record Report(
+      Settings settings, List<Fault> warnings, List<Fault> withoutEffect, List<Fault> errors) {
+    /// The settings, if one can serve with them.
+    ///
+    /// @throws BadConfiguration with every fault, if not
+    public Settings orThrow() {
+      if (!errors.isEmpty()) {
+        throw new BadConfiguration(errors);
+      }
+      return settings;
+    }
+  }
 
   /// Reads without judging.
   ///
   /// @param openFiles whether the files named by `*_file` keys are read; checking a configuration
   ///   leaves them shut
-  public static Settings read(
-      Configuration configuration, Map<String, String> environment, boolean openFiles) {
+  public static Report read(Configuration configuration, boolean openFiles) {
     var root = configuration.root(openFiles);
-    var http = HttpConfig.read(root);
-    var listeners = ListenersConfig.read(root);
-    var database = DatabaseConfig.read(root, environment);
-    var secrets = SecretsConfig.read(root);
-    var matrix = MatrixConfig.read(root);
-    var passwords = PasswordsConfig.read(root);
-    var clients = ClientsConfig.read(root);
-    var policy = PolicyConfig.read(root);
-    var tokens = TokensConfig.read(root);
-    var branding = BrandingConfig.read(root);
-    var templates = TemplatesConfig.read(root);
-    var notSupportedYet = Sections.notSupportedYet(root);
+    var settings = read(root, configuration.environment());
     root.warnOfUnknown();
-    return new Settings(
-        http,
-        listeners,
-        database,
-        secrets,
-        matrix,
-        passwords,
-        clients,
-        policy,
-        tokens,
-        branding,
-        templates,
-        notSupportedYet,
-        root.faults().warnings(),
-        root.faults().errors());
+    var faults = root.faults();
+    return new Report(settings, faults.warnings(), faults.withoutEffect(), faults.errors());
   }
 
-  /// These settings, if one can serve with them.
-  ///
-  /// @throws BadConfiguration with every fault, if not
-  public Settings orThrow() {
-    if (!errors.isEmpty()) {
-      throw new BadConfiguration(errors);
-    }
-    return this;
+  private static Settings read(Section root, Map<String, String> environment) {
+    return new Settings(
+        TelemetryConfig.read(root),
+        HttpConfig.read(root),
+        ListenersConfig.read(root),
+        TemplatesConfig.read(root),
+        BrandingConfig.read(root),
+        CaptchaConfig.read(root),
+        EmailConfig.read(root),
+        RateLimitingConfig.read(root),
+        DatabaseConfig.read(root, environment),
+        SecretsConfig.read(root),
+        TokensConfig.read(root),
+        MatrixConfig.read(root),
+        PasswordsConfig.read(root),
+        AccountConfig.read(root),
+        ClientsConfig.read(root),
+        UpstreamConfig.read(root),
+        PolicyConfig.read(root),
+        OAuthConfig.read(root),
+        SessionsConfig.read(root));
   }
 }

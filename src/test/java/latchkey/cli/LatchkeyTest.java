@@ -101,11 +101,11 @@ class LatchkeyTest {
   void a_generated_configuration_loads_without_a_word() {
     var file = generate();
 
-    var settings =
-        Settings.read(Configuration.load(List.of(file), Map.of()), Map.of(), true).orThrow();
+    var report = Settings.read(Configuration.load(List.of(file), Map.of()), true);
+    var settings = report.orThrow();
 
-    assertThat(settings.warnings()).isEmpty();
-    assertThat(settings.notSupportedYet()).isEmpty();
+    assertThat(report.warnings()).isEmpty();
+    assertThat(report.withoutEffect()).isEmpty();
     assertThat(settings.matrix().secret().reveal()).hasSize(32);
     assertThat(settings.secrets().signingKeys().algorithms())
         .contains("RS256", "ES256", "ES384", "ES256K");

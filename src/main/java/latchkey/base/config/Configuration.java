@@ -22,11 +22,14 @@ public final class Configuration {
 
   private final Node.Mapping root;
   private final Faults faults;
+  private final Map<String, String> environment;
   private final ServeOptions serving;
 
-  private Configuration(Node.Mapping root, Faults faults, ServeOptions serving) {
+  private Configuration(
+      Node.Mapping root, Faults faults, Map<String, String> environment, ServeOptions serving) {
     this.root = root;
     this.faults = faults;
+    this.environment = Map.copyOf(environment);
     this.serving = serving;
   }
 
@@ -36,7 +39,8 @@ public final class Configuration {
     if (known != null) {
       return known;
     }
-    var loaded = load(files(List.of(), System.getenv()), System.getenv());
+    var environment = DotEnv.over(System.getenv());
+    var loaded = load(files(List.of(), environment), environment);
     var first = CURRENT.compareAndExchange(null, loaded);
     return first == null ? loaded : first;
   }
@@ -79,25 +83,29 @@ public final class Configuration {
     for (var file : files) {
       merged = Node.merge(merged, read(locate(file), faults));
     }
-    return new Configuration((Node.Mapping) merged, faults, ServeOptions.SERVER);
+    return new Configuration((Node.Mapping) merged, faults, environment, ServeOptions.SERVER);
   }
 
   /// The same configuration, for a process that was asked to serve in a certain way.
   public Configuration serving(ServeOptions options) {
-    return new Configuration(root, faults, options);
+    return new Configuration(root, faults, environment, options);
   }
 
   public ServeOptions serving() {
     return serving;
   }
 
+  /// The variables it was loaded with; some sections fall back to those of libpq.
+  public Map<String, String> environment() {
+    return environment;
+  }
+
   /// The whole tree, for one reading of it. Faults of the files themselves are in it already.
   ///
   /// @param openFiles whether files named by `*_file` keys are read, or only their names
   public Section root(boolean openFiles) {
-    var copy = new Faults();
-    faults.errors().forEach(fault -> copy.add(fault.mark(), fault.path(), fault.problem()));
-    return new Section("", root, copy, openFiles);
+    return new Section(
+        "", root, new Reading(faults.copy(), openFiles, Reading.Listener.NOBODY), false);
   }
 
   /// The tree as plain maps and lists, for `config dump`.
@@ -109,6 +117,8 @@ public final class Configuration {
     try {
       return new YamlReader(file.toString(), faults).read(Files.readString(file));
     } catch (NoSuchFileException e) {
+      faults.warn(
+          new Node.Mark(file.toString(), 0), "", "the file is not there and counts as empty");
       return new Node.Mapping(new LinkedHashMap<>(), new Node.Mark(file.toString(), 0));
     } catch (IOException e) {
       faults.add(new Node.Mark(file.toString(), 0), "", "the file cannot be read");

@@ -4,12 +4,35 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /// The lowest layer of the configuration: `MAS_A_B=value` sets `a.b`. Files lie on top of it.
 final class EnvironmentLayer {
   private static final String PREFIX = "MAS_";
+
+  /// The sections; other variables that begin like ours are somebody else's.
+  private static final Set<String> SECTIONS =
+      Set.of(
+          "account",
+          "branding",
+          "captcha",
+          "clients",
+          "database",
+          "email",
+          "experimental",
+          "http",
+          "latchkey",
+          "matrix",
+          "oauth",
+          "passwords",
+          "policy",
+          "rate_limiting",
+          "secrets",
+          "telemetry",
+          "templates",
+          "upstream_oauth2");
 
   /// Kubernetes puts these into every pod beside a service called `mas` or `mas-…`; they are not
   /// meant for us.
@@ -26,9 +49,13 @@ final class EnvironmentLayer {
     for (var variable : new TreeMap<>(environment).entrySet()) {
       var name = variable.getKey();
       var keys = name.startsWith(PREFIX) ? keys(name) : new String[0];
-      if (keys.length > 1 && Sections.NAMES.contains(keys[0]) && !isServiceLink(variable)) {
-        tree =
-            Node.merge(tree, nest(keys, variable.getValue(), new Node.Mark("variable " + name, 0)));
+      if (keys.length > 0 && SECTIONS.contains(keys[0]) && !isServiceLink(variable)) {
+        var mark = new Node.Mark("variable " + name, 0);
+        var value = value(variable.getValue().strip(), mark);
+        // A whole section can be set as {k=v}; a bare text under such a name is not meant for us.
+        if (keys.length > 1 || !(value instanceof Node.Scalar)) {
+          tree = Node.merge(tree, nest(keys, value, mark));
+        }
       }
     }
     return (Node.Mapping) tree;
@@ -43,8 +70,8 @@ final class EnvironmentLayer {
         || SERVICE_URL.matcher(variable.getValue()).matches();
   }
 
-  private static Node nest(String[] keys, String text, Node.Mark mark) {
-    var node = value(text.strip(), mark);
+  private static Node nest(String[] keys, Node value, Node.Mark mark) {
+    var node = value;
     for (int i = keys.length - 1; i >= 0; i--) {
       node = new Node.Mapping(Map.of(keys[i], node), mark);
     }

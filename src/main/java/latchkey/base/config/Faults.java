@@ -19,6 +19,7 @@ public final class Faults {
 
   private final List<Fault> errors = new ArrayList<>();
   private final List<Fault> warnings = new ArrayList<>();
+  private final List<Fault> withoutEffect = new ArrayList<>();
 
   public void add(Node.@Nullable Mark mark, String path, String problem) {
     add(errors, new Fault(mark, path, problem));
@@ -28,11 +29,24 @@ public final class Faults {
     add(warnings, new Fault(mark, path, problem));
   }
 
+  /// Notes something that is set and does nothing in this release.
+  public void noEffect(Node.@Nullable Mark mark, String path) {
+    add(withoutEffect, new Fault(mark, path, "has no effect in this release"));
+  }
+
   /// Two readers of one key find the same fault, and one telling is enough.
   private static void add(List<Fault> told, Fault fault) {
     if (!told.contains(fault)) {
       told.add(fault);
     }
+  }
+
+  /// The same faults, for one reading to add its own to.
+  Faults copy() {
+    var copy = new Faults();
+    copy.errors.addAll(errors);
+    copy.warnings.addAll(warnings);
+    return copy;
   }
 
   public List<Fault> errors() {
@@ -41,5 +55,9 @@ public final class Faults {
 
   public List<Fault> warnings() {
     return List.copyOf(warnings);
+  }
+
+  public List<Fault> withoutEffect() {
+    return List.copyOf(withoutEffect);
   }
 }

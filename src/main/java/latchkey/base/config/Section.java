@@ -1,275 +1,245 @@
 package latchkey.base.config;
 
-import java.io.IOException;
 import java.net.URI;
-import java.net.URISyntaxException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import latchkey.base.crypto.Secret;
 import org.jspecify.annotations.Nullable;
 
 /// A mapping of the configuration as its reader sees it: typed look-ups that note a fault instead
 /// of throwing, so that all faults are told at once. What nobody looked up is unknown, and worth a
 /// warning.
-public final class Section {
+public final class Section extends Place {
   private static final Secret UNREADABLE = Secret.of("");
+  private static final String MAPPING_EXPECTED = "keys and values are expected here";
 
-  private final String path;
-  private final Map<String, Node> entries;
-  private final Node.@Nullable Mark mark;
-  private final Faults faults;
-  private final boolean openFiles;
-  private final Set<String> known = new TreeSet<>();
-
-  Section(String path, Node.@Nullable Mapping mapping, Faults faults, boolean openFiles) {
-    this.path = path;
-    this.entries = mapping == null ? Map.of() : mapping.entries();
-    this.mark = mapping == null ? null : mapping.mark();
-    this.faults = faults;
-    this.openFiles = openFiles;
+  Section(String path, Node.@Nullable Mapping mapping, Reading reading, boolean later) {
+    super(path, mapping, reading, later);
   }
 
-  public Faults faults() {
-    return faults;
+  /// From here on, nothing in this section has an effect in this release: what is set to something
+  /// else than its default is named at start.
+  public Section later() {
+    allLater();
+    return this;
   }
 
-  /// Whether the key is there with a value.
-  public boolean has(String key) {
-    return node(key).isPresent();
+  /// The same for some keys.
+  public Section later(String... keys) {
+    areLater(List.of(keys));
+    return this;
   }
 
-  /// Whether the key is there and expressly null, where that means something else than its absence.
-  public boolean isNull(String key) {
-    known.add(key);
-    return entries.get(key) instanceof Node.Scalar(var value, _) && value == null;
+  public <T> Optional<T> value(String key, Kind<T> kind) {
+    return find(key, kind, null, false);
   }
 
-  /// Where this section stands, such as `http.listeners[0]`.
-  public String path() {
-    return path;
+  public <T> T value(String key, Kind<T> kind, T otherwise) {
+    return find(key, kind, otherwise, false).orElse(otherwise);
   }
 
-  public Set<String> keys() {
-    return entries.keySet();
+  /// @param stand what the reader goes on with after the fault
+  public <T> T require(String key, Kind<T> kind, T stand) {
+    return find(key, kind, null, true).orElse(stand);
   }
 
-  /// Notes something that is odd but does no harm.
-  public void warn(String key, String problem) {
-    var node = entries.get(key);
-    faults.warn(node == null ? mark : node.mark(), at(key), problem);
-  }
-
-  /// Notes a fault at a key of this section, or at the section itself if the key is empty.
-  public void fault(String key, String problem) {
-    var node = entries.get(key);
-    faults.add(node == null ? mark : node.mark(), at(key), problem);
+  public <T> List<T> list(String key, Kind<T> kind) {
+    reading.hear(new Heard.Values(at(key), kind, isLater(key)));
+    var values = new ArrayList<T>();
+    var nodes = items(key);
+    for (int i = 0; i < nodes.size(); i++) {
+      var value = kind.read(nodes.get(i));
+      if (value.isEmpty()) {
+        faults().add(nodes.get(i).mark(), at(key) + "[" + i + "]", kind.expected());
+      }
+      value.ifPresent(values::add);
+    }
+    return values;
   }
 
   public Optional<String> string(String key) {
-    return node(key)
-        .map(Section::textOf)
-        .flatMap(node -> scalar(key, node, String.class, "a text is expected"));
+    return value(key, Kind.TEXT);
   }
 
   public String string(String key, String otherwise) {
-    return string(key).orElse(otherwise);
+    return value(key, Kind.TEXT, otherwise);
   }
 
   public String requireString(String key) {
-    return has(key) ? string(key, "") : missing(key, "", "is missing");
+    return require(key, Kind.TEXT, "");
+  }
+
+  public List<String> strings(String key) {
+    return list(key, Kind.TEXT);
   }
 
   public boolean bool(String key, boolean otherwise) {
-    return node(key)
-        .flatMap(node -> scalar(key, node, Boolean.class, "true or false is expected"))
-        .orElse(otherwise);
+    return value(key, Kind.BOOLEAN, otherwise);
   }
 
   public Optional<Long> integer(String key, long min, long max) {
-    var value =
-        node(key).flatMap(node -> scalar(key, node, Long.class, "a whole number is expected"));
-    if (value.isPresent() && (value.get() < min || value.get() > max)) {
-      fault(key, "a number from " + min + " to " + max + " is expected");
-      return Optional.empty();
-    }
-    return value;
+    return value(key, Kind.integer(min, max));
   }
 
   public long integer(String key, long otherwise, long min, long max) {
-    return integer(key, min, max).orElse(otherwise);
+    return value(key, Kind.integer(min, max), otherwise);
   }
 
   public long requireInteger(String key, long min, long max) {
-    if (!has(key)) {
-      return missing(key, min, "is missing");
-    }
-    return integer(key, min, max).orElse(min);
+    return require(key, Kind.integer(min, max), min);
   }
 
-  /// An absolute http or https URL.
+  public Duration seconds(String key, long otherwise, long min, long max) {
+    return Duration.ofSeconds(integer(key, otherwise, min, max));
+  }
+
   public Optional<URI> url(String key) {
-    return string(key)
-        .flatMap(
-            text -> {
-              try {
-                var uri = new URI(text);
-                boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
-                if (web && uri.getRawAuthority() != null) {
-                  return Optional.of(uri);
-                }
-              } catch (URISyntaxException e) {
-                // told below
-              }
-              fault(key, "an http or https URL is expected");
-              return Optional.empty();
-            });
+    return value(key, Kind.URL);
   }
 
   public Optional<String> oneOf(String key, String... allowed) {
-    var value = string(key);
-    if (value.isPresent() && !List.of(allowed).contains(value.get())) {
-      fault(key, "one of " + String.join(", ", allowed) + " is expected");
-      return Optional.empty();
-    }
-    return value;
+    return value(key, Kind.oneOf(List.of(allowed)));
+  }
+
+  public <E extends Enum<E>> Optional<E> choice(String key, Class<E> type) {
+    return value(key, Kind.choice(type));
+  }
+
+  public <E extends Enum<E>> E choice(String key, E otherwise) {
+    return value(key, Kind.choice(otherwise.getDeclaringClass()), otherwise);
   }
 
   public Section section(String key) {
+    reading.hear(new Heard.Mapping(at(key), isLater(key)));
     var node = node(key);
     if (node.isPresent() && !(node.get() instanceof Node.Mapping)) {
-      fault(key, "keys and values are expected here");
+      fault(key, MAPPING_EXPECTED);
     }
-    return child(at(key), node.orElse(null));
+    return child(at(key), node.orElse(null), isLater(key));
   }
 
   public List<Section> sections(String key) {
+    reading.hear(new Heard.Mappings(at(key), isLater(key)));
     var sections = new ArrayList<Section>();
     var nodes = items(key);
     for (int i = 0; i < nodes.size(); i++) {
+      var at = at(key) + "[" + i + "]";
       if (!(nodes.get(i) instanceof Node.Mapping)) {
-        faults.add(
-            nodes.get(i).mark(), at(key) + "[" + i + "]", "keys and values are expected here");
+        faults().add(nodes.get(i).mark(), at, MAPPING_EXPECTED);
       }
-      sections.add(child(at(key) + "[" + i + "]", nodes.get(i)));
+      sections.add(child(at, nodes.get(i), false));
     }
     return sections;
   }
 
-  public List<String> strings(String key) {
-    var texts = new ArrayList<String>();
-    var nodes = items(key);
-    for (int i = 0; i < nodes.size(); i++) {
-      if (nodes.get(i) instanceof Node.Scalar(var value, _) && value instanceof String text) {
-        texts.add(text);
-      } else {
-        faults.add(nodes.get(i).mark(), at(key) + "[" + i + "]", "a text is expected");
+  /// The value as plain maps and lists.
+  public Map<String, @Nullable Object> tree(String key) {
+    reading.hear(new Heard.Tree(at(key), "keys and values", isLater(key)));
+    var tree = new LinkedHashMap<String, @Nullable Object>();
+    switch (node(key).orElse(null)) {
+      case null -> {}
+      case Node.Mapping(var children, var at) -> {
+        children.forEach((name, child) -> tree.put(name, Node.plain(child)));
+        noteLater(key, at, !tree.isEmpty());
       }
+      case Node _ -> fault(key, MAPPING_EXPECTED);
+    }
+    return tree;
+  }
+
+  /// Texts by names that are not ours.
+  public Map<String, String> texts(String key) {
+    reading.hear(new Heard.Tree(at(key), "texts by name", isLater(key)));
+    var texts = new LinkedHashMap<String, String>();
+    switch (node(key).orElse(null)) {
+      case null -> {}
+      case Node.Mapping mapping -> {
+        var names = child(at(key), mapping, isLater(key));
+        mapping.entries().keySet().forEach(name -> texts.put(name, names.string(name).orElse("")));
+      }
+      case Node _ -> fault(key, MAPPING_EXPECTED);
     }
     return texts;
   }
 
-  /// The value as plain maps and lists.
-  public Map<String, @Nullable Object> tree(String key) {
-    var node = node(key);
-    if (node.isPresent() && Node.plain(node.get()) instanceof Map<?, ?> map) {
-      var tree = new LinkedHashMap<String, @Nullable Object>();
-      map.forEach((name, value) -> tree.put(String.valueOf(name), value));
-      return tree;
-    }
-    node.ifPresent(_ -> fault(key, "keys and values are expected here"));
-    return Map.of();
-  }
-
   /// `key`, or the content of the file that `key_file` names; both at once is a fault.
   public Optional<Secret> secret(String key, boolean trim) {
-    var file = string(key + "_file");
-    if (has(key) && file.isPresent()) {
-      fault(key, "give either " + key + " or " + key + "_file, not both");
+    return secret(key, trim, false);
+  }
+
+  public Secret requireSecret(String key, boolean trim) {
+    return secret(key, trim, true).orElse(UNREADABLE);
+  }
+
+  private Optional<Secret> secret(String key, boolean trim, boolean required) {
+    var name = key + "_file";
+    if (required) {
+      rule(key, has(key) || has(name), "is missing; give it or " + name);
     }
-    return file.isPresent()
-        ? file.map(name -> read(key + "_file", name, trim))
-        : string(key).map(Secret::of);
+    var file = secretFile(name, trim);
+    var inline = string(key).map(Secret::of);
+    rule(key, !has(key) || !has(name), "give either " + key + " or " + name + ", not both");
+    return file.isPresent() ? file : inline;
+  }
+
+  /// The content of the file that the key names.
+  public Optional<Secret> secretFile(String key, boolean trim) {
+    return string(key).map(file -> content(key, file, trim));
   }
 
   /// The content of the file the key names, byte for byte; empty if the key is not there, the file
   /// cannot be read, which is noted, or files stay shut.
   public Optional<byte[]> fileContent(String key) {
-    var name = string(key);
-    if (name.isEmpty() || !openFiles) {
+    var file = string(key);
+    if (file.isEmpty() || !opensFiles()) {
       return Optional.empty();
     }
-    try {
-      return Optional.of(Files.readAllBytes(Path.of(name.get())));
-    } catch (IOException | InvalidPathException e) {
-      fault(key, "the file " + name.get() + " cannot be read");
+    var bytes = Reading.bytes(file.get());
+    if (bytes.isEmpty()) {
+      fault(key, "the file " + file.get() + " cannot be read");
+    }
+    return bytes;
+  }
+
+  private Secret content(String key, String file, boolean trim) {
+    if (!opensFiles()) {
+      return UNREADABLE;
+    }
+    var text = Reading.content(file);
+    if (text.isEmpty()) {
+      fault(key, "the file " + file + " cannot be read");
+    }
+    return text.map(content -> Secret.of(trim ? content.strip() : content)).orElse(UNREADABLE);
+  }
+
+  private <T> Optional<T> find(String key, Kind<T> kind, @Nullable T otherwise, boolean required) {
+    reading.hear(new Heard.Value(at(key), kind, otherwise, required, isLater(key)));
+    var node = node(key);
+    if (node.isEmpty()) {
+      if (required) {
+        fault(key, "is missing; " + kind.expected());
+      }
       return Optional.empty();
     }
-  }
-
-  public Secret requireSecret(String key, boolean trim) {
-    if (!has(key) && !has(key + "_file")) {
-      return missing(key, UNREADABLE, "is missing; give it or " + key + "_file");
+    var value = kind.read(node.get());
+    if (value.isEmpty()) {
+      fault(key, kind.expected());
     }
-    return secret(key, trim).orElse(UNREADABLE);
-  }
-
-  /// False when files are not to be opened: then a secret from a file is empty, and says nothing
-  /// about its rules.
-  public boolean opensFiles() {
-    return openFiles;
-  }
-
-  /// Keys that are understood elsewhere, or deliberately ignored.
-  public void ignore(String... keys) {
-    known.addAll(List.of(keys));
-  }
-
-  /// "; did you mean …?" for the first key here that resembles one of these; empty if none does.
-  public String likelyTypo(String... expected) {
-    var names = new TreeSet<>(List.of(expected));
-    for (var key : entries.keySet()) {
-      var near = Spelling.nearest(key, names);
-      if (near.isPresent()) {
-        return "; did you mean " + near.get() + " instead of " + key + "?";
-      }
-    }
-    return "";
-  }
-
-  /// Warns of every key that nobody asked for.
-  public void warnOfUnknown() {
-    for (var key : entries.keySet()) {
-      if (!known.contains(key)) {
-        var near = Spelling.nearest(key, known);
-        var hint = near.map(name -> "; did you mean " + name + "?").orElse("");
-        var node = entries.get(key);
-        faults.warn(
-            node == null ? mark : node.mark(), at(key), "this key is unknown and ignored" + hint);
-      }
-    }
-  }
-
-  private Optional<Node> node(String key) {
-    known.add(key);
-    var node = entries.get(key);
-    return node == null || (node instanceof Node.Scalar(var value, _) && value == null)
-        ? Optional.empty()
-        : Optional.of(node);
+    noteLater(key, node.get().mark(), value.isPresent() && !value.get().equals(otherwise));
+    return value;
   }
 
   private List<Node> items(String key) {
     return switch (node(key).orElse(null)) {
       case null -> List.of();
-      case Node.Items items -> items.items();
+      case Node.Items(var items, var at) -> {
+        noteLater(key, at, !items.isEmpty());
+        yield items;
+      }
       case Node _ -> {
         fault(key, "a list is expected");
         yield List.of();
@@ -277,46 +247,11 @@ public final class Section {
     };
   }
 
-  /// A variable of the environment has no quotes to say that its digits are a text.
-  private static Node textOf(Node node) {
-    boolean fromEnvironment = node.mark().line() == 0;
-    return fromEnvironment && node instanceof Node.Scalar(var value, var mark) && value != null
-        ? new Node.Scalar(value.toString(), mark)
-        : node;
-  }
-
-  private <T> Optional<T> scalar(String key, Node node, Class<T> type, String expectation) {
-    if (node instanceof Node.Scalar(var value, _) && type.isInstance(value)) {
-      return Optional.of(type.cast(value));
-    }
-    fault(key, expectation);
-    return Optional.empty();
-  }
-
-  private Section child(String path, @Nullable Node node) {
-    return new Section(
-        path, node instanceof Node.Mapping mapping ? mapping : null, faults, openFiles);
-  }
-
-  private Secret read(String key, String name, boolean trim) {
-    if (!openFiles) {
-      return UNREADABLE;
-    }
-    try {
-      var text = Files.readString(Path.of(name), StandardCharsets.UTF_8);
-      return Secret.of(trim ? text.strip() : text);
-    } catch (IOException e) {
-      fault(key, "the file " + name + " cannot be read");
-      return UNREADABLE;
-    }
-  }
-
-  private <T> T missing(String key, T stand, String problem) {
-    fault(key, problem);
-    return stand;
-  }
-
-  private String at(String key) {
-    return path.isEmpty() || key.isEmpty() ? path + key : path + "." + key;
+  private Section child(String path, @Nullable Node node, boolean later) {
+    return switch (node) {
+      case null -> new Section(path, null, reading, later);
+      case Node.Mapping mapping -> new Section(path, mapping, reading, later);
+      case Node _ -> new Section(path, null, reading.muted(), later);
+    };
   }
 }

@@ -9,6 +9,15 @@ final class Spelling {
 
   private Spelling() {}
 
+  /// What to tell of an unknown key beside that it is unknown; empty if nothing comes to mind.
+  static String hint(String key, Node node, Collection<String> known) {
+    boolean fromVariable = node.mark().line() == 0;
+    if (fromVariable && known.stream().anyMatch(name -> name.startsWith(key + "_"))) {
+      return "; no variable can set a key with an underscore";
+    }
+    return nearest(key, known).map(name -> "; did you mean " + name + "?").orElse("");
+  }
+
   static Optional<String> nearest(String word, Collection<String> known) {
     String best = null;
     int bestDistance = FAR;

@@ -50,8 +50,8 @@ public final class DatasourceConfigSource implements ConfigSource {
   }
 
   private static Map<String, String> read() {
-    var root = Configuration.current().root(true);
-    return of(DatabaseConfig.read(root, System.getenv()));
+    var configuration = Configuration.current();
+    return of(DatabaseConfig.read(configuration.root(true), configuration.environment()));
   }
 
   static Map<String, String> of(DatabaseConfig database) {

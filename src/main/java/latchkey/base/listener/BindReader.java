@@ -1,11 +1,10 @@
 package latchkey.base.listener;
 
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
+import latchkey.base.config.Kind;
 import latchkey.base.config.Section;
 import latchkey.base.web.IpNetwork;
 
@@ -14,36 +13,36 @@ import latchkey.base.web.IpNetwork;
 final class BindReader {
   private static final int MAX_MODE = 0777;
 
+  private static final Kind<Bind> ADDRESS =
+      Kind.texts(
+          "address and port",
+          "an address and a port are expected, such as [::]:8080",
+          "[::]:8080",
+          BindReader::address);
+
+  private static final Kind<Set<PosixFilePermission>> MODE =
+      Kind.texts(
+          "octal number as a text",
+          "an octal number as a text is expected, such as \"660\"",
+          "660",
+          BindReader::mode);
+
   private BindReader() {}
 
   static Optional<Bind> read(Section bind) {
-    var read = shape(bind);
-    bind.warnOfUnknown();
-    return read;
-  }
-
-  private static Optional<Bind> shape(Section bind) {
     if (bind.has("port")) {
       var host = bind.string("host");
       return bind.integer("port", 0, 65535)
           .map(port -> new Bind.Tcp(host.orElse(null), port.intValue()));
     }
     if (bind.has("address")) {
-      return address(bind);
+      return bind.value("address", ADDRESS);
     }
     if (bind.has("socket")) {
       return socket(bind);
     }
     refuseDescriptor(bind);
     return Optional.empty();
-  }
-
-  private static Optional<Bind> address(Section bind) {
-    var address = bind.string("address").flatMap(BindReader::address);
-    if (address.isEmpty()) {
-      bind.fault("address", "an address and a port are expected, such as [::]:8080");
-    }
-    return address;
   }
 
   private static Optional<Bind> address(String text) {
@@ -69,26 +68,17 @@ final class BindReader {
   }
 
   private static Optional<Bind> socket(Section bind) {
-    var mode = bind.has("mode") ? mode(bind) : Set.<PosixFilePermission>of();
-    try {
-      return bind.string("socket").map(path -> new Bind.Unix(Path.of(path), mode));
-    } catch (InvalidPathException e) {
-      bind.fault("socket", "a path is expected");
-      return Optional.empty();
-    }
+    var mode = bind.value("mode", MODE, Set.of());
+    return bind.value("socket", Kind.PATH).map(path -> new Bind.Unix(path, mode));
   }
 
-  private static Set<PosixFilePermission> mode(Section bind) {
+  private static Optional<Set<PosixFilePermission>> mode(String text) {
     try {
-      int mode = Integer.parseInt(bind.string("mode").orElse(""), 8);
-      if (mode >= 0 && mode <= MAX_MODE) {
-        return permissions(mode);
-      }
+      int mode = Integer.parseInt(text, 8);
+      return mode >= 0 && mode <= MAX_MODE ? Optional.of(permissions(mode)) : Optional.empty();
     } catch (NumberFormatException e) {
-      // told below
+      return Optional.empty();
     }
-    bind.fault("mode", "an octal number as a text is expected, such as \"660\"");
-    return Set.of();
   }
 
   private static Set<PosixFilePermission> permissions(int mode) {
@@ -105,14 +95,17 @@ final class BindReader {
   /// Any mapping that is nothing else would be an inherited descriptor, a misspelt one too.
   private static void refuseDescriptor(Section bind) {
     boolean meant = bind.has("fd") || bind.has("kind");
-    var typo = meant ? "" : bind.likelyTypo("port", "host", "address", "socket");
-    bind.fault(
+    bind.rule(
         "",
-        meant
-            ? "sockets inherited from a supervisor (fd, kind) are not supported; give host and port,"
-                + " address, or socket"
-            : "has neither port, address nor socket, and would stand for an inherited socket, which"
-                + " is not supported"
-                + typo);
+        !meant,
+        "sockets inherited from a supervisor (fd, kind) are not supported; give host and port,"
+            + " address, or socket");
+    if (!meant) {
+      bind.fault(
+          "",
+          "has neither port, address nor socket, and would stand for an inherited socket, which is"
+              + " not supported"
+              + bind.likelyTypo("port", "host", "address", "socket"));
+    }
   }
 }

@@ -1,11 +1,13 @@
 package latchkey.base.listener;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import latchkey.base.config.Kind;
 import latchkey.base.config.Section;
 import latchkey.base.web.Group;
 
@@ -21,8 +23,10 @@ public record ListenerConfig(
     String prefix,
     boolean proxyProtocol,
     Optional<TlsConfig> tls) {
-  private static final Set<String> RESOURCES =
-      Set.of(
+  private static final String TWICE = "a resource is listed once on a listener";
+
+  private static final List<String> RESOURCES =
+      List.of(
           "health",
           "prometheus",
           "discovery",
@@ -33,6 +37,14 @@ public record ListenerConfig(
           "assets",
           "adminapi",
           "connection-info");
+
+  /// Where the image, the tarball and the checkout of the service we replace have them; ours are
+  /// built in.
+  private static final Set<Path> DEFAULT_ASSETS =
+      Set.of(
+          Path.of("/usr/local/share/mas-cli/assets/"),
+          Path.of("./share/assets/"),
+          Path.of("./frontend/dist/"));
 
   public ListenerConfig {
     resources = List.copyOf(resources);
@@ -50,21 +62,21 @@ public record ListenerConfig(
               new Bind.Tcp(null, 8080)),
           plain("internal", List.of("health"), new Bind.Tcp("localhost", 8081)));
     }
-    var listeners = new ArrayList<ListenerConfig>();
-    for (var section : root.section("http").sections("listeners")) {
-      listeners.add(
-          new ListenerConfig(
-              section.string("name", "unnamed"),
-              resources(section),
-              binds(section),
-              prefix(section),
-              section.bool("proxy_protocol", false),
-              section.has("tls")
-                  ? Optional.of(TlsConfig.read(section.section("tls")))
-                  : Optional.empty()));
-      section.warnOfUnknown();
-    }
-    return List.copyOf(listeners);
+    return root.section("http").sections("listeners").stream()
+        .map(ListenerConfig::listener)
+        .toList();
+  }
+
+  private static ListenerConfig listener(Section section) {
+    return new ListenerConfig(
+        section.string("name", "unnamed"),
+        resources(section),
+        binds(section),
+        prefix(section),
+        section.bool("proxy_protocol", false),
+        section.has("tls")
+            ? Optional.of(TlsConfig.read(section.section("tls")))
+            : Optional.empty());
   }
 
   private static ListenerConfig plain(String name, List<String> resources, Bind bind) {
@@ -80,41 +92,43 @@ public record ListenerConfig(
   private static List<String> resources(Section listener) {
     var names = new LinkedHashSet<String>();
     var sections = listener.sections("resources");
-    if (sections.isEmpty()) {
-      listener.fault("resources", "must not be empty");
-    }
+    listener.rule("resources", !sections.isEmpty(), "must not be empty");
     for (var resource : sections) {
-      var name = resource.requireString("name");
-      if (name.equals("assets")) {
-        resource.ignore("path");
-      } else if (name.equals("graphql")) {
-        resource.ignore("playground", "undocumented_oauth2_access");
-      }
-      resource.warnOfUnknown();
-      if (!name.isEmpty() && !RESOURCES.contains(name)) {
-        resource.fault("name", "there is no resource " + name);
-      } else if (!names.add(name)) {
-        resource.fault("name", "the resource " + name + " is listed twice on this listener");
-      }
+      var name = resource.require("name", Kind.oneOf(RESOURCES), "");
+      resource.laterValues("name", "compat", "graphql", "adminapi");
+      resource.rule("name", name.isEmpty() || names.add(name), TWICE);
+      readMore(resource, name);
     }
+    names.remove("");
     return List.copyOf(names);
+  }
+
+  /// What some resources have beside their name, and none of it does anything here.
+  private static void readMore(Section resource, String name) {
+    if (name.equals("assets")) {
+      var path = resource.value("path", Kind.PATH);
+      resource.laterIf("path", path.isPresent() && !DEFAULT_ASSETS.contains(path.get()));
+    } else if (name.equals("graphql")) {
+      resource.later("playground", "undocumented_oauth2_access");
+      resource.bool("playground", false);
+      resource.bool("undocumented_oauth2_access", false);
+    }
   }
 
   private static List<Bind> binds(Section listener) {
     var binds = new ArrayList<Bind>();
     var sections = listener.sections("binds");
-    if (sections.isEmpty()) {
-      listener.fault("binds", "must not be empty");
-    }
+    listener.rule("binds", !sections.isEmpty(), "must not be empty");
     sections.forEach(section -> BindReader.read(section).ifPresent(binds::add));
     return binds;
   }
 
   private static String prefix(Section listener) {
     var prefix = listener.string("prefix", "/");
-    if (!prefix.startsWith("/") || prefix.contains("//") || prefix.matches(".*[?#%\\s].*")) {
-      listener.fault("prefix", "a path is expected, such as /auth");
-    }
+    listener.rule(
+        "prefix",
+        prefix.startsWith("/") && !prefix.contains("//") && !prefix.matches(".*[?#%\\s].*"),
+        "a path is expected, such as /auth");
     return prefix.endsWith("/") ? prefix.substring(0, prefix.length() - 1) : prefix;
   }
 }

@@ -49,8 +49,7 @@ record TlsConfig(
   }
 
   static TlsConfig read(Section tls) {
-    oneOf(tls, "certificate");
-    oneOf(tls, "key");
+    boolean complete = hasOne(tls, "certificate") & hasOne(tls, "key");
     var config =
         new TlsConfig(
             tls.string("certificate").map(Secret::of).orElse(null),
@@ -58,10 +57,9 @@ record TlsConfig(
             tls.string("key").map(Secret::of).orElse(null),
             tls.string("key_file").orElse(null),
             tls.secret("password", true));
-    tls.warnOfUnknown();
     boolean readable =
         tls.opensFiles() || (config.certificateFile == null && config.keyFile == null);
-    if (readable && tls.faults().errors().isEmpty()) {
+    if (readable && complete) {
       try {
         config.load();
       } catch (Unusable e) {
@@ -71,10 +69,10 @@ record TlsConfig(
     return config;
   }
 
-  private static void oneOf(Section tls, String key) {
-    if (tls.has(key) == tls.has(key + "_file")) {
-      tls.fault(key, "give either " + key + " or " + key + "_file");
-    }
+  private static boolean hasOne(Section tls, String key) {
+    boolean one = tls.has(key) != tls.has(key + "_file");
+    tls.rule(key, one, "give either " + key + " or " + key + "_file");
+    return one;
   }
 
   /// Reads the pair, anew each time.

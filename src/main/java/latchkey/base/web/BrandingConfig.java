@@ -12,13 +12,10 @@ public record BrandingConfig(
 
   public static BrandingConfig read(Section root) {
     var branding = root.section("branding");
-    var config =
-        new BrandingConfig(
-            branding.string("service_name"),
-            branding.url("policy_uri").map(Object::toString),
-            branding.url("tos_uri").map(Object::toString),
-            branding.string("imprint"));
-    branding.warnOfUnknown();
-    return config;
+    return new BrandingConfig(
+        branding.string("service_name"),
+        branding.url("policy_uri").map(Object::toString),
+        branding.url("tos_uri").map(Object::toString),
+        branding.string("imprint"));
   }
 }

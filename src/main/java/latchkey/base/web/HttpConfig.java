@@ -1,9 +1,9 @@
 package latchkey.base.web;
 
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import latchkey.base.config.Kind;
 import latchkey.base.config.Section;
 
 /// The section `http`: the public address, and which proxies are believed (`configuration.md` 3.1).
@@ -11,6 +11,13 @@ import latchkey.base.config.Section;
 /// @param publicBase the base of every URL; its path ends in `/`
 /// @param issuer the value of `iss`, in normalised URL form
 public record HttpConfig(URI publicBase, String issuer, List<IpNetwork> trustedProxies) {
+  private static final Kind<IpNetwork> NETWORK =
+      Kind.texts(
+          "address or CIDR range",
+          "an address or a CIDR range is expected",
+          "10.0.0.0/8",
+          IpNetwork::parse);
+
   private static final List<String> DEFAULT_PROXIES =
       List.of(
           "192.168.0.0/16", "172.16.0.0/12", "10.0.0.0/10", "127.0.0.1/8", "fd00::/8", "::1/128");
@@ -40,34 +47,28 @@ public record HttpConfig(URI publicBase, String issuer, List<IpNetwork> trustedP
 
   public static HttpConfig read(Section root) {
     if (!root.has("http")) {
-      root.ignore("http");
       var base = URI.create("http://[::]:8080/");
       return new HttpConfig(base, base.toString(), defaultProxies());
     }
     var http = root.section("http");
     var base = base(http);
-    var issuer = http.url("issuer").or(() -> http.url("public_base")).map(HttpConfig::normalised);
-    var config = new HttpConfig(base, issuer.orElse(base.toString()), proxies(http));
-    http.ignore("listeners"); // base.listener reads those
-    http.warnOfUnknown();
-    return config;
+    var issuer = http.url("issuer").map(HttpConfig::normalised);
+    return new HttpConfig(withSlash(base), issuer.orElseGet(() -> normalised(base)), proxies(http));
   }
 
   private static URI base(Section http) {
-    if (!http.has("public_base")) {
-      http.fault("public_base", "is missing; give the URL under which browsers reach this service");
-    }
-    var base = http.url("public_base").orElse(URI.create("http://localhost/"));
-    if (base.getRawQuery() != null
-        || base.getRawFragment() != null
-        || base.getRawUserInfo() != null) {
-      http.fault("public_base", "must have no user, query or fragment");
-    }
-    var path = base.getRawPath();
-    if (path.isEmpty()) {
-      return URI.create(base + "/");
-    }
-    return path.endsWith("/") ? base : URI.create(base + "/");
+    var base = http.require("public_base", Kind.URL, URI.create("http://localhost/"));
+    http.rule(
+        "public_base",
+        base.getRawQuery() == null
+            && base.getRawFragment() == null
+            && base.getRawUserInfo() == null,
+        "must have no user, query or fragment");
+    return base;
+  }
+
+  private static URI withSlash(URI base) {
+    return base.getRawPath().endsWith("/") ? base : URI.create(base + "/");
   }
 
   /// As browsers write it: a bare host gains a slash, scheme and host are in lower case, default
@@ -88,16 +89,7 @@ public record HttpConfig(URI publicBase, String issuer, List<IpNetwork> trustedP
   }
 
   private static List<IpNetwork> proxies(Section http) {
-    if (!http.has("trusted_proxies")) {
-      return defaultProxies();
-    }
-    var networks = new ArrayList<IpNetwork>();
-    for (var text : http.strings("trusted_proxies")) {
-      IpNetwork.parse(text)
-          .ifPresentOrElse(
-              networks::add,
-              () -> http.fault("trusted_proxies", text + " is no address and no CIDR range"));
-    }
-    return networks;
+    var given = http.list("trusted_proxies", NETWORK);
+    return http.has("trusted_proxies") ? given : defaultProxies();
   }
 }

@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
+import latchkey.base.config.Kind;
 import latchkey.base.config.Section;
 import latchkey.base.web.page.TemplateSource;
 
@@ -14,14 +15,17 @@ import latchkey.base.web.page.TemplateSource;
 public record TemplatesConfig(Optional<Path> path, Optional<Path> translationsPath) {
   /// Where the service we replace keeps its own. Configurations name them without meaning anything
   /// by it, and then nothing is there.
-  private static final Set<String> ITS_OWN =
+  private static final Set<Path> ITS_OWN =
       Set.of(
-          "/usr/local/share/mas-cli/templates",
-          "./share/templates",
-          "./templates",
-          "/usr/local/share/mas-cli/translations",
-          "./share/translations",
-          "./translations");
+          Path.of("/usr/local/share/mas-cli/templates"),
+          Path.of("./share/templates"),
+          Path.of("./templates"),
+          Path.of("/usr/local/share/mas-cli/manifest.json"),
+          Path.of("./share/manifest.json"),
+          Path.of("./frontend/dist/manifest.json"),
+          Path.of("/usr/local/share/mas-cli/translations"),
+          Path.of("./share/translations"),
+          Path.of("./translations"));
 
   public TemplateSource source() {
     return new TemplateSource(path.orElse(null), translationsPath.orElse(null), false);
@@ -29,23 +33,19 @@ public record TemplatesConfig(Optional<Path> path, Optional<Path> translationsPa
 
   public static TemplatesConfig read(Section root) {
     var templates = root.section("templates");
-    var config =
-        new TemplatesConfig(folder(templates, "path"), folder(templates, "translations_path"));
     // Names the files of the other program's scripts and styles, of which there are none here.
-    templates.ignore("assets_manifest");
-    templates.warnOfUnknown();
-    return config;
+    var manifest = templates.value("assets_manifest", Kind.PATH);
+    templates.laterIf("assets_manifest", manifest.isPresent() && !ITS_OWN.contains(manifest.get()));
+    return new TemplatesConfig(folder(templates, "path"), folder(templates, "translations_path"));
   }
 
   private static Optional<Path> folder(Section templates, String key) {
-    var text = templates.string(key);
-    var folder = text.map(Path::of);
-    if (folder.isEmpty() || Files.isDirectory(folder.get())) {
-      return folder;
-    }
-    if (!ITS_OWN.contains(text.get().replaceFirst("/$", ""))) {
-      templates.fault(key, "there is no folder " + folder.get());
-    }
-    return Optional.empty();
+    var folder = templates.value(key, Kind.PATH);
+    boolean isThere = folder.isPresent() && Files.isDirectory(folder.get());
+    templates.rule(
+        key,
+        isThere || folder.isEmpty() || ITS_OWN.contains(folder.get()),
+        "there is no such folder");
+    return isThere ? folder : Optional.empty();
   }
 }

@@ -1,84 +1,108 @@
 package latchkey.domain.client;
 
+import com.nimbusds.jose.jwk.JWKSet;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.util.ArrayList;
+import java.text.ParseException;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import latchkey.base.config.Kind;
 import latchkey.base.config.Section;
 import latchkey.base.crypto.Secret;
-import latchkey.base.system.Ids;
+import org.jspecify.annotations.Nullable;
 
 /// The section `clients`: clients an admin vouches for (`configuration.md` 11).
 public record ClientsConfig(List<StaticClient> clients) {
-  /// @param authMethod `none`, `client_secret_basic` or `client_secret_post`
+  /// @param jwks the keys a client signs with, or where they are
+  /// @param jwksUri where they are
   public record StaticClient(
       UUID id,
-      String authMethod,
+      Method method,
       Optional<Secret> secret,
       Optional<String> name,
       Optional<String> uri,
-      List<String> redirectUris) {}
+      Optional<String> jwks,
+      Optional<String> jwksUri,
+      List<String> redirectUris) {
+    String authMethod() {
+      return Kind.spelt(method);
+    }
+  }
+
+  /// `client_auth_method`.
+  enum Method {
+    NONE,
+    CLIENT_SECRET_BASIC,
+    CLIENT_SECRET_POST,
+    CLIENT_SECRET_JWT,
+    PRIVATE_KEY_JWT;
+
+    private boolean needsSecret() {
+      return this != NONE && this != PRIVATE_KEY_JWT;
+    }
+  }
+
+  private static final UUID NO_ID = new UUID(0, 0);
+
+  private static final Kind<String> REDIRECT_URI =
+      Kind.texts(
+          "absolute URL",
+          "an absolute URL is expected",
+          "https://a.example/",
+          text -> isAbsolute(text) ? Optional.of(text) : Optional.empty());
 
   public ClientsConfig {
     clients = List.copyOf(clients);
   }
 
   public static ClientsConfig read(Section root) {
-    var clients = new ArrayList<StaticClient>();
+    var sections = root.sections("clients");
+    var clients = sections.stream().map(ClientsConfig::client).toList();
     var ids = new HashSet<UUID>();
-    for (var section : root.sections("clients")) {
-      var client = client(section);
-      if (client.isPresent() && !ids.add(client.get().id())) {
-        section.fault("client_id", "two clients have the same id");
-      }
-      client.ifPresent(clients::add);
-      section.warnOfUnknown();
+    for (int i = 0; i < clients.size(); i++) {
+      var id = clients.get(i).id();
+      sections.get(i).rule("client_id", id.equals(NO_ID) || ids.add(id), "an id is used once");
     }
     return new ClientsConfig(clients);
   }
 
-  private static Optional<StaticClient> client(Section section) {
-    var id = Ids.parse(section.requireString("client_id"));
-    if (id.isEmpty() && section.has("client_id")) {
-      section.fault("client_id", "a ULID is expected: 26 letters and digits");
-    }
-    var method =
-        section.oneOf(
-            "client_auth_method",
-            "none",
-            "client_secret_basic",
-            "client_secret_post",
-            "client_secret_jwt",
-            "private_key_jwt");
-    if (!section.has("client_auth_method")) {
-      section.fault("client_auth_method", "is missing");
-    }
-    var secret = section.secret("client_secret", true);
-    method.ifPresent(name -> requireFitting(section, name, secret.isPresent()));
-    if (id.isEmpty() || method.isEmpty()) {
-      return Optional.empty();
-    }
-    return Optional.of(
+  private static StaticClient client(Section section) {
+    var method = section.require("client_auth_method", Kind.choice(Method.class), Method.NONE);
+    // Nobody checks assertions yet, so such a client cannot authenticate: harmless, but told.
+    section.laterValues("client_auth_method", "client_secret_jwt", "private_key_jwt");
+    var client =
         new StaticClient(
-            id.get(),
-            method.get(),
-            secret,
+            section.require("client_id", Kind.ULID, NO_ID),
+            method,
+            section.secret("client_secret", true),
             section.string("client_name"),
             section.url("client_uri").map(Object::toString),
-            redirectUris(section)));
+            jwks(section),
+            section.url("jwks_uri").map(Object::toString),
+            section.list("redirect_uris", REDIRECT_URI));
+    if (section.has("client_auth_method")) {
+      requireFittingSecret(section, client);
+      requireFittingKeys(section, method == Method.PRIVATE_KEY_JWT);
+    }
+    return client;
   }
 
-  private static List<String> redirectUris(Section section) {
-    var uris = section.strings("redirect_uris");
-    for (var uri : uris) {
-      if (!isAbsolute(uri)) {
-        section.fault("redirect_uris", uri + " is no absolute URL");
-      }
+  private static Optional<String> jwks(Section section) {
+    var tree = section.tree("jwks");
+    var jwks = tree.isEmpty() ? Optional.<String>empty() : json(tree);
+    section.rule("jwks", tree.isEmpty() || jwks.isPresent(), "a JWK set is expected (RFC 7517 §5)");
+    return jwks;
+  }
+
+  private static Optional<String> json(Map<String, @Nullable Object> tree) {
+    try {
+      return Optional.of(JWKSet.parse(tree).toString());
+    } catch (ParseException e) {
+      return Optional.empty();
     }
-    return uris;
   }
 
   private static boolean isAbsolute(String uri) {
@@ -89,24 +113,20 @@ public record ClientsConfig(List<StaticClient> clients) {
     }
   }
 
-  private static void requireFitting(Section section, String method, boolean hasSecret) {
-    boolean needsSecret = method.startsWith("client_secret_");
-    if (needsSecret && !hasSecret) {
-      section.fault("client_secret", "is needed with " + method);
-    } else if (!needsSecret && hasSecret) {
-      section.fault("client_secret", "is not allowed with " + method);
-    }
+  private static void requireFittingSecret(Section section, StaticClient client) {
+    boolean given = client.secret().isPresent();
+    boolean needed = client.method().needsSecret();
+    var key = section.has("client_secret_file") ? "client_secret_file" : "client_secret";
+    section.rule(key, given || !needed, "is needed with this client_auth_method");
+    section.rule(key, needed || !given, "is not allowed with this client_auth_method");
+  }
+
+  private static void requireFittingKeys(Section section, boolean needed) {
     boolean inline = section.has("jwks");
     boolean byUri = section.has("jwks_uri");
-    if (method.equals("private_key_jwt")) {
-      if (inline == byUri) {
-        section.fault(inline ? "jwks" : "", "give exactly one of jwks and jwks_uri");
-      }
-    } else if (inline || byUri) {
-      section.fault(inline ? "jwks" : "jwks_uri", "is not allowed with " + method);
-    }
-    if (method.endsWith("_jwt")) {
-      section.fault("client_auth_method", method + " is not supported yet");
-    }
+    var key = inline ? "jwks" : "jwks_uri";
+    section.rule(key, !needed || inline != byUri, "give exactly one of jwks and jwks_uri");
+    section.rule(
+        key, needed || !(inline || byUri), "is only allowed with the method private_key_jwt");
   }
 }

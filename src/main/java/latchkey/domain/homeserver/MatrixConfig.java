@@ -1,6 +1,7 @@
 package latchkey.domain.homeserver;
 
 import java.net.URI;
+import latchkey.base.config.Kind;
 import latchkey.base.config.Section;
 import latchkey.base.crypto.Secret;
 
@@ -9,33 +10,37 @@ import latchkey.base.crypto.Secret;
 /// @param homeserver the server name in Matrix ids
 /// @param endpoint the base URL for calls to it
 public record MatrixConfig(String homeserver, URI endpoint, Secret secret) {
+  /// How the homeserver is spoken to. The first two are the same.
+  private enum Dialect {
+    SYNAPSE,
+    SYNAPSE_MODERN,
+    SYNAPSE_LEGACY,
+    SYNAPSE_READ_ONLY
+  }
+
   public static MatrixConfig read(Section root) {
     if (!root.has("matrix")) {
       root.fault("matrix", "is missing");
     }
     var matrix = root.section("matrix");
-    var kind =
-        matrix.oneOf("kind", "synapse", "synapse_modern", "synapse_legacy", "synapse_read_only");
-    if (kind.isPresent() && !kind.get().equals("synapse") && !kind.get().equals("synapse_modern")) {
-      matrix.fault("kind", kind.get() + " is not supported yet");
-    }
+    var kind = matrix.choice("kind", Dialect.SYNAPSE);
+    matrix.rule(
+        "kind",
+        kind == Dialect.SYNAPSE || kind == Dialect.SYNAPSE_MODERN,
+        "synapse_legacy and synapse_read_only are not supported yet");
     var secret = root.has("matrix") ? matrix.requireSecret("secret", true) : Secret.of("");
     requireContent(matrix, secret);
-    var config =
-        new MatrixConfig(
-            matrix.string("homeserver", "localhost:8008"),
-            matrix.url("endpoint").orElse(URI.create("http://localhost:8008/")),
-            secret);
-    matrix.warnOfUnknown();
-    return config;
+    return new MatrixConfig(
+        matrix.string("homeserver", "localhost:8008"),
+        matrix.value("endpoint", Kind.URL, URI.create("http://localhost:8008/")),
+        secret);
   }
 
   private static void requireContent(Section matrix, Secret secret) {
-    var problem = "must not be empty: anybody could pose as the homeserver";
-    if (matrix.string("secret").filter(String::isBlank).isPresent()) {
-      matrix.fault("secret", problem);
-    } else if (matrix.has("secret_file") && matrix.opensFiles() && secret.isEmpty()) {
-      matrix.fault("secret_file", problem);
-    }
+    var sentence = "must not be empty: anybody could pose as the homeserver";
+    boolean blank = matrix.string("secret").filter(String::isBlank).isPresent();
+    boolean unknown = !matrix.has("secret_file") || !matrix.opensFiles();
+    matrix.rule("secret", !blank, sentence);
+    matrix.rule("secret_file", unknown || !secret.isEmpty(), sentence);
   }
 }

@@ -1,8 +1,10 @@
 package latchkey.domain.policy;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import latchkey.base.config.Kind;
 import latchkey.base.config.Section;
 import org.jspecify.annotations.Nullable;
 
@@ -15,32 +17,34 @@ public record PolicyConfig(Map<String, @Nullable Object> data, @Nullable Path fo
       Set.of(
           "/usr/local/share/mas-cli/policy.wasm", "./share/policy.wasm", "./policies/policy.wasm");
 
+  private static final List<String> ENTRYPOINTS =
+      List.of(
+          "client_registration",
+          "register",
+          "authorization_grant",
+          "compat_login",
+          "email",
+          "password");
+
   public static PolicyConfig read(Section root) {
     var policy = root.section("policy");
-    policy
-        .string("wasm_module")
-        .filter(module -> !DEFAULT_MODULES.contains(module))
-        .ifPresent(
-            _ ->
-                policy.fault(
-                    "wasm_module",
-                    "a policy module of your own is not supported yet, and ignoring it would lift"
-                        + " its rules"));
-    for (var entrypoint :
-        Set.of(
-            "client_registration",
-            "register",
-            "authorization_grant",
-            "compat_login",
-            "email",
-            "password")) {
-      policy.ignore(entrypoint + "_entrypoint");
+    policy.rule(
+        "wasm_module",
+        policy.string("wasm_module").map(DEFAULT_MODULES::contains).orElse(true),
+        "a policy module of your own is not supported yet, and ignoring it would lift its rules");
+    for (var name : ENTRYPOINTS) {
+      policy.later(name + "_entrypoint");
+      policy.string(name + "_entrypoint", name + "/violation");
     }
-    var own = root.section("latchkey").section("policy");
-    var config =
-        new PolicyConfig(policy.tree("data"), own.string("path").map(Path::of).orElse(null));
-    own.warnOfUnknown();
-    policy.warnOfUnknown();
-    return config;
+    var data = policy.tree("data");
+    try {
+      PolicyData.of("", data);
+    } catch (PolicyData.Conflict e) {
+      policy.fault("data", String.valueOf(e.getMessage()));
+    }
+    // Rules about it are there, but nobody counts sessions yet.
+    policy.laterBelow("data", "session_limit");
+    return new PolicyConfig(
+        data, root.section("latchkey").section("policy").value("path", Kind.PATH).orElse(null));
   }
 }

@@ -11,7 +11,7 @@ public final class PolicyData {
   /// Two layers disagree about what a thing is.
   public static final class Conflict extends Exception {
     Conflict(String path) {
-      super("policy.data: " + path + " is of another kind in the layer below");
+      super(path + " is of another kind in the layer below");
     }
   }
 

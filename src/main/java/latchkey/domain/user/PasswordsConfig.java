@@ -1,9 +1,8 @@
 package latchkey.domain.user;
 
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
+import latchkey.base.config.Kind;
 import latchkey.base.config.Section;
 import latchkey.base.crypto.PasswordScheme;
 import latchkey.base.crypto.PasswordScheme.Algorithm;
@@ -23,33 +22,22 @@ public record PasswordsConfig(
     var passwords = root.section("passwords");
     boolean enabled = passwords.bool("enabled", true);
     int complexity = (int) passwords.integer("minimum_complexity", 3, 0, 255);
-    var schemes = new ArrayList<PasswordScheme>();
     if (!enabled) {
       passwords.ignore("schemes");
       return new PasswordsConfig(false, complexity, List.of(PasswordScheme.standard()));
     }
-    if (!passwords.has("schemes")) {
-      schemes.add(PasswordScheme.standard());
-    } else {
-      var sections = passwords.sections("schemes");
-      sections.forEach(section -> schemes.add(scheme(section)));
-      if (schemes.isEmpty()) {
-        passwords.fault("schemes", "at least one scheme is needed");
-      }
-      requireUniqueVersions(sections, schemes);
-    }
-    passwords.warnOfUnknown();
+    var sections = passwords.sections("schemes");
+    var schemes = sections.stream().map(PasswordsConfig::scheme).toList();
+    passwords.rule(
+        "schemes", !passwords.has("schemes") || !schemes.isEmpty(), "at least one is needed");
+    requireUniqueVersions(sections, schemes);
     return new PasswordsConfig(
         true, complexity, schemes.isEmpty() ? List.of(PasswordScheme.standard()) : schemes);
   }
 
   private static PasswordScheme scheme(Section section) {
     int version = (int) section.requireInteger("version", 0, 65535);
-    var name = section.oneOf("algorithm", "bcrypt", "argon2id", "pbkdf2");
-    if (!section.has("algorithm")) {
-      section.fault("algorithm", "is missing; one of bcrypt, argon2id, pbkdf2 is expected");
-    }
-    var algorithm = Algorithm.valueOf(name.orElse("argon2id").toUpperCase(Locale.ROOT));
+    var algorithm = section.require("algorithm", Kind.choice(Algorithm.class), Algorithm.ARGON2ID);
     if (algorithm != Algorithm.BCRYPT && section.has("cost")) {
       section.warn("cost", "only bcrypt has a cost; this one is ignored");
     }
@@ -57,19 +45,14 @@ public record PasswordsConfig(
     int cost = (int) section.integer("cost", 12, 4, PasswordScheme.MAX_BCRYPT_COST);
     // Byte for byte: a newline at the end of a pepper file belongs to the pepper.
     var pepper = section.secret("secret", false).map(Secret::bytes).orElse(null);
-    var scheme =
-        new PasswordScheme(
-            version, algorithm, cost, pepper, section.bool("unicode_normalization", false));
-    section.warnOfUnknown();
-    return scheme;
+    return new PasswordScheme(
+        version, algorithm, cost, pepper, section.bool("unicode_normalization", false));
   }
 
   private static void requireUniqueVersions(List<Section> sections, List<PasswordScheme> schemes) {
     var seen = new HashSet<Integer>();
     for (int i = 0; i < schemes.size(); i++) {
-      if (!seen.add(schemes.get(i).version())) {
-        sections.get(i).fault("version", "two schemes have the same version");
-      }
+      sections.get(i).rule("version", seen.add(schemes.get(i).version()), "a version is used once");
     }
   }
 }

@@ -92,8 +92,72 @@ class ConfigurationTest {
   void a_missing_file_counts_as_empty() {
     var configuration = Configuration.load(List.of(folder.resolve("nowhere.yaml")), Map.of());
 
+    var faults = configuration.root(true).faults();
     assertThat(configuration.plain()).isEmpty();
-    assertThat(configuration.root(true).faults().errors()).isEmpty();
+    assertThat(faults.errors()).isEmpty();
+    assertThat(faults.warnings())
+        .singleElement()
+        .hasToString(
+            folder.resolve("nowhere.yaml") + ": the file is not there and counts as empty");
+  }
+
+  @Test
+  void three_layers_override_in_order_and_their_lists_add_up() throws IOException {
+    var one =
+        file(
+            "one.yaml",
+            """
+            matrix: {homeserver: one, endpoint: 'http://one/'}
+            http: {listeners: [{name: a}]}
+            upstream_oauth2: {providers: [{id: a}]}
+            secrets: {keys: [{kid: a}]}
+            """);
+    var two =
+        file(
+            "two.yaml",
+            """
+            matrix: {homeserver: two}
+            http: {listeners: [{name: b}]}
+            upstream_oauth2: {providers: [{id: b}]}
+            secrets: {keys: [{kid: b}]}
+            """);
+    var environment =
+        Map.of(
+            "MAS_MATRIX_HOMESERVER", "zero",
+            "MAS_MATRIX_ENDPOINT", "http://zero/",
+            "MAS_MATRIX_SECRET", "zero");
+
+    var merged = Configuration.load(List.of(one, two), environment).plain();
+
+    assertThat(merged.get("matrix"))
+        .hasToString("{endpoint=http://one/, homeserver=two, secret=zero}");
+    assertThat(merged.get("http")).hasToString("{listeners=[{name=a}, {name=b}]}");
+    assertThat(merged.get("upstream_oauth2")).hasToString("{providers=[{id=a}, {id=b}]}");
+    assertThat(merged.get("secrets")).hasToString("{keys=[{kid=a}, {kid=b}]}");
+  }
+
+  @Test
+  void a_variable_that_cannot_reach_its_key_is_told_why() {
+    var root =
+        Configuration.load(List.of(), Map.of("MAS_HTTP_PUBLIC_BASE", "https://p/")).root(true);
+    assertThat(root.section("http").url("public_base")).isEmpty();
+
+    root.warnOfUnknown();
+
+    assertThat(root.faults().warnings())
+        .singleElement()
+        .hasToString(
+            "variable MAS_HTTP_PUBLIC_BASE: http.public: this key is unknown and ignored;"
+                + " no variable can set a key with an underscore");
+  }
+
+  @Test
+  void a_whole_section_can_come_from_one_variable_but_not_a_bare_word() {
+    var environment =
+        Map.of("MAS_MATRIX", "{secret=s, kind=synapse}", "MAS_EMAIL", "me@example.com");
+
+    assertThat(Configuration.load(List.of(), environment).plain())
+        .hasToString("{matrix={secret=s, kind=synapse}}");
   }
 
   @Test

@@ -1,0 +1,87 @@
+package latchkey.domain.upstream;
+
+import java.util.Optional;
+import latchkey.base.config.Section;
+
+/// What of a provider's claims becomes part of an account (`configuration.md` 12.2).
+///
+/// @param subject the template of what identifies a person at the provider
+/// @param accountName the template of the name people recognise their account there by
+/// @param skipConfirmation whether an account is made without asking
+public record ClaimsImports(
+    String subject,
+    Localpart localpart,
+    Import displayname,
+    Import email,
+    Optional<String> accountName,
+    boolean skipConfirmation) {
+  /// What is done with a claim.
+  public enum Action {
+    IGNORE,
+    SUGGEST,
+    FORCE,
+    REQUIRE
+  }
+
+  /// What is done when the localpart is somebody's already.
+  public enum OnConflict {
+    FAIL,
+    ADD,
+    REPLACE,
+    SET
+  }
+
+  /// @param template of the value
+  public record Import(Action action, String template) {
+    boolean isCertain() {
+      return action == Action.FORCE || action == Action.REQUIRE;
+    }
+  }
+
+  /// The name in the Matrix id.
+  public record Localpart(Import claim, OnConflict onConflict) {}
+
+  static ClaimsImports read(Section section) {
+    var local = section.section("localpart");
+    var localpart =
+        new Localpart(
+            claim(local, "{{ user.preferred_username }}"),
+            local.choice("on_conflict", OnConflict.FAIL));
+    var imports =
+        new ClaimsImports(
+            section.section("subject").string("template", "{{ user.sub }}"),
+            localpart,
+            claim(section.section("displayname"), "{{ user.name }}"),
+            claim(section.section("email"), "{{ user.email }}"),
+            section.section("account_name").string("template"),
+            section.bool("skip_confirmation", false));
+    local.rule(
+        "on_conflict",
+        localpart.onConflict == OnConflict.FAIL || localpart.claim.isCertain(),
+        "anything but fail needs the action force or require");
+    imports.checkConfirmation(section);
+    return imports;
+  }
+
+  private static Import claim(Section section, String template) {
+    return new Import(
+        section.choice("action", Action.IGNORE), section.string("template", template));
+  }
+
+  /// Without a page there is nobody who could accept a suggestion or choose a name.
+  private void checkConfirmation(Section section) {
+    var key = "skip_confirmation";
+    section.rule(
+        key,
+        !skipConfirmation || localpart.claim.action == Action.REQUIRE,
+        "needs localpart.action to be require");
+    section.rule(
+        key,
+        !skipConfirmation || email.action != Action.SUGGEST,
+        "needs email.action not to be suggest");
+    section.rule(
+        key,
+        !skipConfirmation || displayname.action != Action.SUGGEST,
+        "needs displayname.action not to be suggest");
+  }
+}

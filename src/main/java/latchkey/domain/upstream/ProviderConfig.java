@@ -1,0 +1,148 @@
+package latchkey.domain.upstream;
+
+import java.net.URI;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import latchkey.base.config.Kind;
+import latchkey.base.config.Section;
+
+/// One entry of `upstream_oauth2.providers` (`configuration.md` 12.1).
+///
+/// @param id also the end of the callback URL
+/// @param enabled false is like not being there
+/// @param synapseIdpId what Synapse called it, for accounts that come from there
+/// @param issuer empty only without discovery
+/// @param humanName what its button says
+/// @param brandName which icon its button has
+/// @param additionalParameters templates, sent along with the authorization request
+public record ProviderConfig(
+    UUID id,
+    boolean enabled,
+    Optional<String> synapseIdpId,
+    Optional<String> issuer,
+    Optional<String> humanName,
+    Optional<String> brandName,
+    String clientId,
+    ProviderCredentials credentials,
+    String scope,
+    Discovery discovery,
+    Endpoints endpoints,
+    Pkce pkce,
+    String idTokenAlgorithm,
+    boolean fetchUserinfo,
+    Optional<String> userinfoAlgorithm,
+    Optional<ResponseMode> responseMode,
+    Map<String, String> additionalParameters,
+    boolean forwardLoginHint,
+    OnBackchannelLogout onBackchannelLogout,
+    boolean registrationTokenRequired,
+    ClaimsImports claims) {
+  /// Whether the provider is asked where its endpoints are, and whether its answer is believed
+  /// unchecked.
+  public enum Discovery {
+    OIDC,
+    INSECURE,
+    DISABLED
+  }
+
+  /// When a code challenge is sent.
+  public enum Pkce {
+    AUTO,
+    ALWAYS,
+    NEVER
+  }
+
+  /// How the provider's answer comes back.
+  public enum ResponseMode {
+    QUERY,
+    FORM_POST
+  }
+
+  /// What ends here when somebody signs out there.
+  public enum OnBackchannelLogout {
+    DO_NOTHING,
+    LOGOUT_BROWSER_ONLY,
+    LOGOUT_ALL
+  }
+
+  /// Endpoints that are given instead of discovered.
+  public record Endpoints(
+      Optional<URI> authorization,
+      Optional<URI> token,
+      Optional<URI> userinfo,
+      Optional<URI> jwks) {}
+
+  public ProviderConfig {
+    additionalParameters = Map.copyOf(additionalParameters);
+  }
+
+  static ProviderConfig read(Section provider) {
+    provider.deprecated(
+        "forward_login_hint",
+        "add login_hint: \"{{ params.login_hint }}\" to additional_authorization_parameters");
+    var discovery = provider.choice("discovery_mode", Discovery.OIDC);
+    var endpoints = endpoints(provider);
+    if (discovery == Discovery.DISABLED) {
+      warnOfMissing(provider, endpoints);
+    }
+    return new ProviderConfig(
+        provider.require("id", Kind.ULID, new UUID(0, 0)),
+        provider.bool("enabled", true),
+        provider.string("synapse_idp_id"),
+        issuer(provider, discovery),
+        provider.string("human_name"),
+        provider.string("brand_name"),
+        provider.requireString("client_id"),
+        ProviderCredentials.read(provider),
+        provider.string("scope", "openid"),
+        discovery,
+        endpoints,
+        provider.choice("pkce_method", Pkce.AUTO),
+        provider.value("id_token_signed_response_alg", Algorithms.SIGNING, "RS256"),
+        provider.bool("fetch_userinfo", false),
+        provider.value("userinfo_signed_response_alg", Algorithms.SIGNING),
+        provider.choice("response_mode", ResponseMode.class),
+        provider.texts("additional_authorization_parameters"),
+        provider.bool("forward_login_hint", false),
+        provider.choice("on_backchannel_logout", OnBackchannelLogout.DO_NOTHING),
+        registrationTokenRequired(provider),
+        ClaimsImports.read(provider.section("claims_imports")));
+  }
+
+  private static Optional<String> issuer(Section provider, Discovery discovery) {
+    var issuer = provider.string("issuer");
+    provider.rule(
+        "issuer",
+        discovery == Discovery.DISABLED || provider.has("issuer"),
+        "is missing; only discovery_mode disabled does without");
+    return issuer;
+  }
+
+  private static Endpoints endpoints(Section provider) {
+    return new Endpoints(
+        provider.url("authorization_endpoint"),
+        provider.url("token_endpoint"),
+        provider.url("userinfo_endpoint"),
+        provider.url("jwks_uri"));
+  }
+
+  private static void warnOfMissing(Section provider, Endpoints endpoints) {
+    var without = "is missing, and discovery is disabled: nobody can sign in through this provider";
+    if (endpoints.authorization.isEmpty()) {
+      provider.warn("authorization_endpoint", without);
+    }
+    if (endpoints.token.isEmpty()) {
+      provider.warn("token_endpoint", without);
+    }
+  }
+
+  private static boolean registrationTokenRequired(Section provider) {
+    boolean required = provider.bool("registration_token_required", false);
+    provider.rule(
+        "registration_token_required",
+        !required,
+        "registration tokens are not supported yet, and without them anybody could register");
+    return required;
+  }
+}

@@ -1,0 +1,84 @@
+package latchkey.domain.upstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import latchkey.base.config.Configuration;
+import latchkey.domain.upstream.ProviderConfig.Discovery;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// The shapes of the providers that people use (`configuration.md` 12.4).
+class UpstreamConfigTest {
+  private static final Path FOLDER = Path.of("src/test/resources/providers");
+
+  static List<Path> recipes() throws IOException {
+    try (var files = Files.list(FOLDER)) {
+      return files.sorted().toList();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("recipes")
+  void every_published_recipe_loads(Path recipe) {
+    var root = Configuration.load(List.of(recipe), Map.of()).root(false);
+
+    var providers = UpstreamConfig.read(root).providers();
+    root.warnOfUnknown();
+
+    assertThat(providers).hasSize(1);
+    assertThat(root.faults().errors()).isEmpty();
+    assertThat(root.faults().warnings()).isEmpty();
+    assertThat(root.faults().withoutEffect())
+        .singleElement()
+        .asString()
+        .endsWith(recipe + ":3: upstream_oauth2.providers: has no effect in this release");
+  }
+
+  @Test
+  void several_files_add_their_providers_up() throws IOException {
+    var root = Configuration.load(recipes(), Map.of()).root(false);
+
+    var providers = UpstreamConfig.read(root).providers();
+
+    assertThat(providers).extracting(ProviderConfig::humanName).doesNotHaveDuplicates().hasSize(13);
+    assertThat(root.faults().errors()).isEmpty();
+  }
+
+  @Test
+  void what_is_left_out_has_its_default() {
+    var provider = provider("rauthy");
+
+    assertThat(provider.enabled()).isTrue();
+    assertThat(provider.discovery()).isEqualTo(Discovery.OIDC);
+    assertThat(provider.pkce()).isEqualTo(ProviderConfig.Pkce.AUTO);
+    assertThat(provider.idTokenAlgorithm()).isEqualTo("RS256");
+    assertThat(provider.responseMode()).isEmpty();
+    assertThat(provider.onBackchannelLogout())
+        .isEqualTo(ProviderConfig.OnBackchannelLogout.DO_NOTHING);
+    assertThat(provider.claims().subject()).isEqualTo("{{ user.sub }}");
+    assertThat(provider.claims().localpart().claim().template())
+        .isEqualTo("{{ user.preferred_username }}");
+    assertThat(provider.claims().accountName()).isEmpty();
+  }
+
+  @Test
+  void apple_has_a_key_of_its_own_and_github_no_issuer() {
+    assertThat(provider("apple").credentials().apple().orElseThrow().teamId())
+        .isEqualTo("TEAM123456");
+    assertThat(provider("github").issuer()).isEmpty();
+    assertThat(provider("keycloak").additionalParameters()).containsKeys("kc_idp_hint");
+  }
+
+  private static ProviderConfig provider(String name) {
+    var file = FOLDER.resolve(name + ".yaml");
+    return UpstreamConfig.read(Configuration.load(List.of(file), Map.of()).root(false))
+        .providers()
+        .getFirst();
+  }
+}
