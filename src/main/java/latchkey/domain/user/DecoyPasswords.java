@@ -25,7 +25,7 @@ class DecoyPasswords {
 
   private final UserPasswordRepository passwords;
   private final Clock clock;
-  private volatile Known known = new Known(List.of(), Instant.MIN);
+  private volatile Known known = new Known(List.of(), Instant.EPOCH);
 
   DecoyPasswords(UserPasswordRepository passwords, Clock clock) {
     this.passwords = passwords;
@@ -36,7 +36,8 @@ class DecoyPasswords {
   @Transactional
   Optional<HashedPassword> of(String name) {
     var now = clock.instant();
-    if (known.readAt().plus(KEPT).isBefore(now)) {
+    // A clock that was set back must not keep it for longer.
+    if (!now.isBefore(known.readAt().plus(KEPT)) || now.isBefore(known.readAt())) {
       known = new Known(passwords.kinds(), now);
     }
     return choose(name, known.kinds());
