@@ -48,6 +48,11 @@ public final class TestDatabase {
         jdbcUrl, user, Secret.of("postgres"), Map.of(), 1, 0, soon, soon, soon, null);
   }
 
+  /// The server itself, which speaks no TLS.
+  public static EmbeddedPostgres server() {
+    return Server.POSTGRES;
+  }
+
   public static void execute(DataSource database, String sql) {
     try (var connection = database.getConnection();
         var statement = connection.createStatement()) {

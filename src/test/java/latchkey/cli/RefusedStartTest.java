@@ -121,7 +121,8 @@ class RefusedStartTest {
   private Path start(String configuration, String... options) throws IOException {
     var base =
         Files.writeString(
-            folder.resolve("base.yaml"), TestConfiguration.yaml(port, "", 1, 5, "geheim"));
+            folder.resolve("base.yaml"),
+            TestConfiguration.yaml(port, "", TestConfiguration.database(1), 5, "geheim"));
     var where = Files.writeString(folder.resolve("database.yaml"), uri("postgres"));
     var more = Files.writeString(folder.resolve("more.yaml"), configuration);
     var line = new ArrayList<>(List.of(Path.of("latchkey").toAbsolutePath().toString(), "server"));

@@ -9,13 +9,19 @@ public final class TestConfiguration {
   private TestConfiguration() {}
 
   public static String yaml(
-      int port, String prefix, int databasePort, int connections, String secret) {
-    return yaml(port, prefix, databasePort, connections, secret, secrets());
+      int port, String prefix, String database, int connections, String secret) {
+    return yaml(port, prefix, database, connections, secret, secrets());
   }
 
+  /// The database behind this port of this machine.
+  public static String database(int port) {
+    return "uri: postgresql://postgres@127.0.0.1:" + port + "/postgres\n";
+  }
+
+  /// @param database the entries of the section `database`, one a line
   /// @param secrets the section `secrets`, which replicas share
   public static String yaml(
-      int port, String prefix, int databasePort, int connections, String secret, String secrets) {
+      int port, String prefix, String database, int connections, String secret, String secrets) {
     return """
     http:
       public_base: http://localhost:%1$d%5$s/
@@ -25,7 +31,7 @@ public final class TestConfiguration {
           binds: [{host: localhost, port: %1$d}]
           prefix: "%5$s/"
     database:
-      uri: postgresql://postgres@127.0.0.1:%2$d/postgres
+    %2$s
       connect_timeout: 5
       max_connections: %4$d
     matrix:
@@ -52,7 +58,7 @@ public final class TestConfiguration {
         redirect_uris: ["https://post.example.org/callback"]
     secrets:
     """
-            .formatted(port, databasePort, secret, connections, prefix)
+            .formatted(port, database.indent(2).stripTrailing(), secret, connections, prefix)
         + secrets;
   }
 

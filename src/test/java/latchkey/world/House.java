@@ -84,7 +84,7 @@ public class House implements QuarkusTestResourceLifecycleManager {
   @Override
   public Map<String, String> start() {
     try {
-      var database = EmbeddedPostgres.builder().setServerConfig("max_connections", "60").start();
+      var database = startPostgres();
       postgres = database;
       var wire = new Cable(database.getPort());
       cable = wire;
@@ -93,7 +93,7 @@ public class House implements QuarkusTestResourceLifecycleManager {
       var others = new Doors();
       doors = others;
       configure(
-          TestConfiguration.yaml(port, prefix, wire.port(), connections, SECRET),
+          TestConfiguration.yaml(port, prefix, databaseYaml(wire.port()), connections, SECRET),
           others.yaml(),
           Rules.yaml(),
           tuning);
@@ -112,6 +112,17 @@ public class House implements QuarkusTestResourceLifecycleManager {
       files.add(file.toString());
     }
     System.setProperty(Configuration.FILES, String.join(":", files));
+  }
+
+  EmbeddedPostgres startPostgres() throws IOException {
+    return EmbeddedPostgres.builder().setServerConfig("max_connections", "60").start();
+  }
+
+  /// How the application finds its database: entries of the section, one a line.
+  ///
+  /// @param wire the near end of the cable
+  String databaseYaml(int wire) {
+    return TestConfiguration.database(wire);
   }
 
   @Override

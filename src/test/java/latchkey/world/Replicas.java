@@ -104,7 +104,12 @@ public final class Replicas
     var cable = new Cable(postgres.port());
     var base =
         TestConfiguration.yaml(
-            port, "", cable.port(), CONNECTIONS, House.homeserverSecret(), secrets);
+            port,
+            "",
+            TestConfiguration.database(cable.port()),
+            CONNECTIONS,
+            House.homeserverSecret(),
+            secrets);
     var endpoint = "matrix: {endpoint: '" + homeserver.url() + "'}\n";
     var files =
         List.of(

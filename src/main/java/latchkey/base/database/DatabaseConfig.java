@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 /// The section `database` (`configuration.md` 4): a `uri` or its parts, and libpq's variables for
 /// what is left out.
 ///
-/// @param jdbcUrl without user, password and key
-/// @param pems certificates and the key that are given inline, by the names of [DatabaseTls]
+/// @param jdbcUrl the address alone
+/// @param options everything else that is said about a connection, in the driver's words and those
+///   of [DatabaseTls]; some of it is secret
 /// @param connectTimeout how long to wait for a pooled connection
 /// @param idleTimeout after which an unused connection is closed; zero for never
 /// @param past the way past a transaction pooler, `latchkey.database.direct_uri`, if there is one
@@ -21,7 +22,7 @@ public record DatabaseConfig(
     String jdbcUrl,
     String username,
     Secret password,
-    Map<String, Secret> pems,
+    Map<String, Secret> options,
     int maxConnections,
     int minConnections,
     Duration connectTimeout,
@@ -30,10 +31,15 @@ public record DatabaseConfig(
     @Nullable Address past) {
 
   /// Where a server is and who we are there.
-  public record Address(String jdbcUrl, String username, Secret password) {}
+  public record Address(
+      String jdbcUrl, String username, Secret password, Map<String, Secret> options) {
+    public Address {
+      options = Map.copyOf(options);
+    }
+  }
 
   public DatabaseConfig {
-    pems = Map.copyOf(pems);
+    options = Map.copyOf(options);
   }
 
   /// The same database by the way past a pooler, for what needs a session of its own: listening,
@@ -45,7 +51,7 @@ public record DatabaseConfig(
             past.jdbcUrl,
             past.username,
             past.password,
-            pems,
+            past.options,
             maxConnections,
             minConnections,
             connectTimeout,
@@ -56,7 +62,7 @@ public record DatabaseConfig(
 
   /// What a connection needs beside its URL.
   Map<String, Secret> properties() {
-    var properties = new LinkedHashMap<>(pems);
+    var properties = new LinkedHashMap<>(options);
     properties.put("user", Secret.of(username));
     if (!password.isEmpty()) {
       properties.put("password", password);
@@ -68,32 +74,37 @@ public record DatabaseConfig(
       List.of("host", "port", "socket", "username", "password", "password_file", "database");
   private static final PostgresUri NOWHERE =
       new PostgresUri("", "", "", "", Secret.of(""), Map.of());
+  private static final String APPLICATION_NAME = "ApplicationName";
   private static final int MAX_SECONDS = 1_000_000;
 
   public static DatabaseConfig read(Section root, Map<String, String> environment) {
+    return read(root, new Libpq(environment));
+  }
+
+  static DatabaseConfig read(Section root, Libpq libpq) {
     var section = root.section("database");
     var target = section.has("uri") ? fromUri(section) : fromParts(section);
-    var libpq = new Libpq(environment);
-    var options = new LinkedHashMap<>(libpq.options(target.options()));
-    var tls = new LinkedHashMap<String, String>();
-    var pems = tls(section, tls);
-    options.putAll(tls);
+    var address =
+        address(
+            section,
+            libpq,
+            target,
+            !section.has("uri") && SPLIT_KEYS.stream().anyMatch(section::has));
     libpq
         .unknownOptions(target.options())
         .forEach(name -> section.warn("uri", "the option " + name + " is unknown and ignored"));
-    var address = address(libpq, target, options);
     var config =
         new DatabaseConfig(
             address.jdbcUrl,
             address.username,
             address.password,
-            pems,
+            address.options,
             (int) section.integer("max_connections", 10, 1, 10_000),
             (int) section.integer("min_connections", 0, 0, 10_000),
             Duration.ofSeconds(section.integer("connect_timeout", 30, 1, MAX_SECONDS)),
             idleTimeout(section),
             Duration.ofSeconds(section.integer("max_lifetime", 1800, 1, MAX_SECONDS)),
-            past(root, tls, libpq));
+            past(root, section, libpq));
     if (config.minConnections > config.maxConnections) {
       section.fault("min_connections", "must not be more than max_connections");
     }
@@ -102,21 +113,27 @@ public record DatabaseConfig(
     return config;
   }
 
-  private static Address address(Libpq libpq, PostgresUri target, Map<String, String> options) {
-    return new Address(libpq.jdbcUrl(target, options), libpq.user(target), libpq.password(target));
+  /// @param split whether it is given in parts
+  private static Address address(Section section, Libpq libpq, PostgresUri target, boolean split) {
+    var options = libpq.options(target.options());
+    if (split) {
+      options.putIfAbsent(APPLICATION_NAME, "matrix-authentication-service");
+    }
+    options.putIfAbsent(APPLICATION_NAME, "latchkey");
+    var secrets = TlsReader.read(section, options);
+    options.putAll(libpq.transport(target));
+    options.forEach((name, value) -> secrets.put(name, Secret.of(value)));
+    var password = password(section, libpq, target);
+    return new Address(
+        jdbcUrl(section, libpq, target, password), user(section, libpq, target), password, secrets);
   }
 
   /// What it leaves out comes from libpq's variables, and its TLS from the section `database`.
-  private static @Nullable Address past(Section root, Map<String, String> tls, Libpq libpq) {
+  private static @Nullable Address past(Section root, Section section, Libpq libpq) {
     var latchkey = root.section("latchkey").section("database");
     var target = parse(latchkey, "direct_uri", latchkey.secret("direct_uri", true));
     latchkey.warnOfUnknown();
-    if (target.isEmpty()) {
-      return null;
-    }
-    var options = new LinkedHashMap<>(libpq.options(target.get().options()));
-    options.putAll(tls);
-    return address(libpq, target.get(), options);
+    return target.isEmpty() ? null : address(section, libpq, target.get(), false);
   }
 
   private static Optional<PostgresUri> parse(Section section, String key, Optional<Secret> text) {
@@ -126,6 +143,39 @@ public record DatabaseConfig(
       section.fault(key, "a postgresql:// URI is expected");
       return Optional.empty();
     }
+  }
+
+  private static String jdbcUrl(Section section, Libpq libpq, PostgresUri target, Secret password) {
+    try {
+      return libpq.jdbcUrl(target, password);
+    } catch (IllegalArgumentException e) {
+      section.fault(
+          section.has("uri") ? "uri" : section.has("host") ? "host" : "",
+          "host and port make no address: " + e.getMessage());
+      return "";
+    }
+  }
+
+  /// The user of this process, where nobody is named; in a container it may have only a number.
+  private static String user(Section section, Libpq libpq, PostgresUri target) {
+    var user = libpq.user(target);
+    if (user.isEmpty() || user.equals("?")) {
+      section.fault("username", "is missing, and this process runs as a user without a name");
+    }
+    return user;
+  }
+
+  /// What is given, else what libpq's variable or file has.
+  private static Secret password(Section section, Libpq libpq, PostgresUri target) {
+    var password = libpq.password(target);
+    if (!password.isEmpty() || !section.opensFiles()) {
+      return password;
+    }
+    var file = PasswordFile.of(libpq.environment());
+    if (file.isOpenToOthers()) {
+      section.warn("password", "others may read " + file.path() + ", so it is passed over");
+    }
+    return libpq.passwordFrom(file, target).orElse(password);
   }
 
   /// Absent means ten minutes, but an expressly written null means never.
@@ -159,46 +209,5 @@ public record DatabaseConfig(
       }
     }
     return parse(section, "uri", section.string("uri").map(Secret::of)).orElse(NOWHERE);
-  }
-
-  /// Puts what names a file into the options of the URL, and answers what is given inline.
-  private static Map<String, Secret> tls(Section section, Map<String, String> options) {
-    section
-        .oneOf("ssl_mode", "disable", "allow", "prefer", "require", "verify-ca", "verify-full")
-        .ifPresent(mode -> options.put("sslmode", mode));
-    var pems = new LinkedHashMap<String, Secret>();
-    pem(section, "ssl_ca", "sslrootcert", DatabaseTls.CA, options, pems);
-    pem(section, "ssl_certificate", "sslcert", DatabaseTls.CERTIFICATE, options, pems);
-    pem(section, "ssl_key", "sslkey", DatabaseTls.KEY, options, pems);
-    boolean hasKey = section.has("ssl_key") || section.has("ssl_key_file");
-    if (hasKey != (section.has("ssl_certificate") || section.has("ssl_certificate_file"))) {
-      var there = hasKey ? "ssl_key" : "ssl_certificate";
-      section.fault(
-          section.has(there) ? there : there + "_file",
-          "a certificate and its key are given together");
-    }
-    return pems;
-  }
-
-  private static void pem(
-      Section section,
-      String key,
-      String option,
-      String property,
-      Map<String, String> options,
-      Map<String, Secret> pems) {
-    if (section.has(key) && section.has(key + "_file")) {
-      section.fault(key, "give either " + key + " or " + key + "_file, not both");
-    }
-    section.string(key + "_file").ifPresent(file -> options.put(option, file));
-    section
-        .string(key)
-        .ifPresent(
-            text -> {
-              if (!text.contains("-----BEGIN ")) {
-                section.fault(key, "PEM text is expected; give " + key + "_file for a file");
-              }
-              pems.put(property, Secret.of(text));
-            });
   }
 }

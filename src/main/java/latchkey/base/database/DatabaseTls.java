@@ -1,19 +1,13 @@
 package latchkey.base.database;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import java.security.spec.PKCS8EncodedKeySpec;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import javax.net.ssl.KeyManager;
@@ -23,45 +17,70 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
+import latchkey.base.crypto.CertifiedKey;
 import latchkey.base.crypto.PrivateKeys;
 import latchkey.base.crypto.Secret;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.ssl.WrappedFactory;
 
-/// TLS to PostgreSQL as libpq understands it: `verify-ca` and `verify-full` check the chain, the
-/// weaker modes encrypt for whoever answers. Certificates and keys are PEM, inline or in files. The
-/// driver makes one for each connection, so renewed files need no restart; the name of the host
-/// under `verify-full` is the driver's own check.
+/// TLS to PostgreSQL as libpq understands it: `verify-ca`, `verify-full`, and `require` with an
+/// authority check the chain, the weaker modes encrypt for whoever answers. Certificates and keys
+/// are PEM, inline or in files. The driver makes one for each connection, so renewed files need no
+/// restart; the name of the host under `verify-full` is the driver's own check.
 public final class DatabaseTls extends WrappedFactory {
   /// Properties of a connection that hold PEM text, beside libpq's names for files.
   static final String CA = "latchkeyTlsCa";
 
   static final String CERTIFICATE = "latchkeyTlsCertificate";
   static final String KEY = "latchkeyTlsKey";
+  static final String PASSWORD = "sslpassword";
+
+  /// Why there can be no connection, told when one is tried: of what is thrown by a constructor the
+  /// driver tells only that there was something.
+  private final @Nullable IOException failure;
 
   /// Called by the driver, with everything that was said about the connection.
-  ///
-  /// @throws GeneralSecurityException if a certificate or key cannot be used
-  public DatabaseTls(Properties connection) throws GeneralSecurityException, IOException {
-    var context = SSLContext.getInstance("TLS");
-    boolean verifies = connection.getProperty("sslmode", "").startsWith("verify-");
-    context.init(
-        keys(connection),
-        verifies ? trusted(connection) : new TrustManager[] {new Anybody()},
-        null);
-    factory = context.getSocketFactory();
+  public DatabaseTls(Properties connection) {
+    IOException failed = null;
+    try {
+      var context = SSLContext.getInstance("TLS");
+      context.init(keys(connection), trusted(connection), null);
+      factory = context.getSocketFactory();
+    } catch (IOException e) {
+      failed = e;
+    } catch (GeneralSecurityException e) {
+      failed = new IOException(e);
+    }
+    failure = failed;
+  }
+
+  @Override
+  public Socket createSocket(Socket socket, String host, int port, boolean autoClose)
+      throws IOException {
+    if (failure != null) {
+      throw failure;
+    }
+    return super.createSocket(socket, host, port, autoClose);
   }
 
   private static TrustManager @Nullable [] trusted(Properties connection)
       throws GeneralSecurityException, IOException {
+    var mode = connection.getProperty("sslmode", "");
     var authorities = pem(connection, CA, "sslrootcert");
+    if (!mode.startsWith("verify-") && (authorities == null || !mode.equals("require"))) {
+      return new TrustManager[] {new Anybody()};
+    }
     if (authorities == null) {
       return null; // those of the Java runtime
     }
     var store = KeyStore.getInstance("PKCS12");
     store.load(null, null);
-    for (var authority : certificates(authorities)) {
-      store.setCertificateEntry("ca-" + store.size(), authority);
+    try {
+      for (var authority : CertifiedKey.certificates(authorities)) {
+        store.setCertificateEntry("ca-" + store.size(), authority);
+      }
+    } catch (CertifiedKey.Unusable e) {
+      throw new IOException("the authority's certificate " + e.reason(), e);
     }
     var factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     factory.init(store);
@@ -75,18 +94,18 @@ public final class DatabaseTls extends WrappedFactory {
     if (certificate == null || key == null) {
       return null;
     }
-    var chain = certificates(certificate);
-    var password = Optional.ofNullable(connection.getProperty("sslpassword")).map(Secret::of);
+    var password = Optional.ofNullable(connection.getProperty(PASSWORD)).map(Secret::of);
     var store = KeyStore.getInstance("PKCS12");
     store.load(null, null);
     try {
-      var read = PrivateKeys.read(key, password);
-      var usable =
-          KeyFactory.getInstance(chain.getFirst().getPublicKey().getAlgorithm())
-              .generatePrivate(new PKCS8EncodedKeySpec(read.getEncoded()));
-      store.setKeyEntry("client", usable, new char[0], chain.toArray(X509Certificate[]::new));
+      var pair =
+          CertifiedKey.of(CertifiedKey.certificates(certificate), PrivateKeys.read(key, password));
+      var chain = pair.chain().toArray(X509Certificate[]::new);
+      store.setKeyEntry("client", pair.key(), new char[0], chain);
+    } catch (CertifiedKey.Unusable e) {
+      throw new IOException("the client's certificate " + e.reason(), e);
     } catch (PrivateKeys.Unreadable e) {
-      throw new GeneralSecurityException("the key for the database " + e.getMessage(), e);
+      throw new IOException("the client's key " + e.reason(), e);
     }
     var factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     factory.init(store, new char[0]);
@@ -100,20 +119,11 @@ public final class DatabaseTls extends WrappedFactory {
       return text.getBytes(StandardCharsets.UTF_8);
     }
     var path = connection.getProperty(file);
-    return path == null ? null : Files.readAllBytes(Path.of(path));
-  }
-
-  private static List<X509Certificate> certificates(byte[] pem) throws GeneralSecurityException {
-    var certificates = new ArrayList<X509Certificate>();
-    for (var certificate :
-        CertificateFactory.getInstance("X.509")
-            .generateCertificates(new ByteArrayInputStream(pem))) {
-      certificates.add((X509Certificate) certificate);
+    try {
+      return path == null ? null : Files.readAllBytes(Path.of(path));
+    } catch (IOException e) {
+      throw new IOException("the file " + path + " cannot be read", e);
     }
-    if (certificates.isEmpty()) {
-      throw new GeneralSecurityException("there is no PEM certificate");
-    }
-    return certificates;
   }
 
   /// `allow`, `prefer` and `require` promise encryption against listeners, not against impostors.

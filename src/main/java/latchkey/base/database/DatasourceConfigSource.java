@@ -62,10 +62,10 @@ public final class DatasourceConfigSource implements ConfigSource {
       values.put(PREFIX + "password", database.password().reveal());
     }
     database
-        .pems()
+        .options()
         .forEach(
-            (name, pem) ->
-                values.put(PREFIX + "jdbc.additional-jdbc-properties." + name, pem.reveal()));
+            (name, value) ->
+                values.put(PREFIX + "jdbc.additional-jdbc-properties." + name, value.reveal()));
     values.put(PREFIX + "jdbc.max-size", Integer.toString(database.maxConnections()));
     values.put(PREFIX + "jdbc.min-size", Integer.toString(database.minConnections()));
     values.put(PREFIX + "jdbc.initial-size", "0");
@@ -73,6 +73,14 @@ public final class DatasourceConfigSource implements ConfigSource {
     values.put(PREFIX + "jdbc.max-lifetime", database.maxLifetime().toSeconds() + "S");
     // Zero is said too: left out, it would be Quarkus's five minutes instead of never.
     values.put(PREFIX + "jdbc.idle-removal-interval", database.idleTimeout().toSeconds() + "S");
+    // A pooler between us and the server may hand on what somebody else listened to.
+    values.put(PREFIX + "jdbc.new-connection-sql", "UNLISTEN *");
+    values.replaceAll((_, value) -> literally(value));
     return values;
+  }
+
+  /// Quarkus reads `$` as the begin of an expression; a backslash takes it as it is.
+  private static String literally(String value) {
+    return value.replace("$", "\\$");
   }
 }

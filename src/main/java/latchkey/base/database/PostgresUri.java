@@ -2,15 +2,17 @@ package latchkey.base.database;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import latchkey.base.crypto.Secret;
 
 /// A `postgresql://` connection string, taken apart the way libpq does; parts that are not there
 /// are empty.
 ///
-/// @param host one host or several, separated by commas, each with its port if it has one
-/// @param port the port, where there is one host
+/// @param host one host or several, separated by commas
+/// @param port one port, or as many as there are hosts
 /// @param options the query, in libpq's names
 record PostgresUri(
     String host,
@@ -32,11 +34,17 @@ record PostgresUri(
     int at = authority.lastIndexOf('@');
     var user = at < 0 ? "" : authority.substring(0, at);
     int colon = user.indexOf(':');
-    var hosts = authority.substring(at + 1);
-    int port = hosts.contains(",") ? -1 : portColon(hosts);
+    var hosts = new ArrayList<String>();
+    var ports = new ArrayList<String>();
+    for (var each : authority.substring(at + 1).split(",", -1)) {
+      int port = portColon(each);
+      hosts.add(decode(port < 0 ? each : each.substring(0, port)));
+      ports.add(port < 0 ? "" : each.substring(port + 1));
+    }
+    var host = or(options, "host", String.join(",", hosts));
     return new PostgresUri(
-        or(options, "host", decode(port < 0 ? hosts : hosts.substring(0, port))),
-        or(options, "port", port < 0 ? "" : digits(hosts.substring(port + 1))),
+        or(options, "hostaddr", host),
+        ports(or(options, "port", joined(ports))),
         or(options, "dbname", database),
         or(options, "user", decode(colon < 0 ? user : user.substring(0, colon))),
         Secret.of(or(options, "password", colon < 0 ? "" : decode(user.substring(colon + 1)))),
@@ -58,11 +66,17 @@ record PostgresUri(
     return colon > host.lastIndexOf(']') ? colon : -1;
   }
 
-  private static String digits(String port) {
-    if (!port.isEmpty() && (Integer.parseInt(port) < 1 || Integer.parseInt(port) > 65535)) {
-      throw new IllegalArgumentException("no port");
+  private static String joined(List<String> ports) {
+    return ports.stream().allMatch(String::isEmpty) ? "" : String.join(",", ports);
+  }
+
+  private static String ports(String ports) {
+    for (var port : ports.split(",", -1)) {
+      if (!port.isEmpty() && (Integer.parseInt(port) < 1 || Integer.parseInt(port) > 65535)) {
+        throw new IllegalArgumentException("no port");
+      }
     }
-    return port;
+    return ports;
   }
 
   private static Map<String, String> options(String query) {

@@ -6,6 +6,7 @@ import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedKeyManager;
+import latchkey.base.crypto.CertifiedKey;
 import org.jspecify.annotations.Nullable;
 
 /// Hands the current pair of a listener to each handshake. A new pair takes effect with the next
@@ -17,8 +18,8 @@ final class CertificateHolder extends X509ExtendedKeyManager {
 
   /// A handshake asks three times, by the alias it was given first; a pair that is replaced
   /// meanwhile must still be there.
-  private record Pairs(int number, TlsConfig.Pair current, TlsConfig.Pair before) {
-    Pairs followedBy(TlsConfig.Pair next) {
+  private record Pairs(int number, CertifiedKey current, CertifiedKey before) {
+    Pairs followedBy(CertifiedKey next) {
       return new Pairs(number + 1, next, current);
     }
 
@@ -26,7 +27,7 @@ final class CertificateHolder extends X509ExtendedKeyManager {
       return "pair-" + number;
     }
 
-    TlsConfig.Pair of(String alias) {
+    CertifiedKey of(String alias) {
       return alias.equals(alias()) ? current : before;
     }
   }

@@ -1,22 +1,12 @@
 package latchkey.base.listener;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
-import java.security.PrivateKey;
-import java.security.PublicKey;
-import java.security.Signature;
-import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
-import java.security.spec.PKCS8EncodedKeySpec;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import latchkey.base.config.Section;
+import latchkey.base.crypto.CertifiedKey;
 import latchkey.base.crypto.PrivateKeys;
 import latchkey.base.crypto.Secret;
 import org.jspecify.annotations.Nullable;
@@ -33,18 +23,6 @@ record TlsConfig(
   static final class Unusable extends Exception {
     Unusable(String message) {
       super(message);
-    }
-  }
-
-  /// A certificate chain, leaf first, and the key of the leaf.
-  record Pair(List<X509Certificate> chain, PrivateKey key) {
-    Pair {
-      chain = List.copyOf(chain);
-    }
-
-    @Override
-    public String toString() {
-      return "Pair[" + chain.getFirst().getSubjectX500Principal() + "]";
     }
   }
 
@@ -76,13 +54,14 @@ record TlsConfig(
   }
 
   /// Reads the pair, anew each time.
-  Pair load() throws Unusable {
-    var chain = chain(bytes("certificate", certificate, certificateFile));
+  CertifiedKey load() throws Unusable {
     try {
-      var privateKey = PrivateKeys.read(bytes("key", key, keyFile), password);
-      return pair(chain, privateKey);
+      var chain = CertifiedKey.certificates(bytes("certificate", certificate, certificateFile));
+      return CertifiedKey.of(chain, PrivateKeys.read(bytes("key", key, keyFile), password));
+    } catch (CertifiedKey.Unusable e) {
+      throw new Unusable("the certificate " + e.reason());
     } catch (PrivateKeys.Unreadable e) {
-      throw new Unusable("the key " + e.getMessage());
+      throw new Unusable("the key " + e.reason());
     }
   }
 
@@ -96,51 +75,5 @@ record TlsConfig(
     } catch (IOException e) {
       throw new Unusable("the " + what + " file " + file + " cannot be read");
     }
-  }
-
-  private static List<X509Certificate> chain(byte[] pem) throws Unusable {
-    try {
-      var chain = new ArrayList<X509Certificate>();
-      for (var certificate :
-          CertificateFactory.getInstance("X.509")
-              .generateCertificates(new ByteArrayInputStream(pem))) {
-        chain.add((X509Certificate) certificate);
-      }
-      if (!chain.isEmpty()) {
-        return chain;
-      }
-    } catch (GeneralSecurityException e) {
-      // told below
-    }
-    throw new Unusable("the certificate holds no PEM certificate");
-  }
-
-  private static Pair pair(List<X509Certificate> chain, PrivateKey key) throws Unusable {
-    var leaf = chain.getFirst().getPublicKey();
-    try {
-      // As the TLS of this JDK has it: what it does not know cannot be used for TLS.
-      var usable =
-          KeyFactory.getInstance(leaf.getAlgorithm())
-              .generatePrivate(new PKCS8EncodedKeySpec(key.getEncoded()));
-      if (isPair(leaf, usable)) {
-        return new Pair(chain, usable);
-      }
-    } catch (GeneralSecurityException e) {
-      // told below
-    }
-    throw new Unusable("the key does not belong to the certificate, or is no key for TLS");
-  }
-
-  /// A key of another certificate would only show at the first handshake.
-  private static boolean isPair(PublicKey leaf, PrivateKey key) throws GeneralSecurityException {
-    var algorithm = leaf.getAlgorithm().equals("RSA") ? "SHA256withRSA" : "SHA256withECDSA";
-    var message = "latchkey".getBytes(StandardCharsets.US_ASCII);
-    var signer = Signature.getInstance(algorithm);
-    signer.initSign(key);
-    signer.update(message);
-    var verifier = Signature.getInstance(algorithm);
-    verifier.initVerify(leaf);
-    verifier.update(message);
-    return verifier.verify(signer.sign());
   }
 }
