@@ -1,5 +1,6 @@
 package latchkey;
 
+import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 
@@ -57,5 +58,23 @@ class PrefixTest {
         .body("issuer", equalTo(House.url() + "/"))
         .body("token_endpoint", equalTo(House.url() + "/oauth2/token"))
         .body("jwks_uri", equalTo(House.url() + "/oauth2/keys.json"));
+  }
+
+  @Test
+  void behind_a_proxy_that_strips_the_path_a_listener_has_no_prefix_and_links_have() {
+    world.awaitReady();
+    var login = "http://localhost:" + House.doors().port("only-human") + "/login";
+
+    var page = given().get(login);
+
+    assertThat(page.statusCode()).isEqualTo(200);
+    var links = LINK.matcher(page.asString());
+    int count = 0;
+    for (; links.find(); count++) {
+      assertThat(links.group(1)).startsWith("/auth/");
+    }
+    assertThat(count).isPositive();
+    assertThat(page.header("set-cookie")).contains("; Path=/auth/;");
+    assertThat(given().get(login.replace("/login", "/auth/login")).statusCode()).isEqualTo(404);
   }
 }

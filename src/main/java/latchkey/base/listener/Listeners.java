@@ -16,6 +16,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,9 @@ public class Listeners {
   private static final int EVENT_LOOPS =
       Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 8);
   private static final Duration STOP_DEADLINE = Duration.ofSeconds(20);
+
+  private static final Pattern SYSTEM_CALL =
+      Pattern.compile("^\\w+\\(\\.\\.\\) failed(?: with error\\(-?\\d+\\))?: ");
 
   private final Vertx vertx;
   private final ListenersConfig config;
@@ -174,9 +178,8 @@ public class Listeners {
 
   private static @Nullable String reason(Throwable cause) {
     var message = cause.getMessage();
-    // The native transport begins with the name of a system call, as in "bind(..) failed: ".
-    int failed = message == null ? -1 : message.indexOf(" failed: ");
-    return message == null || failed < 0 ? message : message.substring(failed + 9);
+    // The native transport begins with a system call: "bind(..) failed with error(-98): ".
+    return message == null ? null : SYSTEM_CALL.matcher(message).replaceFirst("");
   }
 
   private static String url(ListenerConfig listener, Bind bind) {
