@@ -70,7 +70,8 @@ public class SessionTokensRepository {
       @Nullable String ipAddress,
       @Nullable String userAgent) {}
 
-  /// Takes the step; false if somebody else was faster or the session ended.
+  /// Takes the step; false if somebody else was faster, the session ended, or the key was withdrawn
+  /// by another replica meanwhile.
   public boolean advance(Step step) throws SQLException {
     return update(
         """
@@ -79,6 +80,7 @@ public class SessionTokensRepository {
                previous_token_key = token_key, token_key = ?, rotated_ip = cast(? as inet), rotated_agent = ?,
                last_active_at = ?, last_active_ip = coalesce(cast(? as inet), last_active_ip)
          where id = ? and generation = ? and finished_at is null and opened_at is not null
+           and not exists (select from latchkey.token_keys k where k.id = ? and k.withdrawn_at is not null)
         """,
         statement -> {
           statement.setLong(1, step.to());
@@ -92,6 +94,7 @@ public class SessionTokensRepository {
           statement.setString(9, step.ipAddress());
           statement.setObject(10, step.session());
           statement.setLong(11, step.from());
+          statement.setInt(12, step.tokenKey());
         });
   }
 

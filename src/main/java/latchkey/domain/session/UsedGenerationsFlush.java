@@ -3,8 +3,8 @@ package latchkey.domain.session;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /// Flushes [UsedGenerations] to the database, in less than a second after a use. A failure loses
 /// nothing: the marks stay and the next round tries again.
@@ -15,8 +15,7 @@ public class UsedGenerationsFlush {
 
   private final UsedGenerations used;
   private final UsedGenerationsRepository repository;
-  private final AtomicBoolean started = new AtomicBoolean();
-  private volatile boolean stopped;
+  private volatile @Nullable Thread thread;
 
   UsedGenerationsFlush(UsedGenerations used, UsedGenerationsRepository repository) {
     this.used = used;
@@ -24,24 +23,17 @@ public class UsedGenerationsFlush {
   }
 
   /// Starts the thread that flushes, twice a second. Starting it twice makes no second one.
-  public void start() {
-    if (!started.compareAndSet(false, true)) {
-      return;
+  public synchronized void start() {
+    if (thread == null) {
+      var flushing = Thread.ofVirtual().name("used-generations").unstarted(this::flushOnAndOn);
+      thread = flushing;
+      flushing.start();
     }
-    Thread.ofVirtual()
-        .name("used-generations")
-        .start(
-            () -> {
-              while (!stopped) {
-                flushQuietly();
-                pause();
-              }
-            });
   }
 
-  /// Writes what is left and ends the thread.
-  public void stop() {
-    stopped = true;
+  /// Ends the thread at its next round and writes what is left.
+  public synchronized void stop() {
+    thread = null;
     flushQuietly();
   }
 
@@ -63,12 +55,15 @@ public class UsedGenerationsFlush {
     }
   }
 
-  private void pause() {
-    try {
-      Thread.sleep(PAUSE);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      stopped = true;
+  private void flushOnAndOn() {
+    while (Thread.currentThread() == thread) {
+      flushQuietly();
+      try {
+        Thread.sleep(PAUSE);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
     }
   }
 }

@@ -1,5 +1,6 @@
 package latchkey.domain.token;
 
+import java.time.Duration;
 import java.time.Instant;
 import latchkey.domain.session.SessionSnapshot;
 
@@ -42,11 +43,14 @@ final class GenerationRule {
       return Verdict.ADOPT;
     }
     boolean successorInUse = usedGeneration >= current;
-    boolean inLeeway = now.isBefore(session.issuedAt().plus(config.leeway()));
+    // A clock that was set back does not make a rotation lie in the future.
+    var since = Duration.between(session.issuedAt(), now);
+    var elapsed = since.isNegative() ? Duration.ZERO : since;
+    boolean inLeeway = elapsed.compareTo(config.leeway()) < 0;
     if (presented == current - 1 && (!successorInUse || inLeeway)) {
       return Verdict.REPEAT;
     }
-    boolean settling = now.isBefore(session.issuedAt().plus(config.settling()));
+    boolean settling = elapsed.compareTo(config.settling()) < 0;
     return settling && presenter.sharesNetworkWith(session.lastRotation().ipAddress())
         ? Verdict.SETTLE
         : Verdict.REUSE;

@@ -181,6 +181,9 @@ public class RotateRefreshToken {
   }
 
   private Rotation repeat(SessionSnapshot session, Presenter presenter, Instant now) {
+    if (!issuer.canSpell(session)) {
+      return new Rotation.TryAgain(SOON, "the tokens are under a key that is not here");
+    }
     return suspicion.arises(session, presenter, now)
         ? refused("the session was ended on a suspicion")
         : granted(session, now);

@@ -20,9 +20,10 @@ public class TokenIssuer {
   }
 
   /// The tokens of the generation the session stands at. The access token is the one first given
-  /// out while at least half its life is left; after that a fresh one of the same generation.
+  /// out while at least half its life is left; after that a fresh one of the same generation. Both
+  /// are under the key that the row names, so that the row tells what its tokens lean on.
   public TokenPair issue(SessionSnapshot session, Instant now) {
-    int key = usableKey(session, now);
+    int key = session.tokenKey();
     var refresh = content(session, TokenKind.OAUTH_REFRESH, session.issuedAt(), null);
     var life = Duration.ofSeconds(session.accessTtl());
     var firstExpiry = session.issuedAt().plus(life);
@@ -30,20 +31,16 @@ public class TokenIssuer {
     var issuedAt = halfLeft ? session.issuedAt() : now;
     var expiresAt = halfLeft ? firstExpiry : now.plus(config.accessTokenTtl());
     var access = content(session, TokenKind.OAUTH_ACCESS, issuedAt, expiresAt);
-    int accessKey = halfLeft ? key : keys.minting(now).id();
     return new TokenPair(
-        codec.encode(access, accessKey),
+        codec.encode(access, key),
         Duration.between(now, java.util.Objects.requireNonNull(access.expiresAt())),
         codec.encode(refresh, key));
   }
 
-  /// The key the generation was minted with, so that a repeat is the same to the byte; the present
-  /// one if that key was withdrawn.
-  private int usableKey(SessionSnapshot session, Instant now) {
-    return keys.find(session.tokenKey())
-        .filter(key -> !key.withdrawn())
-        .orElseGet(() -> keys.minting(now))
-        .id();
+  /// Whether this server has the key that the session's tokens are made with: without it, it could
+  /// not spell them as they were first given out.
+  boolean canSpell(SessionSnapshot session) {
+    return keys.find(session.tokenKey()).filter(key -> !key.withdrawn()).isPresent();
   }
 
   private static TokenContent content(
