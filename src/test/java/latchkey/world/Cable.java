@@ -20,6 +20,7 @@ public final class Cable implements AutoCloseable {
   private volatile int target;
   private volatile boolean cut;
   private volatile boolean frozen;
+  private volatile long replyLimit = Long.MAX_VALUE;
 
   /// One connection: the near end is the caller's, the far end is the server's.
   private record Link(Socket near, Socket far, Valve valve) {
@@ -77,6 +78,11 @@ public final class Cable implements AutoCloseable {
 
   public void mend() {
     cut = false;
+  }
+
+  /// Connections made from now on break after that many bytes from the server.
+  public void breakAfter(long bytes) {
+    replyLimit = bytes;
   }
 
   /// Nothing moves any more, and neither end is told: a wire pulled out somewhere in between.
@@ -158,14 +164,22 @@ public final class Cable implements AutoCloseable {
         .start(
             () -> {
               var buffer = new byte[16 * 1024];
+              long left = count ? Long.MAX_VALUE : replyLimit;
               try {
-                for (int read = from.read(buffer); read >= 0; read = from.read(buffer)) {
+                for (int read = from.read(buffer);
+                    read >= 0 && left > 0;
+                    read = from.read(buffer)) {
                   link.valve().pass();
                   if (count) {
                     sent.incrementAndGet();
                   }
-                  to.write(buffer, 0, read);
+                  int passed = (int) Math.min(read, left);
+                  left -= passed;
+                  to.write(buffer, 0, passed);
                   to.flush();
+                  if (left == 0) {
+                    break;
+                  }
                 }
                 link.valve().pass();
               } catch (IOException e) {

@@ -26,6 +26,7 @@ class EngineServers implements Trial.Servers {
   private final DataSource database;
   private final DatabaseState state;
   private final EndSession endSession;
+  private final EndMisusedSession endMisusedSession;
   private final EngineEvents events;
   private final MovableClock clock;
   private final UsedGenerationsFlush flush;
@@ -44,6 +45,7 @@ class EngineServers implements Trial.Servers {
       DataSource database,
       DatabaseState state,
       EndSession endSession,
+      EndMisusedSession endMisusedSession,
       EngineEvents events,
       MovableClock clock,
       UsedGenerationsFlush flush,
@@ -57,6 +59,7 @@ class EngineServers implements Trial.Servers {
     this.database = database;
     this.state = state;
     this.endSession = endSession;
+    this.endMisusedSession = endMisusedSession;
     this.events = events;
     this.clock = clock;
     this.flush = flush;
@@ -102,7 +105,8 @@ class EngineServers implements Trial.Servers {
     var row = begin(client, begun);
     homeserver.upsertDevice(row.username(), row.device(), null);
     var shared =
-        new ReplicaInside.Shared(database, state, endSession, events, clock, client, other);
+        new ReplicaInside.Shared(
+            database, state, endSession, endMisusedSession, events, clock, client, other);
     var application =
         new ReplicaOverHttp(
             flush, cache, client, other, isSecret ? World.CONFIDENTIAL_SECRET : null);

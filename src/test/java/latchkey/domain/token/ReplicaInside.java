@@ -27,6 +27,7 @@ final class ReplicaInside implements Replica {
       DataSource database,
       DatabaseState state,
       EndSession endSession,
+      EndMisusedSession endMisusedSession,
       EngineEvents events,
       Clock clock,
       UUID client,
@@ -71,7 +72,7 @@ final class ReplicaInside implements Replica {
             new TokenIssuer(codec, keys, config),
             keys,
             config,
-            shared.endSession(),
+            shared.endMisusedSession(),
             shared.events(),
             new Suspicion(sessions, shared.endSession(), shared.events(), config),
             shared.clock());
@@ -96,11 +97,13 @@ final class ReplicaInside implements Replica {
   public Reply refresh(String token, Proof proof, Who who) throws SQLException {
     var client = proof == Proof.RIGHT ? shared.client() : shared.otherClient();
     var presenter = new Presenter(who.place().address(), who.agent());
-    return switch (rotate.handle(Secret.of(token), client, presenter, _ -> true)) {
+    return switch (rotate.handle(
+        Secret.of(token), client, presenter, _ -> new Permission.Granted())) {
       case Rotation.Granted(var tokens, _) ->
           Reply.tokens(
               tokens.refresh().reveal(), tokens.access().reveal(), tokens.accessLife().toSeconds());
       case Rotation.Refused _ -> Reply.refused();
+      case Rotation.Denied _ -> throw new IllegalStateException("everything is allowed here");
       case Rotation.TryAgain(var after, _) -> Reply.comeBack(Math.max(1, after.toSeconds()));
     };
   }

@@ -177,12 +177,16 @@ public class Model {
   }
 
   private Row suspect(Row row, Who rotator, Who who, long now) {
-    if (row.suspectedAt() < now - TELL_AGAIN) {
+    boolean foul = rotator.isElsewhereThan(who) && rotator.hasOtherAgentThan(who);
+    boolean ends = setup.endOnSuspicion() && foul;
+    boolean isNews = row.suspectedAt() < now - TELL_AGAIN;
+    if (isNews) {
       row = row.withSuspicion(now);
+    }
+    if (isNews || ends) {
       suspected++;
     }
-    boolean foul = rotator.isElsewhereThan(who) && rotator.hasOtherAgentThan(who);
-    return setup.endOnSuspicion() && foul ? row.ended("suspicion") : row;
+    return ends ? row.ended("suspicion") : row;
   }
 
   // Access tokens
