@@ -52,7 +52,7 @@ public record Event(Kind kind, int a, int b) {
     /// … as it was before the session began.
     VANISH,
     ACCEPT_LOSS,
-    /// Replica `a` is started with key `b` as well, mints with it, has it withdrawn.
+    /// Replica `a` is started with every key; and mints with key `b`, or has it withdrawn.
     ADD_KEY,
     MINT,
     WITHDRAW,

@@ -249,6 +249,8 @@ public class Model {
   public void configure(int replica, Keys started) {
     crash(replica);
     keys[replica] = started;
+    // Who was started last has said which keys are withdrawn.
+    withdrawn.removeAll(started.known());
     for (int key : started.withdrawn()) {
       withdrawn.add(key);
       if (row != null && row.isLive() && leansOn(row, key)) {

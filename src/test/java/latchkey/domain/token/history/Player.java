@@ -131,11 +131,11 @@ public final class Player {
         model.vanish();
       }
       case ACCEPT_LOSS -> acceptLoss();
-      case ADD_KEY -> configure(a, model.keys(replica(a)).with(key(b)));
-      case MINT -> configure(a, model.keys(replica(a)).minting(key(b)));
+      case ADD_KEY -> configure(a, allKeys(a));
+      case MINT -> configure(a, allKeys(a).minting(key(b)));
       case WITHDRAW -> {
         invariants.excuse();
-        configure(a, model.keys(replica(a)).withdrawing(2 + b % 2));
+        configure(a, allKeys(a).withdrawing(2 + b % 2));
       }
       case FORGE -> forge(Forgery.values()[a % Forgery.values().length], replica(b));
       case WRONG_CLIENT -> wrongClient(Proof.values()[1 + a % 2], replica(b));
@@ -293,6 +293,11 @@ public final class Player {
     }
   }
 
+  /// A replica is not started without a key that is in use.
+  private Keys allKeys(int index) {
+    return model.keys(replica(index)).with(1).with(2).with(3);
+  }
+
   /// The application under test keeps its memory and its configuration.
   private boolean isOurs(int replica) {
     return replica > 0 || !setup.overHttp();
@@ -353,7 +358,7 @@ public final class Player {
         refuseDead(replica, text);
       }
     } else if (!invariants.isExcused()) {
-      configure(replica, model.keys(replica).with(1).with(2).with(3));
+      configure(replica, allKeys(replica));
       pass(setup.settling() + setup.leeway());
       client.read(0);
       client.ask(0, replica);
