@@ -133,6 +133,8 @@ final class EngineServer implements Server {
 
   @Override
   public Worth use(int replica, String token, boolean atUserinfo) {
+    // A rotation tells nobody, so what is remembered of uses may be behind; here it is not.
+    replicas.get(replica).hear(row.id());
     return replicas.get(replica).use(token, atUserinfo);
   }
 

@@ -5,11 +5,11 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.UUID;
 import javax.sql.DataSource;
+import latchkey.base.database.Changes;
 import latchkey.base.database.DatabaseState;
 import latchkey.base.system.Ids;
 import latchkey.base.system.Randomness;
 import latchkey.domain.session.EndSession;
-import latchkey.domain.session.SessionCache;
 import latchkey.domain.session.SessionTokensRepository;
 import latchkey.domain.session.UsedGenerationsFlush;
 import latchkey.domain.token.history.Server;
@@ -30,7 +30,7 @@ class EngineServers implements Trial.Servers {
   private final EngineEvents events;
   private final MovableClock clock;
   private final UsedGenerationsFlush flush;
-  private final SessionCache cache;
+  private final Changes changes;
   private final SessionTokensRepository sessions;
   private final TokenIssuer issuer;
   private final TokenKeys keys;
@@ -49,7 +49,7 @@ class EngineServers implements Trial.Servers {
       EngineEvents events,
       MovableClock clock,
       UsedGenerationsFlush flush,
-      SessionCache cache,
+      Changes changes,
       SessionTokensRepository sessions,
       TokenIssuer issuer,
       TokenKeys keys,
@@ -63,7 +63,7 @@ class EngineServers implements Trial.Servers {
     this.events = events;
     this.clock = clock;
     this.flush = flush;
-    this.cache = cache;
+    this.changes = changes;
     this.sessions = sessions;
     this.issuer = issuer;
     this.keys = keys;
@@ -109,7 +109,7 @@ class EngineServers implements Trial.Servers {
             database, state, endSession, endMisusedSession, events, clock, client, other);
     var application =
         new ReplicaOverHttp(
-            flush, cache, client, other, isSecret ? World.CONFIDENTIAL_SECRET : null);
+            flush, changes, client, other, isSecret ? World.CONFIDENTIAL_SECRET : null);
     return new EngineServer(this, setup, begun, row, shared, application);
   }
 

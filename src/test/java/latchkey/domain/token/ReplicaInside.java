@@ -12,7 +12,6 @@ import latchkey.base.database.DatabaseState;
 import latchkey.domain.session.EndSession;
 import latchkey.domain.session.ReplicaMemory;
 import latchkey.domain.session.SessionTokensRepository;
-import latchkey.domain.session.StaleIfError;
 import latchkey.domain.token.history.Reply;
 import latchkey.domain.token.history.Server.Proof;
 import latchkey.domain.token.history.Setup;
@@ -43,7 +42,6 @@ final class ReplicaInside implements Replica {
 
   ReplicaInside(Shared shared, Setup setup, List<TokenKey> all) {
     this.shared = shared;
-    var staleIfError = new StaleIfError(Duration.ZERO);
     var config =
         new TokensConfig(
             Duration.ofSeconds(Setup.TTL),
@@ -51,14 +49,14 @@ final class ReplicaInside implements Replica {
             Duration.ofSeconds(setup.leeway()),
             Duration.ofSeconds(setup.settling()),
             setup.endOnSuspicion(),
-            staleIfError.limit());
+            Duration.ZERO);
     var keys = new TokenKeys(all);
     var database = shared.database();
     var sessions = new SessionTokensRepository(database);
     codec = new TokenCodec(keys);
-    memory = new ReplicaMemory(database, shared.state(), staleIfError);
+    memory = new ReplicaMemory(database, shared.state());
     registry = new TokenKeyRegistry(keys, new TokenKeyRepository(database), shared.clock());
-    var reader = new TokenReader(codec, new ForeignTokenRepository(database));
+    var reader = new TokenReader(codec, new ForeignTokenRepository(database, shared.state()));
     var lost =
         new LostSessions(
             new LostSessionRepository(database), new SimpleMeterRegistry(), shared.clock());
@@ -66,7 +64,6 @@ final class ReplicaInside implements Replica {
         new RotateRefreshToken(
             reader,
             sessions,
-            memory.cache(),
             memory.used(),
             lost,
             new TokenIssuer(codec, keys, config),
@@ -134,6 +131,6 @@ final class ReplicaInside implements Replica {
 
   @Override
   public void hear(UUID session) {
-    memory.cache().changed(session);
+    // It asks each time.
   }
 }

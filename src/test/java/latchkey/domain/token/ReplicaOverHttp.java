@@ -15,8 +15,8 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
+import latchkey.base.database.Changes;
 import latchkey.base.system.Ids;
-import latchkey.domain.session.SessionCache;
 import latchkey.domain.session.UsedGenerationsFlush;
 import latchkey.domain.token.history.Reply;
 import latchkey.domain.token.history.Server.Proof;
@@ -33,19 +33,19 @@ final class ReplicaOverHttp implements Replica {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   private final UsedGenerationsFlush flush;
-  private final SessionCache cache;
+  private final Changes changes;
   private final UUID client;
   private final UUID otherClient;
   private final @Nullable String secret;
 
   ReplicaOverHttp(
       UsedGenerationsFlush flush,
-      SessionCache cache,
+      Changes changes,
       UUID client,
       UUID otherClient,
       @Nullable String secret) {
     this.flush = flush;
-    this.cache = cache;
+    this.changes = changes;
     this.client = client;
     this.otherClient = otherClient;
     this.secret = secret;
@@ -119,7 +119,7 @@ final class ReplicaOverHttp implements Replica {
 
   @Override
   public void hear(UUID session) {
-    cache.changed(session);
+    changes.changed(session);
   }
 
   private static HttpRequest.Builder post(String path) {

@@ -18,6 +18,7 @@ public class Model {
   protected @Nullable Row row;
   protected final long[] pending;
   private final Keys[] keys;
+  private final List<Set<Token>> lookedUp = new ArrayList<>();
   private final Set<Integer> withdrawn = new HashSet<>();
   private final List<@Nullable Row> backups = new ArrayList<>();
   private boolean locked;
@@ -35,6 +36,9 @@ public class Model {
     Arrays.fill(pending, -1);
     this.keys = new Keys[setup.replicas()];
     Arrays.fill(keys, Keys.FIRST);
+    for (int replica = 0; replica < setup.replicas(); replica++) {
+      lookedUp.add(new HashSet<>());
+    }
   }
 
   // Refreshing
@@ -46,7 +50,7 @@ public class Model {
     } else if (key == KeyState.WITHDRAWN || token.kind() != Token.Kind.REFRESH) {
       return new Answer.Refused();
     } else if (row == null) {
-      return missing(token, now) ? new Answer.ComeBack() : new Answer.Refused();
+      return missing(replica, token, now) ? new Answer.ComeBack() : new Answer.Refused();
     } else if (!rightClient || !isOpen(row) || deactivated) {
       return new Answer.Refused();
     } else if (locked) {
@@ -200,7 +204,7 @@ public class Model {
         || now >= token.expiresAt()) {
       return Worth.INACTIVE;
     } else if (row == null) {
-      return missing(token, now) ? Worth.UNKNOWN : Worth.INACTIVE;
+      return missing(replica, token, now) ? Worth.UNKNOWN : Worth.INACTIVE;
     } else if (!isOpen(row) || locked || deactivated) {
       return Worth.INACTIVE;
     }
@@ -211,9 +215,10 @@ public class Model {
   }
 
   /// Whether the missing row is a loss, rather than an end.
-  private boolean missing(Token token, long now) {
-    // A token that was made elsewhere is known by its row only, and that went with the session's.
-    boolean known = token.key() != Token.FOREIGN;
+  private boolean missing(int replica, Token token, long now) {
+    // A token that was made elsewhere is known by its own row, which went with the session's; a
+    // replica that has looked it up remembers it.
+    boolean known = token.key() != Token.FOREIGN || lookedUp.get(replica).contains(token);
     return known && !lossAccepted && now - token.issuedAt() <= ROW_RETENTION;
   }
 
@@ -225,6 +230,9 @@ public class Model {
 
   private KeyState keyOf(int replica, Token token) {
     if (token.key() == Token.FOREIGN) {
+      if (row != null) {
+        lookedUp.get(replica).add(token);
+      }
       return KeyState.KNOWN;
     } else if (!keys[replica].known().contains(token.key())) {
       return KeyState.UNKNOWN;
@@ -244,6 +252,7 @@ public class Model {
   /// The replica dies, and comes back without what it remembered.
   public void crash(int replica) {
     pending[replica] = -1;
+    lookedUp.get(replica).clear();
   }
 
   public void configure(int replica, Keys started) {
@@ -301,7 +310,9 @@ public class Model {
   }
 
   public boolean isReadable(int replica, Token token) {
-    return keyOf(replica, token) == KeyState.KNOWN;
+    boolean known = keys[replica].known().contains(token.key());
+    boolean dead = keys[replica].withdrawn().contains(token.key());
+    return token.key() == Token.FOREIGN || (known && !dead);
   }
 
   public boolean mayRefresh() {

@@ -316,6 +316,11 @@ public final class Player {
   }
 
   private void failOver(int changes) {
+    boolean wasMissed = !model.observe().present() && setup.imported() != Setup.Imported.NOTHING;
+    if (wasMissed) {
+      // That an imported token is not there is remembered for some seconds of the real time.
+      return;
+    }
     int index = Math.max(0, backups - 2 - changes % 6);
     server.restore(index);
     model.restore(index);
