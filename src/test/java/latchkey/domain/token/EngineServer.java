@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import latchkey.domain.token.history.Keys;
 import latchkey.domain.token.history.Observed;
 import latchkey.domain.token.history.Reply;
@@ -45,11 +46,13 @@ final class EngineServer implements Server {
     this.now = begun;
     this.row = row;
     this.shared = shared;
-    this.keys = Map.of(1, servers.firstKey(), 2, key(2), 3, key(3));
+    var known = servers.keys();
+    this.keys = Map.of(1, known.getFirst(), 2, known.getLast(), 3, key(3));
     this.started = new Keys[setup.replicas()];
     for (int i = 0; i < setup.replicas(); i++) {
-      started[i] = Keys.FIRST;
-      replicas.add(i == 0 && setup.overHttp() ? application : inside(Keys.FIRST));
+      boolean isApplication = i == 0 && setup.overHttp();
+      started[i] = isApplication ? ofApplication(known.getLast()) : Keys.FIRST;
+      replicas.add(isApplication ? application : inside(Keys.FIRST));
     }
     this.first = begin();
     this.forge =
@@ -57,6 +60,11 @@ final class EngineServer implements Server {
             List.copyOf(keys.values()),
             servers.firstTokens(row.id(), begun),
             servers.otherSession());
+  }
+
+  private static Keys ofApplication(TokenKey second) {
+    var from = java.util.Objects.requireNonNull(second.mintFrom()).getEpochSecond();
+    return new Keys(Set.of(1, 2), Set.of(), 1, from);
   }
 
   private static TokenKey key(int id) {
@@ -118,6 +126,11 @@ final class EngineServer implements Server {
   @Override
   public long start() {
     return begun.getEpochSecond();
+  }
+
+  @Override
+  public Keys keys(int replica) {
+    return started[replica];
   }
 
   @Override

@@ -3,6 +3,7 @@ package latchkey.domain.token;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import javax.sql.DataSource;
 import latchkey.base.database.Changes;
@@ -129,8 +130,9 @@ class EngineServers implements Trial.Servers {
     return new Server.Held(tokens.refresh().reveal(), tokens.access().reveal());
   }
 
-  TokenKey firstKey() {
-    return keys.all().getFirst();
+  /// The two keys of the application; the second makes new tokens from some time on.
+  List<TokenKey> keys() {
+    return List.of(keys.find(1).orElseThrow(), keys.find(2).orElseThrow());
   }
 
   boolean hasDevice(SessionRow row) {

@@ -41,6 +41,11 @@ public class Model {
     }
   }
 
+  /// A replica was started with these keys before the session began.
+  void equip(int replica, Keys started) {
+    keys[replica] = started;
+  }
+
   // Refreshing
 
   public Answer refresh(int replica, Token token, boolean rightClient, Who who, long now) {
@@ -109,7 +114,7 @@ public class Model {
   }
 
   protected Answer rotate(int replica, Row row, long presented, Who who, long now) {
-    int mint = keys[replica].mint();
+    int mint = keys[replica].mintAt(now);
     if (withdrawn.contains(mint)) {
       return new Answer.ComeBack();
     }

@@ -48,6 +48,11 @@ final class ModelServer implements Server {
   }
 
   @Override
+  public Keys keys(int replica) {
+    return Keys.FIRST;
+  }
+
+  @Override
   public void time(long now) {
     this.now = now;
   }

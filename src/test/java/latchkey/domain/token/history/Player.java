@@ -33,6 +33,9 @@ public final class Player {
     var first = server.first();
     words.learn(server.meaning(first.refresh()), first.refresh());
     words.learn(server.meaning(first.access()), first.access());
+    for (int replica = 0; replica < setup.replicas(); replica++) {
+      model.equip(replica, server.keys(replica));
+    }
     this.invariants = new Invariants(setup, model.observe().generation(), now);
     backUp();
   }

@@ -11,6 +11,9 @@ public interface Server extends AutoCloseable {
   /// When it begins.
   long start();
 
+  /// What a replica was started with.
+  Keys keys(int replica);
+
   void time(long now);
 
   Reply refresh(int replica, String token, Proof proof, Who who);
