@@ -45,6 +45,7 @@ final class ReplicaInside implements Replica {
     var config =
         new TokensConfig(
             Duration.ofSeconds(Setup.TTL),
+            Duration.ofSeconds(Setup.TTL),
             all,
             Duration.ofSeconds(setup.leeway()),
             Duration.ofSeconds(setup.settling()),
