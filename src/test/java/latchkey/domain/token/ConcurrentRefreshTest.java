@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 @WithTestResource(House.class)
 class ConcurrentRefreshTest {
   private static final int USES = 64;
-  private static final int ROUNDS = 15;
+  private static final int ROUNDS = 4;
   private static final Setup TWO_REPLICAS =
       new Setup(true, 2, 30, 180, false, Setup.ClientKind.PUBLIC, Setup.Imported.NOTHING);
   private static final Who PHONE = new Who(Who.Place.HOME, "phone");
