@@ -22,11 +22,23 @@ public final class TestDatabase {
 
   /// A database nobody else uses, with the schema in it.
   public static DataSource fresh() {
+    var database = empty();
+    new Migrations(configuration(database, "postgres")).migrate();
+    return database;
+  }
+
+  /// A database nobody else uses, with nothing in it.
+  public static DataSource empty() {
     var name = "test" + COUNT.incrementAndGet();
-    var postgres = Server.POSTGRES;
-    execute(postgres.getPostgresDatabase(), "create database " + name);
-    new Migrations(configuration(postgres.getJdbcUrl("postgres", name), "postgres")).migrate();
-    return postgres.getDatabase("postgres", name);
+    execute(Server.POSTGRES.getPostgresDatabase(), "create database " + name);
+    return Server.POSTGRES.getDatabase("postgres", name);
+  }
+
+  /// How `database.uri` names one of them.
+  public static String uri(DataSource database) {
+    return configuration(database, "postgres")
+        .jdbcUrl()
+        .replace("jdbc:postgresql://", "postgresql://postgres:postgres@");
   }
 
   /// How a configuration names one of them.

@@ -1,7 +1,10 @@
 package latchkey.cli;
 
 import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import latchkey.base.config.Configuration;
 import latchkey.base.config.YamlWriter;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -11,7 +14,9 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "dump",
-    description = "Show what all files and variables amount to, with secrets in clear text.")
+    description =
+        "Show what all files and variables amount to, with secrets in clear text and without"
+            + " sections that say nothing but the default.")
 final class ConfigDumpCommand implements Callable<Integer> {
   private final Latchkey latchkey;
 
@@ -27,9 +32,20 @@ final class ConfigDumpCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    var configuration = latchkey.configuration(spec);
-    Settings.read(configuration, false).orThrow();
-    output.write(spec, YamlWriter.write(configuration.plain()));
+    output.write(spec, YamlWriter.write(effective(latchkey.configuration(spec))));
     return ExitCode.OK;
+  }
+
+  /// The tree without the sections whose absence would change nothing.
+  private static Map<Object, Object> effective(Configuration configuration) {
+    var settings = Settings.read(configuration, false).orThrow();
+    var tree = new LinkedHashMap<Object, Object>(configuration.plain());
+    tree.keySet()
+        .removeIf(
+            section -> {
+              var without = Settings.read(configuration.without(section.toString()), false);
+              return without.errors().isEmpty() && without.settings().saysTheSameAs(settings);
+            });
+    return tree;
   }
 }

@@ -16,7 +16,7 @@ sealed interface Group extends Runnable {
 
   @Command(
       name = "config",
-      description = "Make, check or show a configuration.",
+      description = "Make, check, show or apply a configuration.",
       synopsisSubcommandLabel = "COMMAND")
   final class Config implements Group {
     @Spec

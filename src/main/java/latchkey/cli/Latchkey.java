@@ -63,7 +63,8 @@ final class Latchkey implements Callable<Integer> {
                 new CommandLine(new Group.Config())
                     .addSubcommand(new ConfigGenerateCommand())
                     .addSubcommand(new ConfigCheckCommand(latchkey))
-                    .addSubcommand(new ConfigDumpCommand(latchkey)))
+                    .addSubcommand(new ConfigDumpCommand(latchkey))
+                    .addSubcommand(new ConfigSyncCommand(latchkey)))
             .addSubcommand(
                 new CommandLine(new Group.Database())
                     .addSubcommand(new DatabaseMigrateCommand(latchkey)))

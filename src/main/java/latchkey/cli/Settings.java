@@ -75,6 +75,34 @@ public record Settings(
     return new Report(settings, faults.warnings(), faults.withoutEffect(), faults.errors());
   }
 
+  /// Whether the other says the same. The section `secrets` is left out: no two readings of a key
+  /// are equal.
+  boolean saysTheSameAs(Settings other) {
+    return parts().equals(other.parts());
+  }
+
+  private List<Object> parts() {
+    return List.of(
+        telemetry,
+        http,
+        listeners,
+        templates,
+        branding,
+        captcha,
+        email,
+        rateLimiting,
+        database,
+        tokens,
+        matrix,
+        passwords,
+        account,
+        clients,
+        upstream,
+        policy,
+        oauth,
+        sessions);
+  }
+
   private static Settings read(Section root, Map<String, String> environment) {
     return new Settings(
         TelemetryConfig.read(root),

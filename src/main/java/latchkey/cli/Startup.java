@@ -10,6 +10,7 @@ import java.time.Duration;
 import latchkey.base.config.ServeOptions;
 import latchkey.base.crypto.PasswordHasher;
 import latchkey.base.database.ChangeListener;
+import latchkey.base.database.Changes;
 import latchkey.base.database.DatabaseMonitor;
 import latchkey.base.database.DatabaseState;
 import latchkey.base.database.DirectWay;
@@ -17,8 +18,9 @@ import latchkey.base.database.Migrations;
 import latchkey.base.job.JobRunner;
 import latchkey.base.listener.Listeners;
 import latchkey.base.web.page.Templates;
-import latchkey.domain.client.Clients;
 import latchkey.domain.client.ClientsConfig;
+import latchkey.domain.lifecycle.ClientSyncRepository;
+import latchkey.domain.lifecycle.ClientSyncRepository.Act;
 import latchkey.domain.session.ActivityFlush;
 import latchkey.domain.session.UsedGenerationsFlush;
 import latchkey.domain.token.TokenKeyRegistry;
@@ -44,7 +46,8 @@ class Startup {
   private final ChangeListener changeListener;
   private final DatabaseState state;
   private final TokenKeyRegistry tokenKeys;
-  private final Clients clients;
+  private final ClientSyncRepository clients;
+  private final Changes changes;
   private final ClientsConfig clientsConfig;
   private final JobRunner jobs;
   private final UsedGenerationsFlush usedGenerations;
@@ -62,7 +65,8 @@ class Startup {
       ChangeListener changeListener,
       DatabaseState state,
       TokenKeyRegistry tokenKeys,
-      Clients clients,
+      ClientSyncRepository clients,
+      Changes changes,
       ClientsConfig clientsConfig,
       JobRunner jobs,
       UsedGenerationsFlush usedGenerations,
@@ -78,6 +82,7 @@ class Startup {
     this.state = state;
     this.tokenKeys = tokenKeys;
     this.clients = clients;
+    this.changes = changes;
     this.clientsConfig = clientsConfig;
     this.jobs = jobs;
     this.usedGenerations = usedGenerations;
@@ -176,7 +181,7 @@ class Startup {
     }
     tokenKeys.reconcile();
     if (options.sync()) {
-      clients.sync(clientsConfig.clients());
+      syncClients();
     }
     usedGenerations.start();
     activity.start();
@@ -187,6 +192,14 @@ class Startup {
     LOG.info("ready");
     monitor.start();
     changeListener.start();
+  }
+
+  private void syncClients() throws SQLException {
+    for (var change : clients.sync(clientsConfig.clients(), false, false)) {
+      if (change.act() == Act.ADDED || change.act() == Act.UPDATED) {
+        changes.changed(change.client());
+      }
+    }
   }
 
   private void refuse(String reason) {

@@ -8,11 +8,10 @@ final class CommandLineDatabase {
   private CommandLineDatabase() {}
 
   static String yaml(DataSource database, int homeserverPort) {
-    var url = TestDatabase.configuration(database, "postgres").jdbcUrl();
     return """
     database: {uri: '%s'}
     matrix: {homeserver: example.com, secret: geheim, endpoint: 'http://127.0.0.1:%d/'}
     """
-        .formatted(url.replace("jdbc:", "").replace("//", "//postgres:postgres@"), homeserverPort);
+        .formatted(TestDatabase.uri(database), homeserverPort);
   }
 }

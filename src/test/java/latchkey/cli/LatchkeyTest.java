@@ -46,6 +46,7 @@ class LatchkeyTest {
         "config generate",
         "config check",
         "config dump",
+        "config sync",
         "database",
         "database migrate",
         "manage",
@@ -134,20 +135,6 @@ class LatchkeyTest {
   void a_generated_file_is_for_its_owner_only() throws IOException {
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(generate())))
         .isEqualTo("rw-------");
-  }
-
-  @Test
-  void a_dump_loads_again_and_says_the_same() throws IOException {
-    var first = generate();
-    var second =
-        Files.writeString(folder.resolve("more.yaml"), "matrix: {homeserver: a.example}\n");
-
-    assertThat(run("-c", first.toString(), "config", "dump", "-c", second.toString())).isZero();
-    var again = Files.writeString(folder.resolve("again.yaml"), out.toString());
-
-    assertThat(Configuration.load(List.of(again), Map.of()).plain())
-        .isEqualTo(Configuration.load(List.of(first, second), Map.of()).plain());
-    assertThat(out.toString()).contains("homeserver: a.example");
   }
 
   @Test

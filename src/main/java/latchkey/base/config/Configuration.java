@@ -91,6 +91,13 @@ public final class Configuration {
     return new Configuration(root, faults, environment, options);
   }
 
+  /// The same without one of its sections.
+  public Configuration without(String section) {
+    var rest = new LinkedHashMap<>(root.entries());
+    rest.remove(section);
+    return new Configuration(new Node.Mapping(rest, root.mark()), faults, environment, serving);
+  }
+
   public ServeOptions serving() {
     return serving;
   }

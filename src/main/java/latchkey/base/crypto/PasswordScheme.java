@@ -1,5 +1,6 @@
 package latchkey.base.crypto;
 
+import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
 
 /// A way to hash passwords, one entry of `passwords.schemes`.
@@ -29,6 +30,21 @@ public record PasswordScheme(
   /// argon2id, version 1, no pepper: what is used where nothing is configured.
   public static PasswordScheme standard() {
     return new PasswordScheme(1, Algorithm.ARGON2ID, 0, null, false);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof PasswordScheme scheme
+        && version == scheme.version
+        && algorithm == scheme.algorithm
+        && cost == scheme.cost
+        && normalize == scheme.normalize
+        && MessageDigest.isEqual(pepper, scheme.pepper);
+  }
+
+  @Override
+  public int hashCode() {
+    return version;
   }
 
   @Override

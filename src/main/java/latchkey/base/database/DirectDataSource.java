@@ -34,6 +34,15 @@ public final class DirectDataSource implements DataSource {
     return new DirectDataSource(config, forever);
   }
 
+  /// One for a look: whoever does not answer soon counts as away.
+  public static DirectDataSource hasty(DatabaseConfig config) {
+    var soon = new Properties();
+    for (var timeout : new String[] {"connectTimeout", "loginTimeout", "socketTimeout"}) {
+      soon.setProperty(timeout, "10");
+    }
+    return new DirectDataSource(config, soon);
+  }
+
   @Override
   public Connection getConnection() throws SQLException {
     return connect(overrides);

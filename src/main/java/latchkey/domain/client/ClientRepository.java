@@ -51,20 +51,6 @@ class ClientRepository implements PanacheRepositoryBase<Client, UUID> {
             .getSingleResult();
   }
 
-  /// Stores a client of the configuration, or brings it up to date.
-  void upsertStatic(NewClient client) {
-    execute(
-        COLUMNS
-            + """
-             on conflict (id) do update set metadata_digest = null, encrypted_client_secret = excluded.encrypted_client_secret,
-               redirect_uris = excluded.redirect_uris, grant_types = excluded.grant_types,
-               response_types = excluded.response_types, client_name = excluded.client_name,
-               client_uri = excluded.client_uri, token_endpoint_auth_method = excluded.token_endpoint_auth_method,
-               is_static = true
-            """,
-        client);
-  }
-
   Optional<ClientView> findView(UUID id) {
     return findByIdOptional(id).map(Client::view);
   }

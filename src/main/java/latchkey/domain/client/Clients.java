@@ -6,7 +6,6 @@ import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import latchkey.base.crypto.Encryption;
@@ -15,7 +14,6 @@ import latchkey.base.database.Changes;
 import latchkey.base.database.DatabaseState;
 import latchkey.base.database.StaleIfError;
 import latchkey.base.system.Ids;
-import latchkey.domain.client.ClientsConfig.StaticClient;
 
 /// Finds and stores clients. Found ones are remembered for as long as nothing is heard of a change,
 /// for a minute where changes are not heard, and while the database is away as long as its last
@@ -108,45 +106,5 @@ public class Clients {
               var id = clients.insertOrFind(client);
               return new Registered(clients.findView(id).orElseThrow(), secret);
             });
-  }
-
-  /// Brings the table up to date with the section `clients`; removes nothing.
-  public void sync(List<StaticClient> configured) {
-    QuarkusTransaction.requiringNew()
-        .run(
-            () -> {
-              for (var client : configured) {
-                clients.upsertStatic(stored(client));
-              }
-            });
-    configured.forEach(client -> changes.changed(client.id()));
-  }
-
-  private ClientRepository.NewClient stored(StaticClient client) {
-    var metadata =
-        new ClientMetadata(
-            client.redirectUris(),
-            GrantType.ALL,
-            List.of("code"),
-            "web",
-            client.authMethod(),
-            client.name().orElse(null),
-            client.uri().orElse(null),
-            null,
-            null,
-            null,
-            List.of(),
-            null,
-            null,
-            null,
-            null,
-            null);
-    return new ClientRepository.NewClient(
-        client.id(),
-        null,
-        client.secret().map(encryption::encrypt).orElse(null),
-        metadata,
-        true,
-        clock.instant());
   }
 }

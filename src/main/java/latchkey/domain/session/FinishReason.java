@@ -18,7 +18,9 @@ public enum FinishReason {
   /// The key its tokens lean on was withdrawn.
   KEY_WITHDRAWN("key_withdrawn"),
   /// An admin ended all sessions of the user.
-  ENDED_BY_ADMIN("ended_by_admin");
+  ENDED_BY_ADMIN("ended_by_admin"),
+  /// Its client is no longer in the configuration, and an admin had such clients deleted.
+  CLIENT_REMOVED("client_removed");
 
   private final String text;
 
@@ -34,7 +36,7 @@ public enum FinishReason {
   boolean withdrawsApproval() {
     return switch (this) {
       case REFRESH_TOKEN_REUSED, CODE_REUSED, SUSPICION, ENDED_BY_ADMIN -> true;
-      case REVOKED, NEVER_OPENED, DEVICE_REUSED, KEY_WITHDRAWN -> false;
+      case REVOKED, NEVER_OPENED, DEVICE_REUSED, KEY_WITHDRAWN, CLIENT_REMOVED -> false;
     };
   }
 }

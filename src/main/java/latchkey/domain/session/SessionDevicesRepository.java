@@ -66,7 +66,8 @@ class SessionDevicesRepository {
     try (var connection = database.getConnection();
         var statement =
             connection.prepareStatement(
-                "select exists (select from latchkey.lost_sessions where accepted_at is null)");
+                "select exists (select from latchkey.lost_sessions where accepted_at is null and"
+                    + " deleted_at is null)");
         var rows = statement.executeQuery()) {
       return rows.next() && rows.getBoolean(1);
     }

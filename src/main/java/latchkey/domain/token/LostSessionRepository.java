@@ -16,8 +16,8 @@ public class LostSessionRepository {
     this.database = database;
   }
 
-  /// Notes a missing session. False if an admin has accepted its loss, by itself or with all before
-  /// a moment.
+  /// Notes a missing session. False if it was deleted on purpose, or an admin has accepted its
+  /// loss, by itself or with all before a moment.
   boolean note(UUID session, Instant issuedAt, Instant now) throws SQLException {
     var sql =
         """
@@ -26,7 +26,7 @@ public class LostSessionRepository {
         insert into latchkey.lost_sessions (session_id, issued_at, noticed_at)
         select ?, ?, ? from accepted where accepted.at is null or accepted.at < ?
         on conflict (session_id) do update set noticed_at = excluded.noticed_at
-         where latchkey.lost_sessions.accepted_at is null
+         where latchkey.lost_sessions.accepted_at is null and latchkey.lost_sessions.deleted_at is null
         """;
     try (var connection = database.getConnection();
         var statement = connection.prepareStatement(sql)) {
@@ -44,7 +44,8 @@ public class LostSessionRepository {
         """
         delete from latchkey.lost_sessions where session_id in (
           select session_id from latchkey.lost_sessions
-           where accepted_at < ? or (accepted_at is null and greatest(issued_at, noticed_at) < ?)
+           where accepted_at < ?
+              or (accepted_at is null and greatest(issued_at, noticed_at, deleted_at) < ?)
            limit ? for update skip locked)
         """;
     try (var connection = database.getConnection();
@@ -62,8 +63,8 @@ public class LostSessionRepository {
     try (var connection = database.getConnection();
         var statement =
             connection.prepareStatement(
-                "update latchkey.lost_sessions set accepted_at = now() where accepted_at is"
-                    + " null")) {
+                "update latchkey.lost_sessions set accepted_at = now() where accepted_at is null"
+                    + " and deleted_at is null")) {
       return statement.executeUpdate();
     }
   }

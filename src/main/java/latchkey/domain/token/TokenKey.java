@@ -1,8 +1,10 @@
 package latchkey.domain.token;
 
 import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Objects;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import latchkey.base.crypto.Hkdf;
@@ -42,6 +44,20 @@ public record TokenKey(int id, byte[] secret, @Nullable Instant mintFrom, boolea
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java has HmacSHA256", e);
     }
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof TokenKey(int otherId, var otherSecret, var otherStart, var otherEnd)
+        && id == otherId
+        && MessageDigest.isEqual(secret, otherSecret)
+        && Objects.equals(mintFrom, otherStart)
+        && withdrawn == otherEnd;
+  }
+
+  @Override
+  public int hashCode() {
+    return id;
   }
 
   @Override

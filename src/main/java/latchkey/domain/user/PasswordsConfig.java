@@ -42,7 +42,8 @@ public record PasswordsConfig(
       section.warn("cost", "only bcrypt has a cost; this one is ignored");
     }
     // Every step doubles the work: beyond this no sign-in would end before its deadline.
-    int cost = (int) section.integer("cost", 12, 4, PasswordScheme.MAX_BCRYPT_COST);
+    int given = (int) section.integer("cost", 12, 4, PasswordScheme.MAX_BCRYPT_COST);
+    int cost = algorithm == Algorithm.BCRYPT ? given : 0;
     // Byte for byte: a newline at the end of a pepper file belongs to the pepper.
     var pepper = section.secret("secret", false).map(Secret::bytes).orElse(null);
     return new PasswordScheme(

@@ -1,0 +1,95 @@
+package latchkey.cli;
+
+import java.sql.SQLException;
+import java.util.concurrent.Callable;
+import latchkey.base.config.BadConfiguration;
+import latchkey.base.crypto.Encryption;
+import latchkey.base.database.DatabaseConfig;
+import latchkey.base.database.DirectDataSource;
+import latchkey.base.database.Migrations;
+import latchkey.base.system.DatabaseClock;
+import latchkey.base.system.Ids;
+import latchkey.base.system.Randomness;
+import latchkey.domain.client.ClientsConfig;
+import latchkey.domain.lifecycle.ClientSyncRepository;
+import latchkey.domain.lifecycle.ClientSyncRepository.Change;
+import latchkey.domain.token.SecretsConfig;
+import latchkey.domain.upstream.UpstreamConfig;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// Reads no section but those it writes and what it needs for that: a fault elsewhere does not
+/// matter here. The schema is brought up to date first, for a dry run too, as the service we
+/// replace does.
+@Command(name = "sync", description = "Bring the clients of the configuration into the database.")
+final class ConfigSyncCommand implements Callable<Integer> {
+  private final Latchkey latchkey;
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  private CommandSpec spec;
+
+  @Option(
+      names = "--prune",
+      description =
+          "Delete clients of earlier configurations that are not in this one, with their sessions.")
+  private boolean prune;
+
+  @Option(names = "--dry-run", description = "Only say what would be done to the clients.")
+  private boolean dryRun;
+
+  ConfigSyncCommand(Latchkey latchkey) {
+    this.latchkey = latchkey;
+  }
+
+  @Override
+  public Integer call() throws SQLException {
+    var root = latchkey.configuration(spec).root(true);
+    var database = DatabaseConfig.read(root, latchkey.environment());
+    var secrets = SecretsConfig.read(root);
+    var clients = ClientsConfig.read(root).clients();
+    UpstreamConfig.read(root);
+    if (!root.faults().errors().isEmpty()) {
+      throw new BadConfiguration(root.faults().errors());
+    }
+    var err = spec.commandLine().getErr();
+    root.faults().withoutEffect().forEach(fault -> err.println("warning: " + fault));
+    var migrations = new Migrations(database);
+    var newer = migrations.newerThanKnown();
+    if (!newer.isEmpty()) {
+      err.println("error: a newer release has been at this database: " + String.join(", ", newer));
+      return ExitCode.SOFTWARE;
+    }
+    migrations.migrate();
+    var randomness = new Randomness();
+    new ClientSyncRepository(
+            new DirectDataSource(database),
+            new Encryption(secrets.encryption(), randomness),
+            new DatabaseClock(),
+            new Ids(randomness))
+        .sync(clients, prune, dryRun)
+        .forEach(
+            change -> err.println("client " + Ids.text(change.client()) + ": " + words(change)));
+    if (dryRun) {
+      err.println("This was a dry run: no client was changed.");
+    }
+    return ExitCode.OK;
+  }
+
+  private String words(Change change) {
+    return switch (change.act()) {
+      case ADDED -> dryRun ? "would be added" : "added";
+      case UPDATED -> dryRun ? "would be updated" : "updated";
+      case UNCHANGED -> "is as it should be";
+      case LEFT -> "is not in the configuration; --prune deletes it";
+      case DELETED ->
+          (dryRun
+                  ? "would be deleted, and with it %d live sessions"
+                  : "deleted, and with it %d live sessions")
+              .formatted(change.endedSessions());
+    };
+  }
+}
