@@ -1,5 +1,7 @@
 package latchkey.world;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -49,6 +51,10 @@ public final class Replicas
     implements AutoCloseable, TestExecutionExceptionHandler, AfterAllCallback {
   private static final AtomicInteger COUNT = new AtomicInteger();
   private static final int CONNECTIONS = 10;
+
+  /// The scheme of [latchkey.cli.TestConfiguration] that hashes new passwords.
+  private static final PasswordScheme NEWEST =
+      new PasswordScheme(3, PasswordScheme.Algorithm.ARGON2ID, 0, "pfeffer".getBytes(UTF_8), false);
 
   private final Postgres first;
   private final SynapseStandIn homeserver = new SynapseStandIn();
@@ -137,7 +143,7 @@ public final class Replicas
     var password = "correct horse " + name;
     var randomness = new Randomness();
     var clock = Clock.systemUTC();
-    try (var hasher = new PasswordHasher(List.of(PasswordScheme.standard()), randomness)) {
+    try (var hasher = new PasswordHasher(List.of(NEWEST), randomness)) {
       var id =
           new UserAccountRepository(postgres.database(), clock, new Ids(randomness))
               .register(

@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import latchkey.base.config.Section;
 import latchkey.base.crypto.CertifiedKey;
 import latchkey.base.crypto.PrivateKeys;
@@ -35,6 +37,9 @@ final class TlsReader {
   private final Section section;
   private final Map<String, String> options;
   private final Map<String, Secret> inline = new LinkedHashMap<>();
+
+  /// Nobody knows which of the two is meant, so neither is judged.
+  private final Set<Part> ambiguous = new HashSet<>();
 
   private TlsReader(Section section, Map<String, String> options) {
     this.section = section;
@@ -74,6 +79,7 @@ final class TlsReader {
     if (file.isPresent() && section.has(part.key())) {
       section.fault(
           part.key(), "give either " + part.key() + " or " + part.key() + "_file, not both");
+      ambiguous.add(part);
     }
     if (text.isPresent()) {
       if (!PrivateKeys.isPem(text.get())) {
@@ -139,6 +145,9 @@ final class TlsReader {
 
   /// What the part says; empty if it says nothing, or files stay shut.
   private Optional<byte[]> content(Part part) {
+    if (ambiguous.contains(part)) {
+      return Optional.empty();
+    }
     var text = inline.get(part.property());
     if (text != null) {
       return PrivateKeys.isPem(text.reveal()) ? Optional.of(text.bytes()) : Optional.empty();

@@ -38,7 +38,7 @@ class AccountSessionsRepositoryTest {
               .formatted(user));
       TestDatabase.execute(
           database,
-          "insert into latchkey.browser_sessions (id, user_id, created_at, authenticated_at) values (gen_random_uuid(), '%s', now(), now())"
+          "insert into latchkey.browser_sessions (id, user_id, created_at, authenticated_at, amr) values (gen_random_uuid(), '%s', now(), now(), '{pwd}')"
               .formatted(user));
     }
     var sessions = new AccountSessionsRepository(database, clock, ids);
