@@ -108,7 +108,7 @@ public final class Seeder {
           try (var session =
                   connection.prepareStatement(
                       "insert into latchkey.browser_sessions (id, user_id, created_at,"
-                          + " authenticated_at) values (?, ?, ?, ?)");
+                          + " authenticated_at, amr) values (?, ?, ?, ?, '{pwd}')");
               var grant =
                   connection.prepareStatement(
                       """

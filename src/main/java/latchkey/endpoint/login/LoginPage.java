@@ -9,12 +9,15 @@ import org.jspecify.annotations.Nullable;
 /// @param asker the client that is waiting, if there is one
 /// @param confirm whether the client wants somebody who is signed in to prove it again
 /// @param create whether the client wants a new account
+/// @param action where the form goes, below the base; said in full, because text browsers leave the
+///   query out when it is not
 /// @param passwords whether password login is on
 /// @param username what was typed before
 record LoginPage(
     Frame frame,
     String serverName,
     String csrf,
+    String action,
     boolean passwords,
     @Nullable Asker asker,
     boolean confirm,

@@ -57,6 +57,7 @@ class LoginPages {
         frame(requester, grant),
         homeserver.serverName(),
         csrf,
+        next.loginPath().substring(1),
         passwords.enabled(),
         grant.flatMap(known -> clients.find(known.clientId())).map(LoginPages::view).orElse(null),
         confirm,

@@ -36,6 +36,6 @@ public final class LoginSamples implements PageSamples {
       String username,
       LoginErrors errors) {
     return new LoginPage(
-        frame, "example.com", "csrf", passwords, asker, confirm, create, username, errors);
+        frame, "example.com", "csrf", "login", passwords, asker, confirm, create, username, errors);
   }
 }
