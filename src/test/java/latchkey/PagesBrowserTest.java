@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 @WithTestResource(House.class)
 @Tag("browser")
 class PagesBrowserTest {
-  private static final List<Integer> WIDTHS = List.of(320, 360, 1280);
+  private static final List<Integer> WIDTHS = List.of(320, 1280);
 
   private static Chromium chromium;
 

@@ -36,7 +36,7 @@ class AcrossReplicasTest {
     var a = house.start();
     var b = house.start();
     hears(b);
-    int many = Soak.count(100, 2000);
+    int many = Soak.count(50, 2000);
     var ways = new LinkedHashMap<String, Way>();
     ways.put(
         "revoked on the other replica",
@@ -125,7 +125,7 @@ class AcrossReplicasTest {
   private static List<Long> measureVerb(Replica elsewhere, String verb, String changedAt)
       throws Exception {
     var times = new ArrayList<Long>();
-    for (var session : house.seeder().sessions(Soak.count(5, 50))) {
+    for (var session : house.seeder().sessions(Soak.count(2, 50))) {
       assertThat(elsewhere.introspect(session.access()).isActive()).isTrue();
       var exit = new FutureTask<>(() -> house.verb("manage", verb, session.username()));
       Thread.ofVirtual().start(exit);

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /// touched are answered throughout. Seconds each; minutes with `-Dlatchkey.soak=MINUTES`.
 @Tag("slow")
 class DatabaseOutageTest {
-  private static final Duration CALM = Duration.ofSeconds(2);
-  private static final Duration TROUBLE = Duration.ofSeconds(5);
+  private static final Duration CALM = Duration.ofSeconds(1);
+  private static final Duration TROUBLE = Duration.ofSeconds(3);
 
   @RegisterExtension static final Replicas house = Replicas.open();
 

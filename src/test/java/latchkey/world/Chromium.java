@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.deque.html.axecore.playwright.AxeBuilder;
 import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
@@ -73,15 +74,36 @@ public final class Chromium implements AutoCloseable {
   /// Visits a page: axe finds nothing, nothing is cut off, everything can be touched, and there is
   /// a photograph in `target/screenshots`.
   public void look(String name, Look look, Visit visit) {
-    try (var context = browser.newContext(look.options())) {
-      var page = context.newPage();
-      var complaints = new ArrayList<String>();
+    try (var eye = eye(look)) {
+      eye.look(name, visit);
+    }
+  }
+
+  /// A window that looks at one page after the other; what one leaves behind the next meets.
+  public Eye eye(Look look) {
+    return new Eye(browser.newContext(look.options()), look);
+  }
+
+  /// One window with one look.
+  public static final class Eye implements AutoCloseable {
+    private final BrowserContext context;
+    private final Page page;
+    private final Look look;
+    private final List<String> complaints = new ArrayList<>();
+
+    private Eye(BrowserContext context, Look look) {
+      this.context = context;
+      this.look = look;
+      page = context.newPage();
       page.onConsoleMessage(
           message -> {
             if (message.type().equals("error") && message.text().contains("Content Security")) {
               complaints.add(message.text());
             }
           });
+    }
+
+    public void look(String name, Visit visit) {
       visit.to(page);
       page.screenshot(
           new Page.ScreenshotOptions()
@@ -93,11 +115,18 @@ public final class Chromium implements AutoCloseable {
       assertNothingIsCutOff(page, where);
       assertTouchable(page, where);
     }
+
+    @Override
+    public void close() {
+      context.close();
+    }
   }
 
   private static void assertAccessible(Page page, String where) {
     var told = new ArrayList<String>();
+    // Without frames of other origins there is no need for a second window for each page.
     new AxeBuilder(page)
+        .setLegacyMode(true)
         .analyze()
         .getViolations()
         .forEach(rule -> told.add(rule.getId() + ": " + rule.getNodes()));

@@ -39,7 +39,11 @@ public class ChangeListener {
   private final Hearing hearing;
   private final ChangeMetrics metrics;
   private final AtomicReference<@Nullable Connection> connection = new AtomicReference<>();
+
+  /// Why nothing is heard, as last seen; a new try alone does not make it untrue.
   private volatile String trouble = "not connected yet";
+
+  private volatile boolean silent;
   private volatile boolean stopped;
 
   ChangeListener(DatabaseConfig config, Changes changes, Hearing hearing, ChangeMetrics metrics) {
@@ -69,7 +73,7 @@ public class ChangeListener {
         listened = true;
         listen(open);
       } catch (SQLException | RuntimeException e) {
-        trouble = trouble.isEmpty() ? String.valueOf(e.getMessage()) : trouble;
+        trouble = silent ? SILENT : String.valueOf(e.getMessage());
       }
       // Where one can listen and nothing ever comes back, trying hard does not help.
       boolean deaf = listened && hearing.age().isEmpty();
@@ -86,7 +90,7 @@ public class ChangeListener {
   }
 
   private Connection open() throws SQLException {
-    trouble = "";
+    silent = false;
     var open = connect();
     connection.set(open);
     try (var statement = open.createStatement()) {
@@ -146,13 +150,15 @@ public class ChangeListener {
     while (!stopped) {
       sleep(LOOK);
       if (hearing.silence().compareTo(SILENCE) > 0) {
-        trouble = trouble.isEmpty() ? SILENT : trouble;
+        silent = true;
+        trouble = SILENT;
         drop();
       }
       boolean good = hearing.isGood();
       long now = System.nanoTime();
       if (good) {
         quietSince = now;
+        trouble = "no ping came back in time";
       }
       boolean starting = told == null && now - quietSince < PATIENCE.toNanos();
       if (!Boolean.valueOf(good).equals(told) && (good || !starting)) {
@@ -166,8 +172,7 @@ public class ChangeListener {
     if (good) {
       LOG.info("hears of every change in the database");
     } else {
-      var reason = trouble.isEmpty() ? "no ping came back in time" : trouble;
-      LOG.warnf("does not hear of changes, every answer asks the database: %s", reason);
+      LOG.warnf("does not hear of changes, every answer asks the database: %s", trouble);
     }
   }
 

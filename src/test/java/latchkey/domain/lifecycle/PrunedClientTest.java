@@ -25,7 +25,7 @@ class PrunedClientTest {
   @Test
   void its_tokens_are_plainly_dead_its_devices_go_and_nothing_counts_as_lost() throws SQLException {
     var alice = world.alice();
-    var client = world.aPublicClient();
+    var client = aClientOfItsOwn();
     var device = World.device();
     var tokens = world.logIn(alice, client, device);
     assertThat(world.isActive(tokens.access())).isTrue();
@@ -54,6 +54,13 @@ class PrunedClientTest {
     assertThat(lost()).as("nothing counts as lost").isEqualTo(before);
     world.runJobs();
     assertThat(world.homeserver().devices(alice.username())).doesNotContain(device);
+  }
+
+  /// Not the one that other tests share, with their sessions.
+  private String aClientOfItsOwn() {
+    var metadata = World.metadata();
+    metadata.put("client_name", "Pruned");
+    return world.register(metadata).jsonPath().getString("client_id");
   }
 
   /// The database tells of it within a moment.
