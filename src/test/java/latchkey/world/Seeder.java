@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -102,44 +103,60 @@ public final class Seeder {
 
   /// Codes that were just given out, each to a user of its own, for [Replica#exchange].
   public List<String> codes(int count) {
+    return inTransaction((connection, now) -> codes(connection, users(connection, count, now), now))
+        .stream()
+        .map(Code::code)
+        .toList();
+  }
+
+  /// Codes that one user was given in as many browsers.
+  public List<Code> codesOfOneUser(int count) {
     return inTransaction(
         (connection, now) -> {
-          var codes = new ArrayList<String>();
-          try (var session =
-                  connection.prepareStatement(
-                      "insert into latchkey.browser_sessions (id, user_id, created_at,"
-                          + " authenticated_at, amr) values (?, ?, ?, ?, '{pwd}')");
-              var grant =
-                  connection.prepareStatement(
-                      """
-                      insert into latchkey.authorization_grants (id, client_id, browser_session_id, code_digest, redirect_uri,
-                             redirect_uri_given, response_mode, scope, code_challenge, created_at, fulfilled_at)
-                      values (?, ?, ?, ?, ?, true, 'query', ?, ?, ?, ?)
-                      """)) {
-            var at = Timestamp.from(now);
-            for (var user : users(connection, count, now)) {
-              var browser = ids.next(now);
-              add(session, browser, user, at, at);
-              var code = randomness.alphanumeric(32);
-              var scope = World.scope(device(browser));
-              add(
-                  grant,
-                  ids.next(now),
-                  CLIENT,
-                  browser,
-                  Digest.sha256(code),
-                  World.REDIRECT_URI,
-                  scope,
-                  World.challenge(),
-                  at,
-                  at);
-              codes.add(code);
-            }
-            session.executeBatch();
-            grant.executeBatch();
-          }
-          return codes;
+          var user = users(connection, 1, now).getFirst();
+          return codes(connection, Collections.nCopies(count, user), now);
         });
+  }
+
+  /// A code, and whose device it leads to.
+  public record Code(String code, UUID user, String username, String device) {}
+
+  private List<Code> codes(Connection connection, List<UUID> users, Instant now)
+      throws SQLException {
+    var codes = new ArrayList<Code>();
+    try (var session =
+            connection.prepareStatement(
+                "insert into latchkey.browser_sessions (id, user_id, created_at,"
+                    + " authenticated_at, amr) values (?, ?, ?, ?, '{pwd}')");
+        var grant =
+            connection.prepareStatement(
+                """
+                insert into latchkey.authorization_grants (id, client_id, browser_session_id, code_digest, redirect_uri,
+                       redirect_uri_given, response_mode, scope, code_challenge, created_at, fulfilled_at)
+                values (?, ?, ?, ?, ?, true, 'query', ?, ?, ?, ?)
+                """)) {
+      var at = Timestamp.from(now);
+      for (var user : users) {
+        var browser = ids.next(now);
+        add(session, browser, user, at, at);
+        var code = new Code(randomness.alphanumeric(32), user, name(user), device(browser));
+        add(
+            grant,
+            ids.next(now),
+            CLIENT,
+            browser,
+            Digest.sha256(code.code()),
+            World.REDIRECT_URI,
+            World.scope(code.device()),
+            World.challenge(),
+            at,
+            at);
+        codes.add(code);
+      }
+      session.executeBatch();
+      grant.executeBatch();
+    }
+    return codes;
   }
 
   /// Tokens nobody issued: of this server's shape and key id, under another key.

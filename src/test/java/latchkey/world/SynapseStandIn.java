@@ -9,11 +9,13 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// The part of Synapse that Latchkey calls (`/_synapse/mas/*`), over real HTTP, for processes that
@@ -25,6 +27,7 @@ public final class SynapseStandIn implements AutoCloseable {
   private volatile HttpServer server;
   private volatile CountDownLatch answer = new CountDownLatch(0);
   private volatile int status = 200;
+  private volatile Duration slowness = Duration.ZERO;
 
   public SynapseStandIn() {
     server = listen(0);
@@ -47,6 +50,11 @@ public final class SynapseStandIn implements AutoCloseable {
   /// How many requests wait for an answer.
   public int hanging() {
     return hanging.get();
+  }
+
+  /// Takes up to this long over each request, before and after it does what it was asked.
+  public void slow(Duration atMost) {
+    slowness = atMost;
   }
 
   /// Answers every request with this status.
@@ -99,16 +107,25 @@ public final class SynapseStandIn implements AutoCloseable {
     } finally {
       hanging.decrementAndGet();
     }
+    dawdle();
     if (status == 200) {
       apply(
           exchange.getRequestURI().getPath(),
           text.isBlank() ? new JsonObject() : new JsonObject(text));
     }
+    dawdle();
     var body = "{}".getBytes(StandardCharsets.UTF_8);
     exchange.getResponseHeaders().set("Content-Type", "application/json");
     exchange.sendResponseHeaders(status, body.length);
     try (var out = exchange.getResponseBody()) {
       out.write(body);
+    }
+  }
+
+  private void dawdle() {
+    long most = slowness.toMillis();
+    if (most > 0) {
+      Replica.pause(Duration.ofMillis(ThreadLocalRandom.current().nextLong(most / 2 + 1)));
     }
   }
 

@@ -11,7 +11,8 @@ import org.jboss.logging.MDC;
 
 /// Writes the one line every request leaves (`cli-and-operations.md` 2.2): method, path without
 /// query, status, agent, time. Nothing a client sent as a parameter, header value or body is in it,
-/// the agent apart.
+/// the agent apart. An introspection that went well leaves its line at `debug` only: there are as
+/// many as the homeserver has requests.
 @Singleton
 class RequestLog {
   private static final Logger LOG = Logger.getLogger("http.server.response");
@@ -53,7 +54,7 @@ class RequestLog {
   /// "Not ready" is what a probe asks for, and no error of ours.
   private static Logger.Level level(HttpServerRequest request, int status) {
     if (status < 400) {
-      return Logger.Level.INFO;
+      return Routes.INTROSPECT.equals(request.path()) ? Logger.Level.DEBUG : Logger.Level.INFO;
     }
     return status < 500 || Routes.READY.equals(request.path())
         ? Logger.Level.WARN

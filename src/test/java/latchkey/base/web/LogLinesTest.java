@@ -87,6 +87,23 @@ class LogLinesTest {
   }
 
   @Test
+  void an_introspection_leaves_no_line_unless_it_is_refused() {
+    var tokens = world.logIn(world.alice(), world.aPublicClient(), World.device());
+
+    assertThat(world.isActive(tokens.access())).isTrue();
+    World.http()
+        .formParam("token", tokens.access())
+        .post("/oauth2/introspect")
+        .then()
+        .statusCode(400);
+
+    assertThat(lines.of("http.server.response"))
+        .filteredOn(line -> line.getFormattedMessage().contains("/oauth2/introspect"))
+        .singleElement()
+        .satisfies(line -> assertThat(line.getFormattedMessage()).contains(" 400 "));
+  }
+
+  @Test
   void no_password_code_token_cookie_or_client_secret_is_ever_written() {
     var alice = world.alice();
     var client = world.aPublicClient();
