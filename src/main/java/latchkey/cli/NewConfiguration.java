@@ -10,6 +10,8 @@ import java.security.Provider;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.RSAKeyGenParameterSpec;
 import java.util.HexFormat;
+import java.util.Map;
+import latchkey.base.config.YamlWriter;
 import latchkey.base.system.Randomness;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
@@ -62,25 +64,36 @@ public final class NewConfiguration {
       matrix:
         kind: synapse
         # The server name, as it stands in Matrix ids.
-        homeserver: localhost:8008
+        homeserver: %s
         # Shared with the homeserver.
         secret: %s
         # Where this service reaches the homeserver.
-        endpoint: http://localhost:8008/
+        endpoint: %s
 
-      passwords:
-        enabled: true
-        minimum_complexity: 3
-        schemes:
-          - version: 1
-            algorithm: argon2id
-
+      %s
       secrets:
         # Encrypts cookies and stored secrets; it cannot be changed later.
         encryption: %s
         # Of the keys that fit an algorithm the last one signs: to rotate, append.
         keys:
       %s""";
+
+  private static final String EMAIL =
+      """
+      email:
+        # No mail leaves the house; smtp and sendmail do better.
+        transport: blackhole
+      """;
+
+  private static final String PASSWORDS =
+      """
+      passwords:
+        enabled: true
+        minimum_complexity: 3
+        schemes:
+          - version: 1
+            algorithm: argon2id
+      """;
 
   private final Randomness randomness;
 
@@ -95,10 +108,32 @@ public final class NewConfiguration {
   }
 
   public String text() {
+    return text("localhost:8008", "http://localhost:8008/", Map.of());
+  }
+
+  /// @param homeserver the server name
+  /// @param endpoint where the homeserver is reached
+  /// @param sections what else is known already, in place of what would stand there
+  public String text(
+      String homeserver, String endpoint, Map<String, Map<String, Object>> sections) {
+    var more = new StringBuilder();
+    if (!sections.containsKey("email")) {
+      more.append(EMAIL).append('\n');
+    }
+    if (!sections.containsKey("passwords")) {
+      more.append(PASSWORDS).append('\n');
+    }
+    sections.forEach(
+        (name, section) -> more.append(YamlWriter.write(Map.of(name, section))).append('\n'));
     var encryption = HexFormat.of().formatHex(randomness.bytes(32));
     try {
       return TEMPLATE.formatted(
-          quoted(randomness.alphanumeric(SECRET_LENGTH)), quoted(encryption), keys());
+          quoted(homeserver),
+          quoted(randomness.alphanumeric(SECRET_LENGTH)),
+          quoted(endpoint),
+          more.toString().stripTrailing() + "\n",
+          quoted(encryption),
+          keys());
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("this Java cannot make keys", e);
     }
@@ -106,7 +141,7 @@ public final class NewConfiguration {
 
   /// Quoted: a secret of nothing but digits is a text all the same.
   private static String quoted(String text) {
-    return '"' + text + '"';
+    return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
   }
 
   private static String keys() throws GeneralSecurityException {

@@ -21,6 +21,11 @@ public final class Section extends Place {
     super(path, mapping, reading, later);
   }
 
+  /// The top of a file that is not ours.
+  public static Section of(Node.Mapping file, Faults faults) {
+    return new Section("", file, new Reading(faults, true, Reading.Listener.NOBODY), false);
+  }
+
   /// From here on, nothing in this section has an effect in this release: what is set to something
   /// else than its default is named at start.
   public Section later() {
