@@ -56,6 +56,14 @@ public final class TestConfiguration {
         client_auth_method: client_secret_post
         client_secret: postgeheim
         redirect_uris: ["https://post.example.org/callback"]
+      - client_id: 01KB0000000000000000000005
+        client_auth_method: private_key_jwt
+        # That of RFC 7515, appendix A.3.
+        jwks: {keys: [{kty: EC, crv: P-256, x: f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU, y: x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0}]}
+        redirect_uris: ["https://signing.example.org/callback"]
+      - client_id: 01KB0000000000000000000006
+        client_auth_method: client_secret_jwt
+        client_secret: kurz
     secrets:
     """
             .formatted(port, database.indent(2).stripTrailing(), secret, connections, prefix)

@@ -19,9 +19,17 @@ import latchkey.base.oauth.StandardClaim;
 @Singleton
 public class ServerMetadata {
   private static final List<String> AUTH_METHODS =
-      List.of("client_secret_basic", "client_secret_post", "none");
-  private static final List<String> CONFIDENTIAL =
-      List.of("client_secret_basic", "client_secret_post");
+      List.of(
+          "client_secret_basic",
+          "client_secret_post",
+          "client_secret_jwt",
+          "private_key_jwt",
+          "none");
+  private static final List<String> CONFIDENTIAL = AUTH_METHODS.subList(0, 4);
+  private static final List<String> ASSERTION_ALGORITHMS =
+      List.of(
+          "HS256", "HS384", "HS512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256",
+          "ES384", "ES256K");
 
   private static final List<String> PROTOCOL_CLAIMS =
       List.of(
@@ -69,6 +77,10 @@ public class ServerMetadata {
         .put("token_endpoint_auth_methods_supported", array(AUTH_METHODS))
         .put("revocation_endpoint_auth_methods_supported", array(AUTH_METHODS))
         .put("introspection_endpoint_auth_methods_supported", array(CONFIDENTIAL))
+        .put("token_endpoint_auth_signing_alg_values_supported", array(ASSERTION_ALGORITHMS))
+        .put("revocation_endpoint_auth_signing_alg_values_supported", array(ASSERTION_ALGORITHMS))
+        .put(
+            "introspection_endpoint_auth_signing_alg_values_supported", array(ASSERTION_ALGORITHMS))
         .put("code_challenge_methods_supported", array(List.of("S256")))
         .put("prompt_values_supported", codes(PROMPTS))
         .put("id_token_signing_alg_values_supported", array(keys.algorithms()))

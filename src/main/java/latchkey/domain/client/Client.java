@@ -25,6 +25,14 @@ public class Client {
   @Column(name = "encrypted_client_secret")
   private @Nullable String encryptedSecret;
 
+  /// Its keys (RFC 7517 §5), as JSON.
+  @Column(name = "jwks")
+  @JdbcTypeCode(SqlTypes.JSON)
+  private @Nullable String jwks;
+
+  @Column(name = "jwks_uri")
+  private @Nullable String jwksUri;
+
   @Column(name = "application_type")
   private @Nullable String applicationType;
 
@@ -106,6 +114,8 @@ public class Client {
             userinfoAlgorithm,
             initiateLoginUri),
         encryptedSecret,
+        jwks,
+        jwksUri,
         isStatic,
         createdAt);
   }

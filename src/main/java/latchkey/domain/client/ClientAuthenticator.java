@@ -14,10 +14,12 @@ public class ClientAuthenticator {
 
   private final Clients clients;
   private final Encryption encryption;
+  private final CheckAssertion checkAssertion;
 
-  ClientAuthenticator(Clients clients, Encryption encryption) {
+  ClientAuthenticator(Clients clients, Encryption encryption, CheckAssertion checkAssertion) {
     this.clients = clients;
     this.encryption = encryption;
+    this.checkAssertion = checkAssertion;
   }
 
   /// The client; throws `invalid_client` if it is unknown, uses another method, or has the wrong
@@ -37,6 +39,9 @@ public class ClientAuthenticator {
     }
     if (method.equals(AuthMethod.NONE)) {
       return true;
+    }
+    if (credentials.assertion().isPresent()) {
+      return checkAssertion.handle(credentials.assertion().get(), client);
     }
     var encrypted = client.encryptedSecret();
     if (encrypted == null || credentials.secret().isEmpty()) {

@@ -6,10 +6,15 @@ import latchkey.base.system.Ids;
 import org.jspecify.annotations.Nullable;
 
 /// A client as the rest of the house sees it.
+///
+/// @param jwks the keys it signs with, as JSON
+/// @param jwksUri where they are
 public record ClientView(
     UUID id,
     ClientMetadata metadata,
     @Nullable String encryptedSecret,
+    @Nullable String jwks,
+    @Nullable String jwksUri,
     boolean isStatic,
     Instant createdAt) {
   /// Cannot keep a secret (RFC 6749 §2.1).

@@ -71,8 +71,6 @@ public record ClientsConfig(List<StaticClient> clients) {
 
   private static StaticClient client(Section section) {
     var method = section.require("client_auth_method", Kind.choice(Method.class), Method.NONE);
-    // Nobody checks assertions yet, so such a client cannot authenticate: harmless, but told.
-    section.laterValues("client_auth_method", "client_secret_jwt", "private_key_jwt");
     var client =
         new StaticClient(
             section.require("client_id", Kind.ULID, NO_ID),

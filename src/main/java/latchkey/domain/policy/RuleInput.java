@@ -71,7 +71,7 @@ final class RuleInput {
       case AUTHORIZATION_GRANT ->
           authorizationGrant(
               new UserView(new UUID(0, 1), "sample", now, false, false, false, false),
-              new ClientView(new UUID(0, 2), metadata, null, false, now),
+              new ClientView(new UUID(0, 2), metadata, null, null, null, false, now),
               Scope.parse("openid urn:matrix:client:api:*").orElseThrow(),
               GrantType.AUTHORIZATION_CODE,
               requester,

@@ -226,7 +226,7 @@ class PoliciesTest {
             null,
             null,
             null);
-    var client = new ClientView(new UUID(1, 1), metadata, null, false, NOON);
+    var client = new ClientView(new UUID(1, 1), metadata, null, null, null, false, NOON);
     return policies.authorizationGrant(
         user, client, Scope.parse(scope).orElseThrow(), "authorization_code", requester);
   }

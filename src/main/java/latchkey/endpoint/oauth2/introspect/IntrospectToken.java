@@ -64,8 +64,7 @@ class IntrospectToken {
       return;
     }
     var credentials =
-        ClientCredentials.read(
-                authorization, form.clientId(), form.clientSecret(), form.hasAssertion())
+        ClientCredentials.read(authorization, form)
             .orElseThrow(
                 () -> OAuthProblem.of(OAuthError.INVALID_REQUEST, "The caller is not identified."));
     if (authenticator.require(credentials).isPublic()) {

@@ -38,10 +38,8 @@ public class RevokeResource {
       InputStream body)
       throws SQLException {
     var form = Bodies.form(contentType, body);
-    var proof = ClientForm.read(form);
-    ClientCredentials.read(
-            authorization, proof.clientId(), proof.clientSecret(), proof.hasAssertion())
-        .filter(credentials -> credentials.secret().isPresent())
+    ClientCredentials.read(authorization, ClientForm.read(form))
+        .filter(ClientCredentials::areProof)
         .ifPresent(authenticator::require);
     var token =
         form.find("token")

@@ -66,8 +66,7 @@ public class TokenResource {
   }
 
   private static ClientCredentials credentials(String authorization, ClientForm form) {
-    return ClientCredentials.read(
-            authorization, form.clientId(), form.clientSecret(), form.hasAssertion())
+    return ClientCredentials.read(authorization, form)
         .orElseThrow(
             () -> OAuthProblem.of(OAuthError.INVALID_REQUEST, "The client is not identified."));
   }
