@@ -27,6 +27,7 @@ public final class Catalogue {
 
   private final Map<String, Translation> translations;
   private final Translation english;
+  private final Set<String> needed;
   private final List<String> remarks;
 
   /// Files that cannot be used; each problem in words for the admin, with file and line.
@@ -43,7 +44,8 @@ public final class Catalogue {
     }
   }
 
-  private Catalogue(Map<String, Map<String, Text>> texts, List<String> remarks) {
+  private Catalogue(
+      Map<String, Map<String, Text>> texts, Set<String> needed, List<String> remarks) {
     var all = new LinkedHashMap<String, Translation>();
     this.english = new Translation(DEFAULT, texts.getOrDefault(DEFAULT, Map.of()), null);
     all.put(DEFAULT, english);
@@ -51,6 +53,7 @@ public final class Catalogue {
         (language, own) ->
             all.computeIfAbsent(language, tag -> new Translation(tag, own, english)));
     this.translations = Collections.unmodifiableMap(all);
+    this.needed = Set.copyOf(needed);
     this.remarks = List.copyOf(remarks);
   }
 
@@ -87,7 +90,7 @@ public final class Catalogue {
     if (!problems.isEmpty()) {
       throw new UnusableTranslations(problems);
     }
-    return new Catalogue(texts, remarks);
+    return new Catalogue(texts, english.texts().keySet(), remarks);
   }
 
   /// The language to speak with somebody who reads these.
@@ -103,6 +106,14 @@ public final class Catalogue {
 
   public Collection<Translation> translations() {
     return translations.values();
+  }
+
+  /// The languages that lack none of the built-in texts.
+  public List<String> complete() {
+    return translations.values().stream()
+        .filter(translation -> translation.texts().keySet().containsAll(needed))
+        .map(Translation::language)
+        .toList();
   }
 
   /// What an admin should hear about the files laid over, though it stops nothing.

@@ -8,14 +8,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import latchkey.base.crypto.SigningKeys;
+import latchkey.base.language.Catalogue;
 import latchkey.base.oauth.Acr;
 import latchkey.base.oauth.Prompt;
 import latchkey.base.oauth.ResponseMode;
 import latchkey.base.oauth.Scope;
 import latchkey.base.oauth.StandardClaim;
+import latchkey.base.web.page.Templates;
 
-/// The discovery document (OpenID Connect Discovery §3, RFC 8414): bytes made once. What stands in
-/// it works, and nothing else stands in it.
+/// The discovery document (OpenID Connect Discovery §3, RFC 8414): bytes made once for each reading
+/// of the translations. What stands in it works, and nothing else stands in it.
 @Singleton
 public class ServerMetadata {
   private static final List<String> AUTH_METHODS =
@@ -50,17 +52,36 @@ public class ServerMetadata {
   private static final List<Prompt> PROMPTS =
       List.of(Prompt.NONE, Prompt.LOGIN, Prompt.CONSENT, Prompt.SELECT_ACCOUNT);
 
-  private final byte[] document;
+  private record Made(Catalogue catalogue, byte[] document) {
+    static Made of(HttpConfig http, SigningKeys keys, Catalogue catalogue) {
+      var document = build(http, keys, catalogue).encode();
+      return new Made(catalogue, document.getBytes(StandardCharsets.UTF_8));
+    }
+  }
 
-  ServerMetadata(HttpConfig http, SigningKeys keys) {
-    this.document = build(http, keys).encode().getBytes(StandardCharsets.UTF_8);
+  private final HttpConfig http;
+  private final SigningKeys keys;
+  private final Templates templates;
+  private volatile Made made;
+
+  ServerMetadata(HttpConfig http, SigningKeys keys, Templates templates) {
+    this.http = http;
+    this.keys = keys;
+    this.templates = templates;
+    this.made = Made.of(http, keys, templates.catalogue());
   }
 
   public byte[] document() {
-    return document.clone();
+    var catalogue = templates.catalogue();
+    var last = made;
+    if (last.catalogue() != catalogue) {
+      last = Made.of(http, keys, catalogue);
+      made = last;
+    }
+    return last.document().clone();
   }
 
-  private static JsonObject build(HttpConfig http, SigningKeys keys) {
+  private static JsonObject build(HttpConfig http, SigningKeys keys, Catalogue catalogue) {
     return new JsonObject()
         .put("issuer", http.issuer())
         .put("authorization_endpoint", http.url(Routes.AUTHORIZE))
@@ -86,6 +107,7 @@ public class ServerMetadata {
         .put("id_token_signing_alg_values_supported", array(keys.algorithms()))
         .put("userinfo_signing_alg_values_supported", array(keys.algorithms()))
         .put("acr_values_supported", array(Acr.ALL))
+        .put("ui_locales_supported", array(catalogue.complete()))
         .put("display_values_supported", array(List.of("page")))
         .put("subject_types_supported", array(List.of("public")))
         .put("claim_types_supported", array(List.of("normal")))

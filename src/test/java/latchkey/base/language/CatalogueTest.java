@@ -3,6 +3,8 @@ package latchkey.base.language;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,6 +46,24 @@ class CatalogueTest {
     assertThat(catalogue.in("de").say("common.password")).isEqualTo("Passwort");
     assertThat(catalogue.in("en").say("action.sign_in")).isEqualTo("Sign in");
     assertThat(catalogue.remarks()).isEmpty();
+  }
+
+  @Test
+  void a_language_that_lacks_a_text_is_offered_but_not_complete() throws Exception {
+    var json = new ObjectMapper();
+    try (var german = Catalogue.class.getResourceAsStream("/translations/de.json")) {
+      var tree = json.readTree(german);
+      write("fr.json", tree.toString());
+      ((ObjectNode) tree.path("common")).remove("password");
+      write("nl.json", tree.toString());
+    }
+
+    var catalogue = Catalogue.load(folder);
+
+    assertThat(catalogue.translations())
+        .extracting(Translation::language)
+        .containsExactly("en", "de", "fr", "nl");
+    assertThat(catalogue.complete()).containsExactly("en", "de", "fr");
   }
 
   @Test

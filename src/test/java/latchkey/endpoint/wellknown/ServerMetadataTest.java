@@ -1,6 +1,7 @@
 package latchkey.endpoint.wellknown;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.equalTo;
 
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -36,6 +37,20 @@ class ServerMetadataTest {
     assertThat(metadata.getJsonArray("claims_supported"))
         .contains("acr", "amr", "auth_time", "name", "preferred_username", "email", "sub")
         .doesNotContain("c_hash", "azp", "updated_at");
+  }
+
+  @Test
+  void it_names_the_languages_that_pages_are_wholly_in() {
+    var languages = metadata().getJsonArray("ui_locales_supported");
+
+    assertThat(languages).containsExactly("en", "de");
+    for (var language : languages) {
+      World.http()
+          .header("Accept-Language", language)
+          .get("/")
+          .then()
+          .header("Content-Language", equalTo(language));
+    }
   }
 
   @Test
