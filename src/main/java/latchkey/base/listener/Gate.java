@@ -33,13 +33,15 @@ class Gate {
   private static final int LONGEST_ADDRESS = 8 * 1024;
 
   private final RequestLog log;
+  private final RequestMetrics metrics;
   private final ErrorAnswers errors;
   private final DatabaseState database;
   private final AtomicInteger running = new AtomicInteger();
   private volatile boolean draining;
 
-  Gate(RequestLog log, ErrorAnswers errors, DatabaseState database) {
+  Gate(RequestLog log, RequestMetrics metrics, ErrorAnswers errors, DatabaseState database) {
     this.log = log;
+    this.metrics = metrics;
     this.errors = errors;
     this.database = database;
   }
@@ -48,7 +50,6 @@ class Gate {
   Handler<HttpServerRequest> handler(ListenerConfig listener, Handler<HttpServerRequest> router) {
     var mounted = listener.groups();
     return outer -> {
-      begin(outer);
       if (listener.proxyProtocol()) {
         // The PROXY header has named the client; what the client itself says counts for nothing.
         outer.headers().remove("X-Forwarded-For");
@@ -56,6 +57,7 @@ class Gate {
       var request = BelowPrefix.of(outer, listener.prefix());
       var path = request.flatMap(Gate::path);
       var route = path.flatMap(Routes::find).filter(found -> mounted.contains(found.group()));
+      begin(outer, listener, route);
       if (request.isEmpty() || route.isEmpty()) {
         refuse(outer, errors.unknownPath(path.orElse(""), outer));
       } else {
@@ -65,9 +67,9 @@ class Gate {
   }
 
   /// Requests that are no HTTP at all, or too long to be any of ours.
-  Handler<HttpServerRequest> invalidRequestHandler() {
+  Handler<HttpServerRequest> invalidRequestHandler(ListenerConfig listener) {
     return request -> {
-      begin(request);
+      begin(request, listener, Optional.empty());
       var cause = request.decoderResult() == null ? null : request.decoderResult().cause();
       closeAfter(request);
       send(request, errors.invalidRequest(status(cause), request));
@@ -76,8 +78,10 @@ class Gate {
   }
 
   /// Counts the request until its answer is out, or its caller gone, whichever comes first.
-  private void begin(HttpServerRequest request) {
+  private void begin(
+      HttpServerRequest request, ListenerConfig listener, Optional<Routes.Route> route) {
     running.incrementAndGet();
+    long started = System.nanoTime();
     log.begin(request);
     var over = new AtomicBoolean();
     Runnable end =
@@ -85,6 +89,7 @@ class Gate {
           if (over.compareAndSet(false, true)) {
             running.decrementAndGet();
             log.end(request);
+            metrics.count(listener.name(), route, request, System.nanoTime() - started);
           }
         };
     request.response().bodyEndHandler(_ -> end.run());

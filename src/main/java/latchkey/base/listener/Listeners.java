@@ -37,10 +37,14 @@ public class Listeners {
   private final ListenersConfig config;
   private final Gate gate;
   private final List<Opened> opened = new ArrayList<>();
+  private int randomPorts;
 
   /// A listener with its certificate, and its servers: as many per bind as there are event loops.
   private record Opened(
       ListenerConfig listener, @Nullable CertificateHolder certificate, List<HttpServer> servers) {}
+
+  /// A bind that was opened, as it turned out: with the address and the port that were free.
+  private record Bound(Bind where, List<HttpServer> servers) {}
 
   Listeners(Vertx vertx, ListenersConfig config, Gate gate) {
     this.vertx = vertx;
@@ -60,8 +64,9 @@ public class Listeners {
       var open = new Opened(listener, certificate(listener), new ArrayList<>());
       opened.add(open);
       for (var bind : listener.binds()) {
-        open.servers().addAll(open(open, bind));
-        LOG.infof("listening on %s for %s", url(listener, bind), names(listener));
+        var bound = open(open, bind);
+        open.servers().addAll(bound.servers());
+        LOG.infof("listening on %s for %s", url(listener, bound.where()), names(listener));
       }
     }
   }
@@ -84,24 +89,33 @@ public class Listeners {
     opened.clear();
   }
 
-  private List<HttpServer> open(Opened listener, Bind bind) throws CannotListen {
+  private Bound open(Opened listener, Bind bind) throws CannotListen {
     return switch (bind) {
       case Bind.Tcp tcp -> openFirst(listener, tcp);
-      case Bind.Unix unix -> openSocket(listener, unix);
+      case Bind.Unix unix -> new Bound(unix, openSocket(listener, unix));
     };
   }
 
   /// The addresses of a host in turn; the first that can be bound is used.
-  private List<HttpServer> openFirst(Opened listener, Bind.Tcp tcp) throws CannotListen {
+  private Bound openFirst(Opened listener, Bind.Tcp tcp) throws CannotListen {
     CannotListen failure = null;
     for (var host : addresses(tcp)) {
       try {
-        return listen(listener, tcp, SocketAddress.inetSocketAddress(tcp.port(), host));
+        var servers = listen(listener, tcp, address(tcp.port(), host));
+        var name = tcp.host() == null ? host : tcp.host();
+        return new Bound(new Bind.Tcp(name, servers.getFirst().actualPort()), servers);
       } catch (CannotListen e) {
         failure = failure == null ? e : failure;
       }
     }
     throw failure == null ? cannot(tcp, new UnknownHostException("no address")) : failure;
+  }
+
+  /// Port 0 is any that is free, and one for all event loops.
+  private SocketAddress address(int port, String host) {
+    return port == 0
+        ? SocketAddress.sharedRandomPort(++randomPorts, host)
+        : SocketAddress.inetSocketAddress(port, host);
   }
 
   private static List<String> addresses(Bind.Tcp tcp) throws CannotListen {
@@ -145,7 +159,7 @@ public class Listeners {
                 .createHttpServer(ServerSettings.of(listener.listener(), listener.certificate()))
                 .requestHandler(
                     gate.handler(listener.listener(), VertxHttpRecorder.getRootHandler()))
-                .invalidRequestHandler(gate.invalidRequestHandler());
+                .invalidRequestHandler(gate.invalidRequestHandler(listener.listener()));
         servers.add(server.listen(address).toCompletionStage().toCompletableFuture().join());
       } catch (CompletionException e) {
         throw cannot(bind, e.getCause() == null ? e : e.getCause());

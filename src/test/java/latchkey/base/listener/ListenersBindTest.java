@@ -3,6 +3,7 @@ package latchkey.base.listener;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.core.Vertx;
@@ -26,10 +27,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509TrustManager;
 import latchkey.base.config.Configuration;
 import latchkey.base.database.DatabaseState;
 import latchkey.base.web.ErrorAnswers;
@@ -38,6 +36,8 @@ import latchkey.base.web.Requesters;
 import latchkey.world.Certificates;
 import latchkey.world.House;
 import latchkey.world.KeyEncoding;
+import latchkey.world.Logs;
+import latchkey.world.World;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -56,6 +56,8 @@ class ListenersBindTest {
 
   @Inject Vertx vertx;
   @Inject RequestLog log;
+  @Inject RequestMetrics metrics;
+  @Inject MeterRegistry meters;
   @Inject ErrorAnswers errors;
   @Inject DatabaseState database;
 
@@ -75,6 +77,58 @@ class ListenersBindTest {
 
     assertThat(ask(new InetSocketAddress("127.0.0.1", port))).startsWith("HTTP/1.1 200");
     assertThat(ask(new InetSocketAddress("::1", port))).startsWith("HTTP/1.1 200");
+  }
+
+  @Test
+  void port_0_is_one_that_is_free_and_the_log_names_it() throws Exception {
+    for (var bind : List.of("host: localhost, port: 0", "address: '127.0.0.1:0'", "port: 0")) {
+      int port = loggedPort("binds: [{" + bind + "}]");
+
+      // Often enough for every event loop to have its turn.
+      for (int i = 0; i < 20; i++) {
+        assertThat(ask(new InetSocketAddress("127.0.0.1", port))).startsWith("HTTP/1.1 200");
+      }
+    }
+  }
+
+  @Test
+  void the_name_of_a_listener_is_a_label_of_its_figures() throws Exception {
+    int port = loggedPort("name: counted\n    binds: [{host: localhost, port: 0}]");
+    var there = new InetSocketAddress("localhost", port);
+
+    ask(there);
+    ask(there, "", "/nowhere", "");
+
+    assertThat(counted("/connection-info", "200")).isEqualTo(1);
+    assertThat(counted("FALLBACK", "404")).isEqualTo(1);
+    assertThat(World.http().get("/metrics").asString())
+        .contains("http_server_duration_milliseconds_bucket{")
+        .contains("mas_listener_name=\"counted\"");
+  }
+
+  /// Counted once the answer is out, which its reader may see first.
+  private long counted(String route, String status) throws InterruptedException {
+    for (int tries = 0; tries < 100; tries++) {
+      var found =
+          meters
+              .find("http.server.duration")
+              .tags("mas.listener.name", "counted", "http.route", route)
+              .tags("http.response.status_code", status, "http.request.method", "GET")
+              .summary();
+      if (found != null) {
+        return found.count();
+      }
+      Thread.sleep(50);
+    }
+    return 0;
+  }
+
+  private int loggedPort(String entry) throws Exception {
+    try (var logs = Logs.of(Listeners.class)) {
+      open(entry);
+      var line = logs.texts().getFirst();
+      return Integer.parseInt(line.replaceFirst(".*:(\\d+) for connection-info", "$1"));
+    }
   }
 
   @Test
@@ -163,7 +217,9 @@ class ListenersBindTest {
   private String nameUnder(String tls) throws Exception {
     int port = freePort();
     open("binds: [{host: localhost, port: " + port + "}]\n    tls: " + tls);
-    try (var socket = (SSLSocket) trusting().getSocketFactory().createSocket("localhost", port)) {
+    try (var socket =
+        (SSLSocket)
+            Certificates.trustingAnybody().getSocketFactory().createSocket("localhost", port)) {
       socket.startHandshake();
       return ((X509Certificate) socket.getSession().getPeerCertificates()[0])
           .getSubjectX500Principal()
@@ -293,7 +349,7 @@ class ListenersBindTest {
     var root = Configuration.load(List.of(file), Map.of()).root(true);
     var config = ListenersConfig.read(root);
     assertThat(root.faults().errors()).isEmpty();
-    var listeners = new Listeners(vertx, config, new Gate(log, errors, database));
+    var listeners = new Listeners(vertx, config, new Gate(log, metrics, errors, database));
     opened.add(listeners);
     listeners.open();
   }
@@ -322,28 +378,5 @@ class ListenersBindTest {
       }
       return answer.toString();
     }
-  }
-
-  /// Trusts anybody: what is tested is the server.
-  private static SSLContext trusting() throws Exception {
-    var context = SSLContext.getInstance("TLS");
-    context.init(
-        null,
-        new TrustManager[] {
-          new X509TrustManager() {
-            @Override
-            public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-            @Override
-            public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-            @Override
-            public X509Certificate[] getAcceptedIssuers() {
-              return new X509Certificate[0];
-            }
-          }
-        },
-        null);
-    return context;
   }
 }

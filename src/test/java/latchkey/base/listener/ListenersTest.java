@@ -27,11 +27,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509TrustManager;
 import latchkey.base.web.Routes;
+import latchkey.world.Certificates;
 import latchkey.world.Doors;
 import latchkey.world.House;
 import latchkey.world.World;
@@ -90,7 +88,11 @@ class ListenersTest {
   @Test
   void under_tls_alpn_chooses_http_2_or_http_1_1() throws Exception {
     for (var version : HttpClient.Version.values()) {
-      var client = HttpClient.newBuilder().sslContext(trusting()).version(version).build();
+      var client =
+          HttpClient.newBuilder()
+              .sslContext(Certificates.trustingAnybody())
+              .version(version)
+              .build();
 
       var answer = client.send(get("https", "tls", "/connection-info"), text());
 
@@ -140,7 +142,9 @@ class ListenersTest {
   private static String certificateName() throws Exception {
     try (var socket =
         (SSLSocket)
-            trusting().getSocketFactory().createSocket("localhost", House.doors().port("tls"))) {
+            Certificates.trustingAnybody()
+                .getSocketFactory()
+                .createSocket("localhost", House.doors().port("tls"))) {
       socket.startHandshake();
       var leaf = (X509Certificate) socket.getSession().getPeerCertificates()[0];
       return leaf.getSubjectX500Principal().getName();
@@ -162,7 +166,7 @@ class ListenersTest {
 
     assertThat(http2(HttpMethod.GET, long9k, "").status()).isEqualTo(414);
     assertThat(http2(HttpMethod.POST, "/oauth2/token", big).status()).isEqualTo(413);
-    var client = HttpClient.newBuilder().sslContext(trusting()).build();
+    var client = HttpClient.newBuilder().sslContext(Certificates.trustingAnybody()).build();
     var tooMuch =
         HttpRequest.newBuilder(get("https", "tls", "/health"), (_, _) -> true)
             .header("x-big", "y".repeat(17 * 1024))
@@ -326,28 +330,5 @@ class ListenersTest {
     } catch (java.net.SocketException e) {
       return ""; // closed on us
     }
-  }
-
-  /// Trusts anybody: what is tested is the server.
-  private static SSLContext trusting() throws Exception {
-    var context = SSLContext.getInstance("TLS");
-    context.init(
-        null,
-        new TrustManager[] {
-          new X509TrustManager() {
-            @Override
-            public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-            @Override
-            public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-            @Override
-            public X509Certificate[] getAcceptedIssuers() {
-              return new X509Certificate[0];
-            }
-          }
-        },
-        null);
-    return context;
   }
 }
