@@ -1,0 +1,113 @@
+package latchkey.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// `./latchkey` on a machine that lacks what it needs.
+class LauncherTest {
+  private static final List<String> JDK_FOLDERS =
+      List.of("/usr/lib/jvm/", "/opt/", "/Library/Java/");
+
+  @TempDir
+  @SuppressWarnings("NullAway.Init")
+  Path folder;
+
+  private Path launcher;
+  private Path tools;
+
+  /// A checkout that was never built, and a PATH with little on it. The folders where systems keep
+  /// JDKs are moved into the test's own.
+  @BeforeEach
+  void a_bare_machine() throws IOException {
+    var script = Files.readString(Path.of("latchkey"));
+    for (var jdks : JDK_FOLDERS) {
+      assertThat(script).contains(" " + jdks);
+      script = script.replace(" " + jdks, " " + folder + jdks);
+    }
+    launcher = Files.writeString(folder.resolve("latchkey"), script);
+    Files.writeString(folder.resolve("pom.xml"), "");
+    tools = Files.createDirectory(folder.resolve("bin"));
+    for (var tool : List.of("dirname", "grep", "sed", "find", "head")) {
+      var real =
+          Files.exists(Path.of("/usr/bin", tool))
+              ? Path.of("/usr/bin", tool)
+              : Path.of("/bin", tool);
+      Files.createSymbolicLink(tools.resolve(tool), real);
+    }
+  }
+
+  @Test
+  void without_a_jdk_it_says_which_one_to_install() throws Exception {
+    var run = run("");
+
+    assertThat(run.exit()).isEqualTo(1);
+    assertThat(run.said())
+        .isEqualTo(
+            "latchkey: a JDK 25 is missing: set JAVA_HOME to one, or install it"
+                + " (Eclipse Temurin 25, for instance).\n");
+  }
+
+  @Test
+  void a_jdk_of_another_release_is_none() throws Exception {
+    var old = jdk("old", "21.0.5");
+    var java = Files.writeString(tools.resolve("java"), "#!/bin/sh\necho 'version \"21.0.5\"' >&2");
+    assertThat(java.toFile().setExecutable(true)).isTrue();
+
+    assertThat(run(old.toString()).said()).contains("a JDK 25 is missing");
+  }
+
+  @Test
+  void without_maven_it_says_what_maven_is_for() throws Exception {
+    for (var verb : List.of("server", "test")) {
+      var run = run(jdk(verb, "25.0.1").toString(), verb);
+
+      assertThat(run.exit()).isEqualTo(1);
+      assertThat(run.said())
+          .isEqualTo(
+              "latchkey: Maven is missing (mvn is not on the PATH); it is needed to build.\n");
+    }
+  }
+
+  @Test
+  void a_jdk_where_systems_keep_them_needs_no_variable() throws Exception {
+    jdk("usr/lib/jvm/temurin-25", "25.0.1");
+
+    assertThat(run("", "server").said()).startsWith("latchkey: Maven is missing");
+  }
+
+  /// Only the files that are looked at.
+  private Path jdk(String name, String version) throws IOException {
+    var home = folder.resolve(name);
+    Files.createDirectories(home.resolve("bin"));
+    Files.writeString(home.resolve("release"), "JAVA_VERSION=\"" + version + "\"\n");
+    assertThat(Files.writeString(home.resolve("bin/java"), "").toFile().setExecutable(true))
+        .isTrue();
+    return home;
+  }
+
+  private record Run(int exit, String said) {}
+
+  private Run run(String javaHome, String... words) throws IOException, InterruptedException {
+    var line = new ArrayList<>(List.of("/bin/sh", launcher.toString()));
+    line.addAll(List.of(words));
+    var builder = new ProcessBuilder(line).redirectErrorStream(true);
+    builder.environment().clear();
+    builder.environment().put("PATH", tools.toString());
+    builder.environment().put("HOME", folder.resolve("home").toString());
+    builder.environment().put("JAVA_HOME", javaHome);
+    var process = builder.start();
+    var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    return new Run(process.exitValue(), said);
+  }
+}
