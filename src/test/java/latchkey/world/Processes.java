@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /// What a test does to a process it has started itself.
-final class Processes {
+public final class Processes {
   private Processes() {}
 
   /// @param name `STOP`, `CONT`, `KILL`, `HUP` or `TERM`
-  static void signal(long pid, String name) {
+  public static void signal(long pid, String name) {
     try {
       new ProcessBuilder("kill", "-" + name, Long.toString(pid))
           .redirectErrorStream(true)
