@@ -17,6 +17,7 @@ import latchkey.base.database.DirectWay;
 import latchkey.base.database.Migrations;
 import latchkey.base.job.JobRunner;
 import latchkey.base.listener.Listeners;
+import latchkey.base.mail.Mailer;
 import latchkey.base.web.page.Templates;
 import latchkey.domain.client.ClientsConfig;
 import latchkey.domain.lifecycle.ClientSyncRepository;
@@ -53,6 +54,7 @@ class Startup {
   private final UsedGenerationsFlush usedGenerations;
   private final ActivityFlush activity;
   private final PasswordHasher hasher;
+  private final Mailer mailer;
   private volatile boolean stopping;
 
   Startup(
@@ -71,7 +73,8 @@ class Startup {
       JobRunner jobs,
       UsedGenerationsFlush usedGenerations,
       ActivityFlush activity,
-      PasswordHasher hasher) {
+      PasswordHasher hasher,
+      Mailer mailer) {
     this.options = options;
     this.listeners = listeners;
     this.templates = templates;
@@ -88,6 +91,7 @@ class Startup {
     this.usedGenerations = usedGenerations;
     this.activity = activity;
     this.hasher = hasher;
+    this.mailer = mailer;
   }
 
   void start(@Observes StartupEvent event) {
@@ -101,6 +105,7 @@ class Startup {
     }
     Signal.handle(new Signal("HUP"), _ -> readAgain());
     LOG.infof("passwords are hashed by %s", hasher.describe());
+    mailer.probe();
     Thread.ofPlatform()
         .name("startup")
         .uncaughtExceptionHandler((_, e) -> refuse(e.toString()))

@@ -53,10 +53,6 @@ class SettingsTest {
     var file =
         write(
             """
-            email:
-              transport: smtp
-              mode: tls
-              hostname: mail.example
             rate_limiting:
               registration: {burst: 3, per_second: 0.5}
             experimental: {access_token_ttl: 60, compat_token_ttl: 60}
@@ -70,13 +66,10 @@ class SettingsTest {
     assertThat(report.withoutEffect())
         .extracting(Object::toString)
         .containsExactlyInAnyOrder(
-            file + ":2: email.transport: has no effect in this release",
-            file + ":3: email.mode: has no effect in this release",
-            file + ":4: email.hostname: has no effect in this release",
-            file + ":6: rate_limiting.registration: has no effect in this release",
-            file + ":7: experimental.compat_token_ttl: has no effect in this release",
-            file + ":8: account.password_change_allowed: has no effect in this release",
-            file + ":9: templates.assets_manifest: has no effect in this release");
+            file + ":2: rate_limiting.registration: has no effect in this release",
+            file + ":3: experimental.compat_token_ttl: has no effect in this release",
+            file + ":4: account.password_change_allowed: has no effect in this release",
+            file + ":5: templates.assets_manifest: has no effect in this release");
   }
 
   @Test

@@ -53,7 +53,7 @@ public record EmailConfig(Mailbox from, Mailbox replyTo, Transport transport) {
       List.of("mode", "hostname", "port", "username", "password", "password_file");
 
   public static EmailConfig read(Section root) {
-    var email = root.section("email").later();
+    var email = root.section("email");
     var kind = email.choice("transport", TransportKind.BLACKHOLE);
     email.rule(
         "transport",

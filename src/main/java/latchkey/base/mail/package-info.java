@@ -1,4 +1,5 @@
-/// Mail: how it is sent. Nothing is sent in this release.
+/// Mail: the section `email`, the messages, and how they leave the house (SMTP, a command, or not
+/// at all).
 @NullMarked
 package latchkey.base.mail;
 
