@@ -12,6 +12,7 @@ import latchkey.base.web.Frames;
 import latchkey.base.web.HttpConfig;
 import latchkey.base.web.TemplatesConfig;
 import latchkey.base.web.page.Frame;
+import latchkey.base.web.page.Letter;
 import latchkey.base.web.page.PageSamples.Sample;
 import latchkey.base.web.page.TemplateSet;
 import latchkey.base.web.page.UnusableTemplates;
@@ -92,8 +93,11 @@ final class TemplatesCheckCommand implements Callable<Integer> {
     for (var sample : samples) {
       var page = sample.page();
       var language = Files.createDirectories(folder.resolve(page.frame().language()));
-      Files.writeString(
-          language.resolve(page.template() + "-" + sample.name() + ".html"), set.render(page));
+      var name = page.template() + "-" + sample.name();
+      Files.writeString(language.resolve(name + ".html"), set.render(page));
+      if (page instanceof Letter letter) {
+        Files.writeString(language.resolve(name + ".txt"), set.renderText(letter));
+      }
     }
     var assets = Files.createDirectories(folder.resolve("assets"));
     for (var name : new String[] {"latchkey.css", "latchkey.svg"}) {

@@ -89,7 +89,7 @@ class SamplePagesBrowserTest {
   private static void look(String language, Look look) throws IOException {
     try (var files = Files.list(PAGES.resolve(language));
         var eye = chromium.eye(look)) {
-      for (var file : files.sorted().toList()) {
+      for (var file : files.filter(file -> file.toString().endsWith(".html")).sorted().toList()) {
         var name = String.valueOf(file.getFileName());
         eye.look(
             language + "-" + name.replace(".html", ""), page -> page.navigate(url(language, name)));

@@ -38,7 +38,8 @@ public class Frames {
         .choose(LanguagePriorityList.ofUiLocales(uiLocales).orElse(requester.languages()));
   }
 
-  private Frame frame(Translation translation) {
+  /// In a language that was chosen before.
+  public Frame frame(Translation translation) {
     return frame(http, branding, translation);
   }
 

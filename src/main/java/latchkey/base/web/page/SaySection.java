@@ -10,11 +10,13 @@ import io.quarkus.qute.SectionHelper;
 import io.quarkus.qute.SectionHelperFactory;
 import io.quarkus.qute.SingleResultNode;
 import io.quarkus.qute.TemplateException;
+import io.quarkus.qute.Variant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
+import java.util.function.UnaryOperator;
 import latchkey.base.language.Catalogue;
 import latchkey.base.language.Message;
 import latchkey.base.language.Translation;
@@ -92,10 +94,10 @@ final class SaySection implements SectionHelperFactory<SectionHelper> {
     var blocks = new LinkedHashMap<String, SectionBlock>();
     context.getBlocks().stream().skip(1).forEach(block -> blocks.put(block.label, block));
     if (key == null) {
-      return new SayingMessage(requireMessage(values, context));
+      return new SayingMessage(requireMessage(values, context), words(context));
     }
     requireEverything(key, values, blocks, context);
-    return new Saying(key, values, blocks);
+    return new Saying(key, values, blocks, words(context));
   }
 
   private static Expression requireMessage(
@@ -132,7 +134,19 @@ final class SaySection implements SectionHelperFactory<SectionHelper> {
     return new TemplateException(context.getOrigin(), reason);
   }
 
-  private record SayingMessage(Expression message) implements SectionHelper {
+  /// What becomes of words in a template of this kind.
+  private static UnaryOperator<String> words(SectionInitContext context) {
+    boolean plain =
+        context
+            .getOrigin()
+            .getVariant()
+            .filter(variant -> Variant.TEXT_PLAIN.equals(variant.getContentType()))
+            .isPresent();
+    return plain ? UnaryOperator.identity() : SaySection::escaped;
+  }
+
+  private record SayingMessage(Expression message, UnaryOperator<String> words)
+      implements SectionHelper {
     @Override
     public CompletionStage<ResultNode> resolve(SectionResolutionContext context) {
       return context
@@ -140,14 +154,17 @@ final class SaySection implements SectionHelperFactory<SectionHelper> {
           .thenApply(
               value ->
                   value instanceof Message chosen
-                      ? new SingleResultNode(escaped(translation(context).say(chosen)))
+                      ? new SingleResultNode(words.apply(translation(context).say(chosen)))
                       : new SingleResultNode(""));
     }
   }
 
   /// One use of a text.
   private record Saying(
-      String key, Map<String, Expression> values, Map<String, SectionBlock> blocks)
+      String key,
+      Map<String, Expression> values,
+      Map<String, SectionBlock> blocks,
+      UnaryOperator<String> words)
       implements SectionHelper {
     @Override
     public CompletionStage<ResultNode> resolve(SectionResolutionContext context) {
@@ -183,11 +200,11 @@ final class SaySection implements SectionHelperFactory<SectionHelper> {
       return new SingleResultNode(
           translation.say(
               message,
-              SaySection::escaped,
+              words,
               name ->
                   markup.containsKey(name)
                       ? markup.get(name)
-                      : escaped(translation.isolated(String.valueOf(given.get(name))))));
+                      : words.apply(translation.isolated(String.valueOf(given.get(name))))));
     }
   }
 

@@ -13,19 +13,31 @@ import org.jspecify.annotations.Nullable;
 final class TemplateFolder {
   private static final int DEPTH = 4;
   private static final String SUFFIX = ".html";
+  private static final String TEXT = ".txt";
 
   /// What no template of ours has, and every one of MAS's.
   private static final String JINJA = "{%";
 
   private TemplateFolder() {}
 
-  /// The templates in it, by name: `LoginPage` for `LoginPage.html`.
+  /// The file of a template: `LoginPage.html` for `LoginPage`; plain text says so in its name.
+  static String file(String name) {
+    return isText(name) ? name : name + SUFFIX;
+  }
+
+  static boolean isText(String name) {
+    return name.endsWith(TEXT);
+  }
+
+  /// The templates in it, by name.
   static Map<String, String> read(Path folder) throws IOException {
     var templates = new TreeMap<String, String>();
     for (var file : files(folder)) {
       var name = folder.relativize(file).toString().replace('\\', '/');
       if (name.endsWith(SUFFIX)) {
         templates.put(name.substring(0, name.length() - SUFFIX.length()), Files.readString(file));
+      } else if (isText(name)) {
+        templates.put(name, Files.readString(file));
       }
     }
     return templates;
@@ -35,7 +47,7 @@ final class TemplateFolder {
   static @Nullable Path jinja(Path folder) throws IOException {
     for (var file : files(folder)) {
       var name = file.toString();
-      boolean text = name.endsWith(SUFFIX) || name.endsWith(".txt") || name.endsWith(".subject");
+      boolean text = name.endsWith(SUFFIX) || isText(name) || name.endsWith(".subject");
       if (text && Files.readString(file).contains(JINJA)) {
         return file;
       }

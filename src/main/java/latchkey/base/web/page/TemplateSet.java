@@ -28,7 +28,6 @@ import org.jspecify.annotations.Nullable;
 /// All templates and translations, as they were at one reading.
 public final class TemplateSet {
   private static final String BUILT_IN = "/templates/";
-  private static final String SUFFIX = ".html";
 
   private final Catalogue catalogue;
   private final @Nullable Path folder;
@@ -104,8 +103,17 @@ public final class TemplateSet {
 
   /// The page in its language.
   public String render(Page page) {
+    return render(page, page.template());
+  }
+
+  /// The letter as plain text.
+  public String renderText(Letter letter) {
+    return render(letter, letter.textTemplate());
+  }
+
+  private String render(Page page, String template) {
     return engine
-        .getTemplate(page.template())
+        .getTemplate(template)
         .instance()
         .data(page)
         .setAttribute(SaySection.TRANSLATION, page.frame().translation())
@@ -133,7 +141,7 @@ public final class TemplateSet {
     var seen = new HashSet<Class<?>>();
     for (var sample : samples) {
       if (sample.page() instanceof Record page && seen.add(page.getClass())) {
-        check.check(page.getClass(), sample.page().template());
+        templates(sample.page()).forEach(name -> check.check(page.getClass(), name));
       }
     }
     var faults = new LinkedHashSet<>(check.faults());
@@ -147,36 +155,46 @@ public final class TemplateSet {
   }
 
   private void tryOut(Page page, Set<TemplateFault> faults) {
-    try {
-      render(page);
-    } catch (TemplateException e) {
-      var origin = e.getOrigin();
-      var name = origin == null ? page.template() : origin.getTemplateId();
-      faults.add(TemplateFault.of(e, file(name)));
+    for (var template : templates(page)) {
+      try {
+        render(page, template);
+      } catch (TemplateException e) {
+        var origin = e.getOrigin();
+        var name = origin == null ? template : origin.getTemplateId();
+        faults.add(TemplateFault.of(e, file(name)));
+      }
     }
+  }
+
+  private static List<String> templates(Page page) {
+    return page instanceof Letter letter
+        ? List.of(letter.template(), letter.textTemplate())
+        : List.of(page.template());
   }
 
   /// A template as an admin knows it.
   private String file(String name) {
     return laidOver.containsKey(name) && folder != null
-        ? folder.resolve(name + SUFFIX).toString()
-        : "built-in templates/" + name + SUFFIX;
+        ? folder.resolve(TemplateFolder.file(name)).toString()
+        : "built-in templates/" + TemplateFolder.file(name);
   }
 
   private Optional<TemplateLocation> locate(String name) {
     var mine = laidOver.get(name);
-    return Optional.ofNullable(mine == null ? builtIn(name) : mine).map(Html::new);
+    var kind = TemplateFolder.isText(name) ? Variant.TEXT_PLAIN : Variant.TEXT_HTML;
+    return Optional.ofNullable(mine == null ? builtIn(name) : mine)
+        .map(content -> new Source(content, kind));
   }
 
   private static @Nullable String builtIn(String name) {
-    try (var stream = TemplateSet.class.getResourceAsStream(BUILT_IN + name + SUFFIX)) {
+    try (var stream = TemplateSet.class.getResourceAsStream(BUILT_IN + TemplateFolder.file(name))) {
       return stream == null ? null : new String(stream.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private record Html(String content) implements TemplateLocation {
+  private record Source(String content, String kind) implements TemplateLocation {
     @Override
     public Reader read() {
       return new StringReader(content);
@@ -184,7 +202,7 @@ public final class TemplateSet {
 
     @Override
     public Optional<Variant> getVariant() {
-      return Optional.of(Variant.forContentType(Variant.TEXT_HTML));
+      return Optional.of(Variant.forContentType(kind));
     }
   }
 }

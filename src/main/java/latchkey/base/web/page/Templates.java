@@ -49,6 +49,11 @@ public final class Templates {
     }
   }
 
+  /// The letter as plain text.
+  public String renderText(Letter letter) {
+    return current().renderText(letter);
+  }
+
   private TemplateSet current() {
     if (source.live()) {
       reloadIfChanged();
