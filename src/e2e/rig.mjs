@@ -64,6 +64,9 @@ export async function signIn(browser, url, user, password = "password") {
   await page.route(isCallback, (route) => route.fulfill({ contentType: "text/plain", body: "back at the client" }));
   await page.goto(url);
   await typePassword(page, user, password);
+  await page.waitForURL((u) => !u.pathname.endsWith("/login"));
+  // Whoever had a session stolen is told so first.
+  if (new URL(page.url()).pathname.endsWith("/notices")) await page.getByRole("button", { name: "Continue" }).click();
   await page.getByRole("button", { name: "Allow" }).click();
   await page.waitForURL(isCallback, { timeout: 20_000 });
   const back = new URL(page.url());

@@ -32,7 +32,7 @@ class ArchitectureTest {
           List.of("client", "user", "homeserver"),
           List.of("upstream", "policy"),
           List.of("session"),
-          List.of("grant"),
+          List.of("grant", "notice"),
           List.of("token"),
           List.of("lifecycle"));
 

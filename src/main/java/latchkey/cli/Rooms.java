@@ -3,8 +3,10 @@ package latchkey.cli;
 import java.util.List;
 import latchkey.base.web.ErrorSamples;
 import latchkey.base.web.page.PageSamples;
+import latchkey.domain.notice.NoticeSamples;
 import latchkey.endpoint.consent.ConsentSamples;
 import latchkey.endpoint.login.LoginSamples;
+import latchkey.endpoint.notices.NoticesSamples;
 import latchkey.endpoint.site.StartSamples;
 
 /// Every room that shows pages.
@@ -13,6 +15,11 @@ public final class Rooms {
 
   public static List<PageSamples> withPages() {
     return List.of(
-        new ErrorSamples(), new LoginSamples(), new ConsentSamples(), new StartSamples());
+        new ErrorSamples(),
+        new LoginSamples(),
+        new NoticesSamples(),
+        new NoticeSamples(),
+        new ConsentSamples(),
+        new StartSamples());
   }
 }

@@ -20,6 +20,7 @@ public class House implements QuarkusTestResourceLifecycleManager {
   private static @Nullable EmbeddedPostgres postgres;
   private static @Nullable Cable cable;
   private static @Nullable Doors doors;
+  private static @Nullable PostOffice postOffice;
   private static int port;
   private static String prefix = "";
 
@@ -76,6 +77,11 @@ public class House implements QuarkusTestResourceLifecycleManager {
     return java.util.Objects.requireNonNull(doors);
   }
 
+  /// Where mail goes.
+  public static PostOffice postOffice() {
+    return java.util.Objects.requireNonNull(postOffice);
+  }
+
   /// The database itself, past the cable.
   public static DataSource database() {
     return java.util.Objects.requireNonNull(postgres).getPostgresDatabase();
@@ -92,10 +98,14 @@ public class House implements QuarkusTestResourceLifecycleManager {
       prefix = path;
       var others = new Doors();
       doors = others;
+      var mail = new PostOffice(Doors.freePort());
+      mail.open();
+      postOffice = mail;
       configure(
           TestConfiguration.yaml(port, prefix, databaseYaml(wire.port()), connections, SECRET),
           others.yaml(),
           Rules.yaml(),
+          mail.yaml(),
           tuning);
       return Map.of();
     } catch (IOException e) {
@@ -128,6 +138,9 @@ public class House implements QuarkusTestResourceLifecycleManager {
   @Override
   public void stop() {
     try {
+      if (postOffice != null) {
+        postOffice.close();
+      }
       if (cable != null) {
         cable.close();
       }

@@ -30,6 +30,7 @@ public final class Routes {
   public static final String AUTHORIZE = "/authorize";
   public static final String CONSENT = "/consent/";
   public static final String LOGIN = "/login";
+  public static final String NOTICES = "/notices";
   public static final String LOGOUT = "/logout";
   public static final String ACCOUNT = "/account/";
   public static final String INDEX = "/";
@@ -69,6 +70,8 @@ public final class Routes {
           new Route(CONSENT, HUMAN, GET_POST, true),
           new Route(LOGIN, HUMAN, GET_POST, true),
           new Route(LOGOUT, HUMAN, POST, true),
+          new Route(NOTICES, HUMAN, GET_POST, true),
+          new Route(NOTICES + "/", HUMAN, GET_POST, true),
           new Route(ASSET, ASSETS, GET, false),
           new Route(HEALTHY, HEALTH, GET, false),
           new Route(READY, HEALTH, GET, false),

@@ -11,7 +11,7 @@ import latchkey.base.system.Ids;
 import org.jspecify.annotations.Nullable;
 
 /// The table `audit_events`: what an admin or a user must be able to see later. Appended, never
-/// changed.
+/// changed, but for the note that its user has seen it.
 @Singleton
 public class AuditEventRepository {
   private final DataSource database;
@@ -24,12 +24,15 @@ public class AuditEventRepository {
     this.ids = ids;
   }
 
+  /// Answers the id of the event.
+  ///
   /// @param kind a word such as `refresh_token_reused`
   /// @param details addresses, agents, generations; never a secret
-  public void append(
+  public UUID append(
       String kind, @Nullable UUID user, UUID client, UUID session, JsonObject details)
       throws SQLException {
     var now = clock.instant();
+    var id = ids.next(now);
     var sql =
         """
         insert into latchkey.audit_events (id, at, kind, user_id, client_id, session_id, details)
@@ -37,7 +40,7 @@ public class AuditEventRepository {
         """;
     try (var connection = database.getConnection();
         var statement = connection.prepareStatement(sql)) {
-      statement.setObject(1, ids.next(now));
+      statement.setObject(1, id);
       statement.setTimestamp(2, Timestamp.from(now));
       statement.setString(3, kind);
       statement.setObject(4, user);
@@ -45,6 +48,7 @@ public class AuditEventRepository {
       statement.setObject(6, session);
       statement.setString(7, details.encode());
       statement.executeUpdate();
+      return id;
     }
   }
 }

@@ -38,14 +38,23 @@ public class BrowserSession {
   @Column(name = "user_agent")
   private @Nullable String userAgent;
 
+  @Column(name = "locale")
+  private @Nullable String locale;
+
   protected BrowserSession() {}
 
   static BrowserSession open(
-      UUID id, UUID userId, AuthenticationMethod method, @Nullable String userAgent, Instant now) {
+      UUID id,
+      UUID userId,
+      AuthenticationMethod method,
+      @Nullable String userAgent,
+      String locale,
+      Instant now) {
     var session = new BrowserSession();
     session.id = id;
     session.userId = userId;
     session.userAgent = userAgent;
+    session.locale = locale;
     session.createdAt = now;
     session.authenticatedAt = now;
     session.amr = List.of(method.code());

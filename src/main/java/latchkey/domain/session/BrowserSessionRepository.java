@@ -3,6 +3,7 @@ package latchkey.domain.session;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import jakarta.inject.Singleton;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 
 /// The table `browser_sessions`.
@@ -42,20 +43,36 @@ class BrowserSessionRepository implements PanacheRepositoryBase<BrowserSession, 
 
   /// The user of a session has proved once more who they are; false if it is somebody else's, or
   /// over.
-  boolean renew(UUID id, UUID user, AuthenticationMethod method, Instant now) {
+  boolean renew(UUID id, UUID user, AuthenticationMethod method, String language, Instant now) {
     return getEntityManager()
             .createNativeQuery(
                 """
                 update latchkey.browser_sessions
-                   set authenticated_at = greatest(authenticated_at, :now), amr = array[:method]
+                   set authenticated_at = greatest(authenticated_at, :now), amr = array[:method], locale = :language
                  where id = :id and user_id = :user and finished_at is null
                 """)
             .setParameter("now", now)
             .setParameter("method", method.code())
+            .setParameter("language", language)
             .setParameter("id", id)
             .setParameter("user", user)
             .executeUpdate()
         == 1;
+  }
+
+  /// What the user's newest sign-in that knows says.
+  Optional<String> lastLanguageOf(UUID user) {
+    return getEntityManager()
+        .createNativeQuery(
+            """
+            select locale from latchkey.browser_sessions where user_id = :user and locale is not null
+             order by authenticated_at desc limit 1
+            """,
+            String.class)
+        .setParameter("user", user)
+        .getResultStream()
+        .findFirst()
+        .map(String.class::cast);
   }
 
   /// Ends a session once; false if it had ended.

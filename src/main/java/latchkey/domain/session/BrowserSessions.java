@@ -42,17 +42,23 @@ public class BrowserSessions {
 
   /// Somebody has just proved who they are in this browser. A session of theirs that is there goes
   /// on with the new proof; one of somebody else ends.
+  ///
+  /// @param language they were spoken to in (BCP 47)
   @Transactional
   public UUID authenticated(
-      Optional<UUID> cookie, UUID user, AuthenticationMethod method, @Nullable String userAgent) {
+      Optional<UUID> cookie,
+      UUID user,
+      AuthenticationMethod method,
+      @Nullable String userAgent,
+      String language) {
     var now = clock.instant();
     if (cookie.isPresent()) {
-      if (sessions.renew(cookie.get(), user, method, now)) {
+      if (sessions.renew(cookie.get(), user, method, language, now)) {
         return cookie.get();
       }
       sessions.finish(cookie.get(), now);
     }
-    var session = BrowserSession.open(ids.next(now), user, method, userAgent, now);
+    var session = BrowserSession.open(ids.next(now), user, method, userAgent, language, now);
     sessions.persist(session);
     return session.id();
   }
@@ -70,6 +76,12 @@ public class BrowserSessions {
     return session.get().isFinished()
         ? new Visitor.Ended()
         : new Visitor.SignedIn(session.get().id(), user, session.get().authenticatedAt());
+  }
+
+  /// The language a user signed in with last (BCP 47), if it is known.
+  @Transactional
+  public Optional<String> languageOf(UUID user) {
+    return sessions.lastLanguageOf(user);
   }
 
   /// Ends this browser session only; what clients hold goes on.

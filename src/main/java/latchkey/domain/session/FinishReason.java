@@ -19,6 +19,8 @@ public enum FinishReason {
   KEY_WITHDRAWN("key_withdrawn"),
   /// An admin ended all sessions of the user.
   ENDED_BY_ADMIN("ended_by_admin"),
+  /// Its user was asked about a suspicion and said that it was somebody else.
+  ENDED_BY_USER("ended_by_user"),
   /// Its client is no longer in the configuration, and an admin had such clients deleted.
   CLIENT_REMOVED("client_removed");
 
@@ -35,7 +37,7 @@ public enum FinishReason {
   /// Whether whoever ended the session does not want its client to come back unasked.
   boolean withdrawsApproval() {
     return switch (this) {
-      case REFRESH_TOKEN_REUSED, CODE_REUSED, SUSPICION, ENDED_BY_ADMIN -> true;
+      case REFRESH_TOKEN_REUSED, CODE_REUSED, SUSPICION, ENDED_BY_ADMIN, ENDED_BY_USER -> true;
       case REVOKED, NEVER_OPENED, DEVICE_REUSED, KEY_WITHDRAWN, CLIENT_REMOVED -> false;
     };
   }

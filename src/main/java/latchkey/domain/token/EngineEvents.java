@@ -4,6 +4,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.json.JsonObject;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
+import latchkey.domain.notice.Incident;
+import latchkey.domain.notice.TellUser;
 import latchkey.domain.session.AuditEventRepository;
 import latchkey.domain.session.SessionSnapshot;
 import org.jboss.logging.Logger;
@@ -31,23 +33,29 @@ class EngineEvents {
   }
 
   private final AuditEventRepository audit;
+  private final TellUser tellUser;
   private final MeterRegistry meters;
 
-  EngineEvents(AuditEventRepository audit, MeterRegistry meters) {
+  EngineEvents(AuditEventRepository audit, TellUser tellUser, MeterRegistry meters) {
     this.audit = audit;
+    this.tellUser = tellUser;
     this.meters = meters;
   }
 
-  /// Stores the event, in the caller's transaction.
+  /// Stores the event, and has its user told, in the caller's transaction.
   void record(Event event) throws SQLException {
     var session = event.session();
     var user = session.user();
-    audit.append(
-        event.kind(),
-        user == null ? null : user.id(),
-        session.clientId(),
-        session.id(),
-        details(event));
+    var id =
+        audit.append(
+            event.kind(),
+            user == null ? null : user.id(),
+            session.clientId(),
+            session.id(),
+            details(event));
+    if (user != null && Incident.Kind.parse(event.kind()).isPresent()) {
+      tellUser.handle(id);
+    }
   }
 
   /// Tells the admin, after the commit.

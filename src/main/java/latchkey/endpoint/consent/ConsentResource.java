@@ -83,6 +83,8 @@ public class ConsentResource {
     return switch (outcome) {
       case DecideConsent.Outcome.LogIn(var next) ->
           PageResponse.seeOther(http.path(next.loginPath())).build();
+      case DecideConsent.Outcome.ReadNotices(var next) ->
+          PageResponse.seeOther(http.path(next.noticesPath())).build();
       case DecideConsent.Outcome.Reload(var next) ->
           PageResponse.seeOther(http.path(next.path())).build();
       case DecideConsent.Outcome.Callback(var response) ->

@@ -20,6 +20,7 @@ import latchkey.domain.client.ClientView;
 import latchkey.domain.client.Clients;
 import latchkey.domain.grant.AuthorizationGrants;
 import latchkey.domain.grant.PendingGrant;
+import latchkey.domain.notice.Incidents;
 import latchkey.domain.session.BrowserSessions;
 import latchkey.domain.session.BrowserSessions.Visitor;
 
@@ -50,6 +51,9 @@ class DecideConsent {
     /// Somebody has to sign in first, or again.
     record LogIn(Continuation next) implements Outcome {}
 
+    /// The person has to be told something first.
+    record ReadNotices(Continuation next) implements Outcome {}
+
     /// The same page again, as it is now.
     record Reload(Continuation next) implements Outcome {}
 
@@ -69,6 +73,7 @@ class DecideConsent {
   private final AskAccount askAccount;
   private final AskRules askRules;
   private final GiveConsent giveConsent;
+  private final Incidents incidents;
   private final ConsentPages pages;
   private final Clock clock;
 
@@ -80,6 +85,7 @@ class DecideConsent {
       AskAccount askAccount,
       AskRules askRules,
       GiveConsent giveConsent,
+      Incidents incidents,
       ConsentPages pages,
       Clock clock) {
     this.grants = grants;
@@ -89,6 +95,7 @@ class DecideConsent {
     this.askAccount = askAccount;
     this.askRules = askRules;
     this.giveConsent = giveConsent;
+    this.incidents = incidents;
     this.pages = pages;
     this.clock = clock;
   }
@@ -132,6 +139,9 @@ class DecideConsent {
     boolean rightUser = grant.demands().allow(person.user().id());
     if (rightUser && !grant.accepts(person.authenticatedAt(), now)) {
       return new Outcome.LogIn(next);
+    }
+    if (request.act() == Act.LOOK && incidents.isAnyUnseen(person.user().id())) {
+      return new Outcome.ReadNotices(next);
     }
     var question = askAccount.handle(grant, person);
     if (question.isPresent()) {

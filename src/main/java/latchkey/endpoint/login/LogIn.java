@@ -11,6 +11,7 @@ import latchkey.base.web.Continuation;
 import latchkey.base.web.Parameters;
 import latchkey.base.web.Requester;
 import latchkey.base.web.page.Page;
+import latchkey.domain.notice.Incidents;
 import latchkey.domain.session.AuthenticationMethod;
 import latchkey.domain.session.BrowserSessions;
 import latchkey.domain.user.CheckPassword;
@@ -24,23 +25,27 @@ class LogIn {
   private static final int PASSWORD_LIMIT = 4096;
 
   sealed interface Outcome {
-    record SignedIn(UUID session) implements Outcome {}
+    /// @param hasNotices whether there is something to read first
+    record SignedIn(UUID session, boolean hasNotices) implements Outcome {}
 
     record Again(Page page) implements Outcome {}
   }
 
   private final CheckPassword checkPassword;
   private final BrowserSessions browserSessions;
+  private final Incidents incidents;
   private final PasswordsConfig passwords;
   private final LoginPages pages;
 
   LogIn(
       CheckPassword checkPassword,
       BrowserSessions browserSessions,
+      Incidents incidents,
       PasswordsConfig passwords,
       LoginPages pages) {
     this.checkPassword = checkPassword;
     this.browserSessions = browserSessions;
+    this.incidents = incidents;
     this.passwords = passwords;
     this.pages = pages;
   }
@@ -64,7 +69,12 @@ class LogIn {
       case CheckPassword.Outcome.Proven(var user) ->
           new Outcome.SignedIn(
               browserSessions.authenticated(
-                  cookie, user.id(), AuthenticationMethod.PASSWORD, requester.userAgent()));
+                  cookie,
+                  user.id(),
+                  AuthenticationMethod.PASSWORD,
+                  requester.userAgent(),
+                  pages.language(next, requester)),
+              !(next instanceof Continuation.ReadNotice) && incidents.isAnyUnseen(user.id()));
       case CheckPassword.Outcome.WrongCredentials _ ->
           again(next, cookie, requester, csrf, name, LoginErrors.wrongCredentials());
       case CheckPassword.Outcome.Inactive(var user) ->

@@ -78,6 +78,11 @@ class LoginPages {
     return AccountStatePage.ended(frame(requester, grant(next)), csrf, next.parameters());
   }
 
+  /// The language of these pages (BCP 47).
+  String language(Continuation next, Requester requester) {
+    return frame(requester, grant(next)).language();
+  }
+
   /// Whether somebody is signed in, and the client that waits wants a newer sign-in.
   boolean mustConfirm(Continuation next, Visitor visitor) {
     return visitor instanceof Visitor.SignedIn person
@@ -97,7 +102,7 @@ class LoginPages {
           grants.find(grant) instanceof AuthorizationGrants.Lookup.Pending(var pending)
               ? Optional.of(pending)
               : Optional.empty();
-      case Continuation.Home _ -> Optional.empty();
+      case Continuation.ReadNotice _, Continuation.Home _ -> Optional.empty();
     };
   }
 

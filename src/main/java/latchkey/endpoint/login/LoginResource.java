@@ -71,8 +71,8 @@ public class LoginResource {
     var token = csrf.token(request);
     var cookie = sessionCookie.read(request);
     return switch (logIn.handle(form, next, cookie, requesters.of(request), token.field())) {
-      case LogIn.Outcome.SignedIn(var session) ->
-          PageResponse.seeOther(http.path(next.path()))
+      case LogIn.Outcome.SignedIn(var session, var hasNotices) ->
+          PageResponse.seeOther(http.path(hasNotices ? next.noticesPath() : next.path()))
               .header(SET_COOKIE, sessionCookie.signedIn(session))
               .build();
       case LogIn.Outcome.Again(var page) ->

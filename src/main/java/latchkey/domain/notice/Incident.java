@@ -1,0 +1,59 @@
+package latchkey.domain.notice;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// Something that happened to a session of a user.
+///
+/// @param session which it was; its row may be gone
+/// @param live whether that session goes on
+/// @param sessionAgent the program that opened it, if the row is there and knows
+/// @param rotated who was given the newest tokens
+/// @param presented who came with what had been used before
+/// @param answered whether the user has seen it, and answered what was asked
+public record Incident(
+    UUID id,
+    Instant at,
+    Kind kind,
+    UUID user,
+    UUID client,
+    UUID session,
+    boolean live,
+    @Nullable String device,
+    @Nullable String sessionAgent,
+    Place rotated,
+    Place presented,
+    boolean answered) {
+  /// Where a request came from, as far as the network shows it.
+  public record Place(@Nullable String ipAddress, @Nullable String userAgent) {}
+
+  /// What it was. The words are those of the audit events.
+  public enum Kind {
+    REFRESH_TOKEN_REUSED("refresh_token_reused"),
+    CODE_REUSED("code_reused"),
+    SUSPICION("refresh_suspicion");
+
+    private final String text;
+
+    Kind(String text) {
+      this.text = text;
+    }
+
+    /// Empty for an event that users are not told of.
+    public static Optional<Kind> parse(String text) {
+      for (var kind : values()) {
+        if (kind.text.equals(text)) {
+          return Optional.of(kind);
+        }
+      }
+      return Optional.empty();
+    }
+  }
+
+  /// Whether the user is asked instead of told.
+  public boolean isQuestion() {
+    return kind == Kind.SUSPICION && live;
+  }
+}

@@ -1,0 +1,81 @@
+package latchkey.endpoint.notices;
+
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.stream.Collectors;
+import latchkey.base.language.Translation;
+import latchkey.base.system.Ids;
+import latchkey.base.web.Continuation;
+import latchkey.base.web.Frames;
+import latchkey.base.web.Requester;
+import latchkey.base.web.page.Frame;
+import latchkey.base.web.page.Page;
+import latchkey.domain.client.ClientView;
+import latchkey.domain.client.Clients;
+import latchkey.domain.grant.AuthorizationGrants;
+import latchkey.domain.homeserver.Homeserver;
+import latchkey.domain.notice.Incident;
+import latchkey.domain.notice.Told;
+import latchkey.domain.user.UserView;
+
+/// Fills the pages of this room.
+@Singleton
+class NoticePages {
+  private final Frames frames;
+  private final Clients clients;
+  private final AuthorizationGrants grants;
+  private final Homeserver homeserver;
+
+  NoticePages(Frames frames, Clients clients, AuthorizationGrants grants, Homeserver homeserver) {
+    this.frames = frames;
+    this.clients = clients;
+    this.grants = grants;
+    this.homeserver = homeserver;
+  }
+
+  Page told(
+      List<Incident> incidents,
+      UserView user,
+      Continuation next,
+      Requester requester,
+      String csrf) {
+    var frame = frame(next, requester);
+    return new NoticesPage(
+        frame,
+        csrf,
+        next.noticesPath().substring(1),
+        homeserver.serverName(),
+        matrixId(user),
+        incidents.stream().map(incident -> told(incident, frame.translation())).toList(),
+        incidents.stream().map(Incident::id).map(Ids::text).collect(Collectors.joining(" ")));
+  }
+
+  Page question(
+      Incident incident, UserView user, Continuation next, Requester requester, String csrf) {
+    var frame = frame(next, requester);
+    return new SuspicionPage(
+        frame,
+        csrf,
+        next.noticePath(incident.id()).substring(1),
+        matrixId(user),
+        told(incident, frame.translation()));
+  }
+
+  private Told told(Incident incident, Translation translation) {
+    var client = clients.find(incident.client()).map(ClientView::displayName).orElse("?");
+    return Told.of(incident, client, translation);
+  }
+
+  private Frame frame(Continuation next, Requester requester) {
+    var locale =
+        next instanceof Continuation.ContinueGrant(var grant)
+                && grants.find(grant) instanceof AuthorizationGrants.Lookup.Pending(var pending)
+            ? pending.locale()
+            : null;
+    return frames.frame(requester, locale);
+  }
+
+  private String matrixId(UserView user) {
+    return "@" + user.username() + ":" + homeserver.serverName();
+  }
+}
