@@ -145,6 +145,37 @@ class PagesBrowserTest {
   }
 
   @Test
+  void what_a_person_is_told_and_asked_before_they_go_on() {
+    var client = world.aPublicClient();
+    var alice = world.alice();
+    World.sql(
+        """
+        insert into latchkey.audit_events (id, at, kind, user_id, client_id, session_id, details)
+        select gen_random_uuid(), now(), 'refresh_token_reused', '%s', id, gen_random_uuid(),
+               '{"device_id": "DEVICE", "ip_address": "198.51.100.9", "rotated_ip_address": "2001:db8:1234:5678::1"}'
+          from latchkey.clients where id = '%s'
+        """
+            .formatted(alice.id(), latchkey.base.system.Ids.parse(client).orElseThrow()));
+    everywhere(
+        "notices",
+        page -> {
+          signIn(page, alice, World.authorize(client, Map.of()));
+          assertThat(page.url()).contains("/notices?kind=");
+          assertThat(page.locator("main").textContent())
+              .contains("A session of yours was ended", "DEVICE", "198.51.100.9");
+        });
+    try (var context =
+        chromium
+            .browser()
+            .newContext(new Browser.NewContextOptions().setJavaScriptEnabled(false))) {
+      var page = context.newPage();
+      signIn(page, alice, World.authorize(client, Map.of()));
+      page.getByRole(AriaRole.BUTTON, named("Continue")).click();
+      page.waitForURL("**/consent/*");
+    }
+  }
+
+  @Test
   void the_page_of_a_locked_account() {
     var alice = world.alice();
     World.sql("update latchkey.users set locked_at = now() where id = '" + alice.id() + "'");

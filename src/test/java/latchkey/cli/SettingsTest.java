@@ -8,8 +8,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import latchkey.base.config.Configuration;
 import latchkey.base.config.Faults.Fault;
+import latchkey.domain.session.SessionsConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -148,6 +150,32 @@ class SettingsTest {
     var settings = read(write("passwords: {enabled: false, schemes: []}\n"), true).orThrow();
 
     assertThat(settings.passwords().enabled()).isFalse();
+  }
+
+  @Test
+  void sessions_live_on_unless_somebody_says_otherwise() throws IOException {
+    var off = read(write(""), true).orThrow().sessions();
+    var on =
+        read(
+                write(
+                    """
+                    experimental: {inactive_session_expiration: {ttl: 3600, expire_user_sessions: false}}
+                    latchkey:
+                      session_expiry:
+                        browser: {absolute: 86400}
+                        static_clients: {idle: 7200}
+                    """),
+                true)
+            .orThrow()
+            .sessions();
+
+    var never = new SessionsConfig.Lifetime(Optional.empty(), Optional.empty());
+    assertThat(List.of(off.browser(), off.dynamicClients(), off.staticClients()))
+        .containsOnly(never);
+    assertThat(on.browser().idle()).isEmpty();
+    assertThat(on.browser().absolute()).contains(Duration.ofDays(1));
+    assertThat(on.dynamicClients().idle()).contains(Duration.ofHours(1));
+    assertThat(on.staticClients().idle()).contains(Duration.ofHours(2));
   }
 
   @Test

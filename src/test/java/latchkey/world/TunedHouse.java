@@ -1,7 +1,7 @@
 package latchkey.world;
 
 /// A house whose admin has turned what can be turned: no leeway, nothing settles, suspicion ends
-/// sessions, and any client may register.
+/// sessions, idle and old sessions end, and any client may register.
 public final class TunedHouse extends House {
   public TunedHouse() {
     super(
@@ -10,6 +10,13 @@ public final class TunedHouse extends House {
         """
         latchkey:
           refresh: {leeway: 0, settling: 0, on_suspicion: end}
+          session_expiry:
+            browser: {idle: 1800, absolute: 86400}
+            dynamic_clients: {absolute: 172800}
+            static_clients: {absolute: 86400}
+        experimental:
+          access_token_ttl: 3600
+          inactive_session_expiration: {ttl: 900, expire_user_sessions: false}
         policy:
           data:
             client_registration:

@@ -27,6 +27,7 @@ import latchkey.base.system.Ids;
 import latchkey.base.system.Randomness;
 import latchkey.domain.session.UsedGenerationsFlush;
 import latchkey.domain.user.UserAccountRepository;
+import org.jspecify.annotations.Nullable;
 
 /// One object a test asks for people, clients, logins, time and errands.
 @Singleton
@@ -297,6 +298,17 @@ public class World {
         var row = statement.executeQuery(sql)) {
       row.next();
       return row.getLong(1);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  public static @Nullable String text(String sql) {
+    try (var connection = House.database().getConnection();
+        var statement = connection.createStatement();
+        var row = statement.executeQuery(sql)) {
+      row.next();
+      return row.getString(1);
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }

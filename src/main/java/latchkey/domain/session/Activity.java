@@ -61,6 +61,12 @@ public class Activity {
     }
   }
 
+  /// When a session was last seen here, if that is not written down yet.
+  @Nullable Instant lastSeen(SessionKind kind, UUID session) {
+    var seen = of(kind).get(session);
+    return seen == null ? null : seen.at();
+  }
+
   /// How many sessions wait to be written.
   int waiting() {
     return pending.values().stream().mapToInt(Map::size).sum();

@@ -2,6 +2,7 @@ package latchkey.domain.session;
 
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
 import org.jboss.logging.Logger;
 
@@ -17,15 +18,21 @@ public class ActivityFlush {
 
   private final Activity activity;
   private final ActivityRepository repository;
+  private final Outages outages;
+  private final Clock clock;
   private volatile boolean asked;
   private volatile boolean stopped;
 
-  ActivityFlush(Activity activity, ActivityRepository repository) {
+  ActivityFlush(Activity activity, ActivityRepository repository, Outages outages, Clock clock) {
     this.activity = activity;
     this.repository = repository;
+    this.outages = outages;
+    this.clock = clock;
   }
 
+  /// Begins with a note that this replica is there, before anybody asks what was idle.
   public void start() {
+    quietly(this::round);
     Thread.ofVirtual().name("activity").start(this::keepFlushing);
   }
 
@@ -38,22 +45,36 @@ public class ActivityFlush {
   public void stop() {
     stopped = true;
     long until = System.nanoTime() + LAST_CHANCE.toNanos();
-    while (flushQuietly() && activity.waiting() > 0 && System.nanoTime() < until) {
+    while (quietly(this::flush) && activity.waiting() > 0 && System.nanoTime() < until) {
       sleep(Duration.ofMillis(50));
     }
     if (activity.waiting() > 0) {
       LOG.warnf("the last activity of %d sessions is not written", activity.waiting());
+      return;
+    }
+    quietly(outages::stopped);
+  }
+
+  /// Writes everything down and, if that went through, notes how far this replica is.
+  public void round() throws SQLException {
+    var begun = clock.instant();
+    if (flush()) {
+      outages.flushed(begun);
     }
   }
 
-  /// Writes every session whose row is free.
-  public void flush() throws SQLException {
+  /// Writes every session whose row is free. True if that was all.
+  public boolean flush() throws SQLException {
+    boolean everything = true;
     for (var kind : SessionKind.values()) {
       var seen = activity.snapshot(kind);
       if (!seen.isEmpty()) {
-        activity.written(kind, repository.write(kind, seen));
+        var done = repository.write(kind, seen);
+        activity.written(kind, done);
+        everything &= done.size() == seen.size();
       }
     }
+    return everything;
   }
 
   private void keepFlushing() {
@@ -64,14 +85,18 @@ public class ActivityFlush {
       asked = false;
       if (due || activity.waiting() >= MUCH) {
         // After a failure the next try is a round away, however much has gathered.
-        last = flushQuietly() || due ? System.nanoTime() : last;
+        last = quietly(this::round) || due ? System.nanoTime() : last;
       }
     }
   }
 
-  private boolean flushQuietly() {
+  private interface Writing {
+    void run() throws SQLException;
+  }
+
+  private static boolean quietly(Writing writing) {
     try {
-      flush();
+      writing.run();
       return true;
     } catch (SQLException e) {
       LOG.debugf("activity not written yet: %s", e.getMessage());

@@ -38,6 +38,9 @@ public class BrowserSession {
   @Column(name = "user_agent")
   private @Nullable String userAgent;
 
+  @Column(name = "last_active_at")
+  private @Nullable Instant lastActiveAt;
+
   @Column(name = "locale")
   private @Nullable String locale;
 
@@ -76,6 +79,10 @@ public class BrowserSession {
   /// When its user last proved who they are: the `auth_time` of an ID token.
   public Instant authenticatedAt() {
     return authenticatedAt;
+  }
+
+  @Nullable Instant lastActiveAt() {
+    return lastActiveAt;
   }
 
   public boolean isFinished() {

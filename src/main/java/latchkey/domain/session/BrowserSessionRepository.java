@@ -3,6 +3,7 @@ package latchkey.domain.session;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import jakarta.inject.Singleton;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -73,6 +74,11 @@ class BrowserSessionRepository implements PanacheRepositoryBase<BrowserSession, 
         .getResultStream()
         .findFirst()
         .map(String.class::cast);
+  }
+
+  /// Some of the live sessions, those with the lowest ids after this one.
+  List<BrowserSession> live(UUID after, int limit) {
+    return find("id > ?1 and finishedAt is null order by id", after).page(0, limit).list();
   }
 
   /// Ends a session once; false if it had ended.

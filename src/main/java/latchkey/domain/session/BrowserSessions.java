@@ -16,12 +16,22 @@ import org.jspecify.annotations.Nullable;
 public class BrowserSessions {
   private final BrowserSessionRepository sessions;
   private final Users users;
+  private final SessionExpiry expiry;
+  private final Activity activity;
   private final Clock clock;
   private final Ids ids;
 
-  BrowserSessions(BrowserSessionRepository sessions, Users users, Clock clock, Ids ids) {
+  BrowserSessions(
+      BrowserSessionRepository sessions,
+      Users users,
+      SessionExpiry expiry,
+      Activity activity,
+      Clock clock,
+      Ids ids) {
     this.sessions = sessions;
     this.users = users;
+    this.expiry = expiry;
+    this.activity = activity;
     this.clock = clock;
     this.ids = ids;
   }
@@ -33,7 +43,7 @@ public class BrowserSessions {
     /// @param authenticatedAt when they last proved who they are
     record SignedIn(UUID session, UserView user, Instant authenticatedAt) implements Visitor {}
 
-    /// The session was ended elsewhere.
+    /// The session was ended elsewhere, or its time is over.
     record Ended() implements Visitor {}
 
     /// The account was locked or deactivated meanwhile.
@@ -73,9 +83,15 @@ public class BrowserSessions {
     if (!user.isActive()) {
       return new Visitor.Inactive(user);
     }
-    return session.get().isFinished()
-        ? new Visitor.Ended()
-        : new Visitor.SignedIn(session.get().id(), user, session.get().authenticatedAt());
+    if (session.get().isFinished()) {
+      return new Visitor.Ended();
+    }
+    if (expiry.of(session.get()).isPresent()) {
+      sessions.finish(session.get().id(), clock.instant());
+      return new Visitor.Ended();
+    }
+    activity.used(SessionKind.BROWSER, session.get().id(), clock.instant());
+    return new Visitor.SignedIn(session.get().id(), user, session.get().authenticatedAt());
   }
 
   /// The language a user signed in with last (BCP 47), if it is known.

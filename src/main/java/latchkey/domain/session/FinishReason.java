@@ -21,6 +21,10 @@ public enum FinishReason {
   ENDED_BY_ADMIN("ended_by_admin"),
   /// Its user was asked about a suspicion and said that it was somebody else.
   ENDED_BY_USER("ended_by_user"),
+  /// It was not used for as long as the admin allows.
+  IDLE("idle"),
+  /// It lived as long as the admin allows.
+  EXPIRED("expired"),
   /// Its client is no longer in the configuration, and an admin had such clients deleted.
   CLIENT_REMOVED("client_removed");
 
@@ -38,7 +42,8 @@ public enum FinishReason {
   boolean withdrawsApproval() {
     return switch (this) {
       case REFRESH_TOKEN_REUSED, CODE_REUSED, SUSPICION, ENDED_BY_ADMIN, ENDED_BY_USER -> true;
-      case REVOKED, NEVER_OPENED, DEVICE_REUSED, KEY_WITHDRAWN, CLIENT_REMOVED -> false;
+      case REVOKED, NEVER_OPENED, DEVICE_REUSED, KEY_WITHDRAWN, IDLE, EXPIRED, CLIENT_REMOVED ->
+          false;
     };
   }
 }

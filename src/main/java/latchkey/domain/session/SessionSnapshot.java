@@ -32,6 +32,7 @@ public record SessionSnapshot(
     int accessTtl,
     int tokenKey,
     LastRotation lastRotation,
+    Age age,
     Userinfo userinfo) {
 
   /// Who made the last rotation, and how often somebody else has asked for its result since.
@@ -43,6 +44,12 @@ public record SessionSnapshot(
       @Nullable String userAgent,
       @Nullable Long collisionGeneration,
       int collisionCount) {}
+
+  /// What its lifetime is judged by.
+  ///
+  /// @param lastActiveAt the last use that was written down
+  /// @param ofStaticClient whether its client stands in the configuration
+  public record Age(Instant createdAt, @Nullable Instant lastActiveAt, boolean ofStaticClient) {}
 
   /// How the client wants to be told who the user is.
   ///

@@ -7,13 +7,16 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import latchkey.base.oauth.Scope;
 import latchkey.base.oauth.StandardClaim;
+import latchkey.domain.session.SessionSnapshot.Age;
 import latchkey.domain.session.SessionSnapshot.LastRotation;
 import latchkey.domain.session.SessionSnapshot.Userinfo;
 import latchkey.domain.user.UserView;
@@ -31,11 +34,10 @@ public class SessionTokensRepository {
              u.can_request_admin, u.is_guest, s.scope, s.device_id, s.opened_at, s.finished_at, s.nonce,
              s.generation, s.used_generation, s.issued_at, s.access_ttl, s.token_key,
              host(s.rotated_ip) as rotated_ip, s.rotated_agent, s.collision_generation, s.collision_count,
-             s.userinfo_claims, c.userinfo_signed_response_alg
+             s.userinfo_claims, c.userinfo_signed_response_alg, s.created_at, s.last_active_at, c.is_static
         from latchkey.oauth_sessions s
         join latchkey.clients c on c.id = s.client_id
         left join latchkey.users u on u.id = s.user_id
-       where s.id = ?
       """;
 
   private final DataSource database;
@@ -46,10 +48,28 @@ public class SessionTokensRepository {
 
   public Optional<SessionSnapshot> find(UUID id) throws SQLException {
     try (var connection = database.getConnection();
-        var statement = connection.prepareStatement(SELECT)) {
+        var statement = connection.prepareStatement(SELECT + " where s.id = ?")) {
       statement.setObject(1, id);
       try (var rows = statement.executeQuery()) {
         return rows.next() ? Optional.of(read(rows)) : Optional.empty();
+      }
+    }
+  }
+
+  /// Some of the live sessions, those with the lowest ids after this one.
+  List<SessionSnapshot> live(UUID after, int limit) throws SQLException {
+    var which =
+        " where s.id > ? and s.finished_at is null and s.opened_at is not null order by s.id limit ?";
+    try (var connection = database.getConnection();
+        var statement = connection.prepareStatement(SELECT + which)) {
+      statement.setObject(1, after);
+      statement.setInt(2, limit);
+      try (var rows = statement.executeQuery()) {
+        var page = new ArrayList<SessionSnapshot>();
+        while (rows.next()) {
+          page.add(read(rows));
+        }
+        return page;
       }
     }
   }
@@ -163,6 +183,10 @@ public class SessionTokensRepository {
             row.getString("rotated_agent"),
             row.getObject("collision_generation", Long.class),
             row.getInt("collision_count")),
+        new Age(
+            row.getTimestamp("created_at").toInstant(),
+            instant(row.getTimestamp("last_active_at")),
+            row.getBoolean("is_static")),
         userinfo(row));
   }
 

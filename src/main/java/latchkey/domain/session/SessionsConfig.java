@@ -5,9 +5,25 @@ import java.util.Optional;
 import latchkey.base.config.Kind;
 import latchkey.base.config.Section;
 
-/// How many sessions there may be and how long an idle one lives: the rest of the section
-/// `experimental` (`configuration.md` 20).
-public record SessionsConfig(Optional<IdleExpiry> idleExpiry, Optional<SessionLimit> limit) {
+/// How many sessions there may be and how long they live: the rest of the section `experimental`
+/// (`configuration.md` 20), and `latchkey.session_expiry`.
+///
+/// @param dynamicClients for sessions of clients that registered themselves
+/// @param staticClients for sessions of clients of the configuration
+public record SessionsConfig(
+    Optional<IdleExpiry> idleExpiry,
+    Optional<SessionLimit> limit,
+    Lifetime browser,
+    Lifetime dynamicClients,
+    Lifetime staticClients) {
+  /// @param idle ends after not being used for so long
+  /// @param absolute ends after so long, used or not
+  public record Lifetime(Optional<Duration> idle, Optional<Duration> absolute) {
+    boolean isLimited() {
+      return idle.isPresent() || absolute.isPresent();
+    }
+  }
+
   /// `inactive_session_expiration`: which sessions end after not being used for so long.
   public record IdleExpiry(
       Duration after, boolean compatSessions, boolean oauthSessions, boolean userSessions) {}
@@ -25,14 +41,31 @@ public record SessionsConfig(Optional<IdleExpiry> idleExpiry, Optional<SessionLi
 
   public static SessionsConfig read(Section root) {
     var experimental = root.section("experimental");
-    experimental.later("inactive_session_expiration", "session_limit");
-    var idle = experimental.section("inactive_session_expiration");
-    var limit = experimental.section("session_limit");
-    return new SessionsConfig(
+    experimental.later("session_limit");
+    var section =
+        experimental.section("inactive_session_expiration").later("expire_compat_sessions");
+    var idle =
         experimental.has("inactive_session_expiration")
-            ? Optional.of(idleExpiry(idle))
-            : Optional.empty(),
-        experimental.has("session_limit") ? Optional.of(limit(limit)) : Optional.empty());
+            ? Optional.of(idleExpiry(section))
+            : Optional.<IdleExpiry>empty();
+    var limit = experimental.section("session_limit");
+    var expiry = root.section("latchkey").section("session_expiry");
+    return new SessionsConfig(
+        idle,
+        experimental.has("session_limit") ? Optional.of(limit(limit)) : Optional.empty(),
+        lifetime(expiry.section("browser"), idle.filter(IdleExpiry::userSessions)),
+        lifetime(expiry.section("dynamic_clients"), idle.filter(IdleExpiry::oauthSessions)),
+        lifetime(expiry.section("static_clients"), Optional.empty()));
+  }
+
+  /// @param inherited what `inactive_session_expiration` says of this kind
+  private static Lifetime lifetime(Section section, Optional<IdleExpiry> inherited) {
+    return new Lifetime(
+        section
+            .integer("idle", 1, MAX_SECONDS)
+            .map(Duration::ofSeconds)
+            .or(() -> inherited.map(IdleExpiry::after)),
+        section.integer("absolute", 1, MAX_SECONDS).map(Duration::ofSeconds));
   }
 
   private static IdleExpiry idleExpiry(Section idle) {

@@ -4,7 +4,9 @@ import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Clock;
 import latchkey.base.crypto.Secret;
+import latchkey.domain.session.FinishReason;
 import latchkey.domain.session.SessionCache;
+import latchkey.domain.session.SessionExpiry;
 import latchkey.domain.session.SessionSnapshot;
 import latchkey.domain.session.SessionTokensRepository;
 import latchkey.domain.session.UsedGenerations;
@@ -28,6 +30,7 @@ public class CheckToken {
   private final SessionTokensRepository sessions;
   private final UsedGenerations used;
   private final LostSessions lost;
+  private final SessionExpiry expiry;
   private final Clock clock;
 
   CheckToken(
@@ -36,12 +39,14 @@ public class CheckToken {
       SessionTokensRepository sessions,
       UsedGenerations used,
       LostSessions lost,
+      SessionExpiry expiry,
       Clock clock) {
     this.reader = reader;
     this.cache = cache;
     this.sessions = sessions;
     this.used = used;
     this.lost = lost;
+    this.expiry = expiry;
     this.clock = clock;
   }
 
@@ -64,6 +69,7 @@ public class CheckToken {
     return switch (cache.find(token.session())) {
       case SessionCache.Answer.Known(var session, _) when !fits(token, session) ->
           new Outcome.Inactive();
+      case SessionCache.Answer.Known(var session, _) when isOver(session) -> new Outcome.Inactive();
       case SessionCache.Answer.Known(var session, var inUse) -> {
         used.mark(session.id(), token.generation(), inUse);
         yield new Outcome.Active(token, session);
@@ -80,7 +86,7 @@ public class CheckToken {
       return missing(token);
     }
     boolean current = token.generation() >= session.get().generation();
-    return current && fits(token, session.get())
+    return current && fits(token, session.get()) && expiry.of(session.get()).isEmpty()
         ? new Outcome.Active(token, session.get())
         : new Outcome.Inactive();
   }
@@ -89,6 +95,15 @@ public class CheckToken {
     return lost.isLoss(token.session(), token.issuedAt())
         ? new Outcome.Unknown("the session is missing from this database")
         : new Outcome.Inactive();
+  }
+
+  /// What is remembered may not know of a use that another replica has seen: the row does. A job
+  /// ends the session later.
+  private boolean isOver(SessionSnapshot remembered) throws SQLException {
+    var reason = expiry.of(remembered);
+    return reason.isPresent()
+        && (reason.get() != FinishReason.IDLE
+            || sessions.find(remembered.id()).flatMap(expiry::of).isPresent());
   }
 
   private static boolean fits(KnownToken token, SessionSnapshot session) {

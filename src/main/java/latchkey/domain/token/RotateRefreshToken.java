@@ -9,6 +9,8 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.UUID;
 import latchkey.base.crypto.Secret;
+import latchkey.domain.session.EndSession;
+import latchkey.domain.session.SessionExpiry;
 import latchkey.domain.session.SessionSnapshot;
 import latchkey.domain.session.SessionTokensRepository;
 import latchkey.domain.session.SessionTokensRepository.Step;
@@ -37,6 +39,8 @@ public class RotateRefreshToken {
   private final EndMisusedSession endMisusedSession;
   private final EngineEvents events;
   private final Suspicion suspicion;
+  private final SessionExpiry expiry;
+  private final EndSession endSession;
   private final Clock clock;
 
   RotateRefreshToken(
@@ -50,6 +54,8 @@ public class RotateRefreshToken {
       EndMisusedSession endMisusedSession,
       EngineEvents events,
       Suspicion suspicion,
+      SessionExpiry expiry,
+      EndSession endSession,
       Clock clock) {
     this.reader = reader;
     this.sessions = sessions;
@@ -62,6 +68,8 @@ public class RotateRefreshToken {
     this.endMisusedSession = endMisusedSession;
     this.events = events;
     this.suspicion = suspicion;
+    this.expiry = expiry;
+    this.endSession = endSession;
     this.clock = clock;
   }
 
@@ -113,6 +121,11 @@ public class RotateRefreshToken {
       return refused("the token was issued to another client");
     } else if (!session.isLive()) {
       return refused("the session has ended");
+    }
+    var over = expiry.of(session);
+    if (over.isPresent()) {
+      endSession.handle(session.id(), over.get());
+      return refused("the session's time is over");
     }
     var user = session.user();
     if (user != null && user.deactivated()) {
@@ -225,6 +238,7 @@ public class RotateRefreshToken {
         step.accessTtl(),
         step.tokenKey(),
         session.lastRotation(),
+        session.age(),
         session.userinfo());
   }
 

@@ -11,6 +11,7 @@ import latchkey.base.database.DatabaseState;
 import latchkey.base.system.Ids;
 import latchkey.base.system.Randomness;
 import latchkey.domain.session.EndSession;
+import latchkey.domain.session.SessionExpiry;
 import latchkey.domain.session.SessionTokensRepository;
 import latchkey.domain.session.UsedGenerationsFlush;
 import latchkey.domain.token.history.Server;
@@ -29,6 +30,7 @@ class EngineServers implements Trial.Servers {
   private final EndSession endSession;
   private final EndMisusedSession endMisusedSession;
   private final EngineEvents events;
+  private final SessionExpiry expiry;
   private final MovableClock clock;
   private final UsedGenerationsFlush flush;
   private final Changes changes;
@@ -48,6 +50,7 @@ class EngineServers implements Trial.Servers {
       EndSession endSession,
       EndMisusedSession endMisusedSession,
       EngineEvents events,
+      SessionExpiry expiry,
       MovableClock clock,
       UsedGenerationsFlush flush,
       Changes changes,
@@ -62,6 +65,7 @@ class EngineServers implements Trial.Servers {
     this.endSession = endSession;
     this.endMisusedSession = endMisusedSession;
     this.events = events;
+    this.expiry = expiry;
     this.clock = clock;
     this.flush = flush;
     this.changes = changes;
@@ -107,7 +111,7 @@ class EngineServers implements Trial.Servers {
     homeserver.upsertDevice(row.username(), row.device(), null);
     var shared =
         new ReplicaInside.Shared(
-            database, state, endSession, endMisusedSession, events, clock, client, other);
+            database, state, endSession, endMisusedSession, events, expiry, clock, client, other);
     var application =
         new ReplicaOverHttp(
             flush, changes, client, other, isSecret ? World.CONFIDENTIAL_SECRET : null);

@@ -11,6 +11,7 @@ import latchkey.base.crypto.Secret;
 import latchkey.base.database.DatabaseState;
 import latchkey.domain.session.EndSession;
 import latchkey.domain.session.ReplicaMemory;
+import latchkey.domain.session.SessionExpiry;
 import latchkey.domain.session.SessionTokensRepository;
 import latchkey.domain.token.history.Reply;
 import latchkey.domain.token.history.Server.Proof;
@@ -28,6 +29,7 @@ final class ReplicaInside implements Replica {
       EndSession endSession,
       EndMisusedSession endMisusedSession,
       EngineEvents events,
+      SessionExpiry expiry,
       Clock clock,
       UUID client,
       UUID otherClient) {}
@@ -73,8 +75,12 @@ final class ReplicaInside implements Replica {
             shared.endMisusedSession(),
             shared.events(),
             new Suspicion(sessions, shared.endSession(), shared.events(), config),
+            shared.expiry(),
+            shared.endSession(),
             shared.clock());
-    check = new CheckToken(reader, memory.cache(), sessions, memory.used(), lost, shared.clock());
+    check =
+        new CheckToken(
+            reader, memory.cache(), sessions, memory.used(), lost, shared.expiry(), shared.clock());
     revoke = new RevokeToken(reader, sessions, shared.endSession());
   }
 

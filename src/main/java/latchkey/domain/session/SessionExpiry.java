@@ -1,0 +1,72 @@
+package latchkey.domain.session;
+
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.stream.Stream;
+import latchkey.domain.session.SessionsConfig.Lifetime;
+import org.jspecify.annotations.Nullable;
+
+/// Whether a session has lived long enough, or not been used for too long.
+@Singleton
+public class SessionExpiry {
+  private final SessionsConfig config;
+  private final Outages outages;
+  private final Activity activity;
+  private final Clock clock;
+
+  SessionExpiry(SessionsConfig config, Outages outages, Activity activity, Clock clock) {
+    this.config = config;
+    this.outages = outages;
+    this.activity = activity;
+    this.clock = clock;
+  }
+
+  /// Why the session is over, if it is. What is remembered of it may not know of its latest use:
+  /// read the row again before anything is done about [FinishReason#IDLE].
+  public Optional<FinishReason> of(SessionSnapshot session) {
+    var age = session.age();
+    var lifetime = age.ofStaticClient() ? config.staticClients() : config.dynamicClients();
+    return lifetime.isLimited()
+        ? judge(
+            lifetime,
+            age.createdAt(),
+            later(
+                later(session.issuedAt(), age.lastActiveAt()),
+                activity.lastSeen(SessionKind.OAUTH, session.id())))
+        : Optional.empty();
+  }
+
+  /// A sign-in begins the life of a browser session anew.
+  Optional<FinishReason> of(BrowserSession session) {
+    return config.browser().isLimited()
+        ? judge(
+            config.browser(),
+            session.authenticatedAt(),
+            later(
+                later(session.authenticatedAt(), session.lastActiveAt()),
+                activity.lastSeen(SessionKind.BROWSER, session.id())))
+        : Optional.empty();
+  }
+
+  boolean isOn() {
+    return Stream.of(config.browser(), config.staticClients(), config.dynamicClients())
+        .anyMatch(Lifetime::isLimited);
+  }
+
+  private Optional<FinishReason> judge(Lifetime lifetime, Instant begun, Instant lastSeen) {
+    var old = lifetime.absolute().filter(most -> !clock.instant().isBefore(begun.plus(most)));
+    if (old.isPresent()) {
+      return Optional.of(FinishReason.EXPIRED);
+    }
+    Optional<Duration> idle =
+        lifetime.idle().filter(most -> outages.idleSince(lastSeen).compareTo(most) >= 0);
+    return idle.map(_ -> FinishReason.IDLE);
+  }
+
+  private static Instant later(Instant a, @Nullable Instant b) {
+    return b == null || a.isAfter(b) ? a : b;
+  }
+}
