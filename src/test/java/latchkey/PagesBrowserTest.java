@@ -11,6 +11,8 @@ import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import latchkey.world.Chromium;
 import latchkey.world.House;
 import latchkey.world.World;
@@ -26,7 +28,15 @@ import org.junit.jupiter.api.Test;
 @WithTestResource(House.class)
 @Tag("browser")
 class PagesBrowserTest {
-  private static final List<Integer> WIDTHS = List.of(320, 1280);
+  private static final boolean SOAK = Integer.getInteger("latchkey.soak", 0) > 0;
+  private static final List<Chromium.Look> SOME_LOOKS =
+      List.of(Chromium.Look.at(ColorScheme.LIGHT, 320), Chromium.Look.at(ColorScheme.DARK, 1280));
+  private static final List<Chromium.Look> EVERY_LOOK =
+      Stream.of(ColorScheme.LIGHT, ColorScheme.DARK)
+          .flatMap(
+              scheme ->
+                  IntStream.of(320, 360, 1280).mapToObj(width -> Chromium.Look.at(scheme, width)))
+          .toList();
 
   private static Chromium chromium;
 
@@ -289,12 +299,10 @@ class PagesBrowserTest {
     return new Page.GetByRoleOptions().setName(name).setExact(true);
   }
 
-  /// Shows a page in every light and width.
+  /// Shows a page in each light and width; in soak runs in all combinations.
   private static void everywhere(String name, Chromium.Visit visit) {
-    for (var scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
-      for (int width : WIDTHS) {
-        chromium.look(name, Chromium.Look.at(scheme, width), visit);
-      }
+    for (var look : SOAK ? EVERY_LOOK : SOME_LOOKS) {
+      chromium.look(name, look, visit);
     }
     chromium.look(name, new Chromium.Look(ColorScheme.LIGHT, 1280, 2), visit);
   }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Whatever happens to the database, no answer of either replica is wrong, and sessions nobody
-/// touched are answered throughout. Seconds each; minutes with `-Dlatchkey.soak=MINUTES`.
+/// touched are answered throughout. Seconds each; all of them, and minutes each, with `-Dlatchkey.soak=MINUTES`.
 @Tag("slow")
 class DatabaseOutageTest {
   private static final Duration CALM = Duration.ofSeconds(1);
@@ -46,6 +46,7 @@ class DatabaseOutageTest {
   }
 
   @Test
+  @Tag("soak")
   void nothing_happens() throws Exception {
     var report = under(_ -> Traffic.pause(Soak.time(TROUBLE)));
 
@@ -70,6 +71,7 @@ class DatabaseOutageTest {
   }
 
   @Test
+  @Tag("soak")
   void it_is_killed_and_recovers() throws Exception {
     var report =
         under(
@@ -154,6 +156,7 @@ class DatabaseOutageTest {
   }
 
   @Test
+  @Tag("soak")
   void the_listeners_are_cut_off_again_and_again() throws Exception {
     var report =
         under(

@@ -17,6 +17,7 @@ class FailoverTest {
   private static final Duration LOST = Duration.ofSeconds(1);
 
   @Test
+  @Tag("soak")
   void with_a_synchronous_standby_nothing_is_lost() throws Exception {
     failOver(true);
   }

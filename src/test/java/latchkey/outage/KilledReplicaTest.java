@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /// exchange their codes: nobody who is logged in is logged out.
 @Tag("slow")
 class KilledReplicaTest {
-  private static final int KILLS = Soak.count(3, 100);
+  private static final int KILLS = Soak.count(2, 100);
   private static final int PHONES = 12;
   private static final int APPS = 3;
 
