@@ -100,7 +100,9 @@ class OpenSession {
         release(grant, holder);
       }
     }
-    return issuer.issue(sessions.find(session).orElseThrow(), now());
+    var begun = sessions.find(session).orElseThrow();
+    // Of the moment it was opened: a second that has passed since is no second of the token's life.
+    return issuer.issue(begun, begun.issuedAt());
   }
 
   private UUID begin(CodeGrant grant, UUID holder, Requester requester) throws SQLException {
