@@ -64,7 +64,8 @@ final class Latchkey implements Callable<Integer> {
                     .addSubcommand(new ConfigGenerateCommand())
                     .addSubcommand(new ConfigCheckCommand(latchkey))
                     .addSubcommand(new ConfigDumpCommand(latchkey))
-                    .addSubcommand(new ConfigSyncCommand(latchkey)))
+                    .addSubcommand(new ConfigSyncCommand(latchkey))
+                    .addSubcommand(new ConfigDocsCommand()))
             .addSubcommand(
                 new CommandLine(new Group.Database())
                     .addSubcommand(new DatabaseMigrateCommand(latchkey)))

@@ -1,10 +1,14 @@
 package latchkey.cli;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import latchkey.base.config.BadConfiguration;
 import latchkey.base.config.Configuration;
+import latchkey.base.config.Exploration;
 import latchkey.base.config.Faults.Fault;
+import latchkey.base.config.Heard;
 import latchkey.base.config.Section;
 import latchkey.base.database.DatabaseConfig;
 import latchkey.base.limit.RateLimitingConfig;
@@ -73,6 +77,13 @@ public record Settings(
     root.warnOfUnknown();
     var faults = root.faults();
     return new Report(settings, faults.warnings(), faults.withoutEffect(), faults.errors());
+  }
+
+  /// Everything that is said of a key while reading.
+  ///
+  /// @param listener hears it while it is said
+  static Collection<Heard> everythingSaid(Consumer<Heard> listener) {
+    return Exploration.of(root -> read(root, Map.of()), listener);
   }
 
   /// Whether the other says the same. The section `secrets` is left out: no two readings of a key

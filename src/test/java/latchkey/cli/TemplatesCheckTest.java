@@ -82,7 +82,7 @@ class TemplatesCheckTest {
   void a_folder_that_is_not_there_is_a_fault_unless_it_is_where_the_other_program_has_its_own()
       throws IOException {
     assertThat(check(PLACE + "templates: {path: /nowhere/at/all}\n")).isEqualTo(1);
-    assertThat(err.toString()).contains("templates.path: there is no such folder");
+    assertThat(err.toString()).contains("templates.path: a folder that is there is expected");
 
     err.getBuffer().setLength(0);
     var its = "/usr/local/share/mas-cli/";

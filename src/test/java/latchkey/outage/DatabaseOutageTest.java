@@ -17,7 +17,8 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Whatever happens to the database, no answer of either replica is wrong, and sessions nobody
-/// touched are answered throughout. Seconds each; all of them, and minutes each, with `-Dlatchkey.soak=MINUTES`.
+/// touched are answered throughout. Seconds each; all of them, and minutes each, with
+/// `-Dlatchkey.soak=MINUTES`.
 @Tag("slow")
 class DatabaseOutageTest {
   private static final Duration CALM = Duration.ofSeconds(1);

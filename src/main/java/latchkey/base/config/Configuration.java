@@ -111,8 +111,7 @@ public final class Configuration {
   ///
   /// @param openFiles whether files named by `*_file` keys are read, or only their names
   public Section root(boolean openFiles) {
-    return new Section(
-        "", root, new Reading(faults.copy(), openFiles, Reading.Listener.NOBODY), false);
+    return new Section("", root, new Reading(faults.copy(), openFiles, _ -> {}), false);
   }
 
   /// The tree as plain maps and lists, for `config dump`.

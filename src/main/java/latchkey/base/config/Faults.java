@@ -25,12 +25,12 @@ public final class Faults {
     add(errors, new Fault(mark, path, problem));
   }
 
-  public void warn(Node.@Nullable Mark mark, String path, String problem) {
+  void warn(Node.@Nullable Mark mark, String path, String problem) {
     add(warnings, new Fault(mark, path, problem));
   }
 
   /// Notes something that is set and does nothing in this release.
-  public void noEffect(Node.@Nullable Mark mark, String path) {
+  void noEffect(Node.@Nullable Mark mark, String path) {
     add(withoutEffect, new Fault(mark, path, "has no effect in this release"));
   }
 

@@ -25,6 +25,10 @@ public record Kind<T>(
 
   public static final Kind<String> TEXT = texts("text", "a text is expected", A_ULID, Optional::of);
 
+  /// The name of a file that is read, by whoever looks it up.
+  public static final Kind<String> FILE =
+      texts("file", "the name of a file is expected", "/x", Optional::of);
+
   public static final Kind<Boolean> BOOLEAN =
       new Kind<>(
           "true or false",
@@ -65,6 +69,11 @@ public record Kind<T>(
             value instanceof Long number && number >= min && number <= max
                 ? Optional.of(number)
                 : Optional.empty());
+  }
+
+  public static Kind<Long> seconds(long min, long max) {
+    var number = integer(min, max);
+    return new Kind<>("seconds, " + number.name, number.expected, number.examples, number.reader);
   }
 
   public static Kind<Double> decimal(double min, double max) {

@@ -55,23 +55,46 @@ abstract sealed class Place permits Section {
     return reading.opensFiles();
   }
 
-  /// Notes something that is odd but does no harm.
+  /// Something that must hold of a key, or of the section if the key is empty; the sentence says
+  /// what would be right.
+  public void rule(String key, boolean holds, String sentence) {
+    rule(key, holds, sentence, "");
+  }
+
+  /// @param more what to add to the sentence if it does not hold, such as what was found instead
+  public void rule(String key, boolean holds, String sentence, String more) {
+    rule(key, holds, new Heard.Rule(at(key), sentence, false), more);
+  }
+
+  /// The same for what this release cannot do yet, and must not pass over.
+  public void notYet(String key, boolean isAsked, String sentence) {
+    rule(key, !isAsked, new Heard.Rule(at(key), sentence, true), "");
+  }
+
+  private void rule(String key, boolean holds, Heard.Rule rule, String more) {
+    reading.hear(rule);
+    if (!holds) {
+      fault(key, rule.sentence() + more);
+    }
+  }
+
+  /// Something that is odd if it does not hold, but does no harm.
+  public void advice(String key, boolean holds, String sentence, String more) {
+    reading.hear(new Heard.Advice(at(key), sentence));
+    if (!holds) {
+      warn(key, sentence + more);
+    }
+  }
+
+  /// Notes something that is odd but does no harm, in a file that is not ours; of our own keys see
+  /// [#advice].
   public void warn(String key, String problem) {
     faults().warn(markOf(key), at(key), problem);
   }
 
-  /// Notes a fault at a key of this section, or at the section itself if the key is empty.
-  public void fault(String key, String problem) {
-    faults().add(markOf(key), at(key), problem);
-  }
-
-  /// Something that must hold of a key, or of the section if the key is empty; the sentence says
-  /// what would be right.
-  public void rule(String key, boolean holds, String sentence) {
-    reading.hear(new Heard.Rule(at(key), sentence));
-    if (!holds) {
-      fault(key, sentence);
-    }
+  /// What is done without the key, where that is no plain value.
+  public void otherwise(String key, String words) {
+    reading.hear(new Heard.Otherwise(at(key), words));
   }
 
   /// A key that should no longer be used.
@@ -174,6 +197,11 @@ abstract sealed class Place permits Section {
     return node == null || (node instanceof Node.Scalar(var value, _) && value == null)
         ? Optional.empty()
         : Optional.of(node);
+  }
+
+  /// Readers have [#rule] for this, so that no fault is told of which the documentation is silent.
+  final void fault(String key, String problem) {
+    faults().add(markOf(key), at(key), problem);
   }
 
   private Set<String> known() {

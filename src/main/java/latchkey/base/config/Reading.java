@@ -10,22 +10,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /// One reading of a configuration: what all its sections share.
 final class Reading {
   private final Faults faults;
   private final boolean openFiles;
-  private final Listener listener;
+  private final Consumer<Heard> listener;
   private final Map<String, Set<String>> known = new HashMap<>();
 
-  /// Hears of every look-up.
-  interface Listener {
-    Listener NOBODY = _ -> {};
-
-    void heard(Heard what);
-  }
-
-  Reading(Faults faults, boolean openFiles, Listener listener) {
+  Reading(Faults faults, boolean openFiles, Consumer<Heard> listener) {
     this.faults = faults;
     this.openFiles = openFiles;
     this.listener = listener;
@@ -46,7 +40,7 @@ final class Reading {
   }
 
   void hear(Heard what) {
-    listener.heard(what);
+    listener.accept(what);
   }
 
   /// The keys that were asked for in a section, by all its readers.

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import latchkey.base.crypto.Secret;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 /// warning.
 public final class Section extends Place {
   private static final Secret UNREADABLE = Secret.of("");
-  private static final String MAPPING_EXPECTED = "keys and values are expected here";
 
   Section(String path, Node.@Nullable Mapping mapping, Reading reading, boolean later) {
     super(path, mapping, reading, later);
@@ -23,7 +23,7 @@ public final class Section extends Place {
 
   /// The top of a file that is not ours.
   public static Section of(Node.Mapping file, Faults faults) {
-    return new Section("", file, new Reading(faults, true, Reading.Listener.NOBODY), false);
+    return new Section("", file, new Reading(faults, true, _ -> {}), false);
   }
 
   /// From here on, nothing in this section has an effect in this release: what is set to something
@@ -99,7 +99,7 @@ public final class Section extends Place {
   }
 
   public Duration seconds(String key, long otherwise, long min, long max) {
-    return Duration.ofSeconds(integer(key, otherwise, min, max));
+    return Duration.ofSeconds(value(key, Kind.seconds(min, max), otherwise));
   }
 
   public Optional<URI> url(String key) {
@@ -122,7 +122,7 @@ public final class Section extends Place {
     reading.hear(new Heard.Mapping(at(key), isLater(key)));
     var node = node(key);
     if (node.isPresent() && !(node.get() instanceof Node.Mapping)) {
-      fault(key, MAPPING_EXPECTED);
+      fault(key, Heard.MAPPING_EXPECTED);
     }
     return child(at(key), node.orElse(null), isLater(key));
   }
@@ -134,7 +134,7 @@ public final class Section extends Place {
     for (int i = 0; i < nodes.size(); i++) {
       var at = at(key) + "[" + i + "]";
       if (!(nodes.get(i) instanceof Node.Mapping)) {
-        faults().add(nodes.get(i).mark(), at, MAPPING_EXPECTED);
+        faults().add(nodes.get(i).mark(), at, Heard.MAPPING_EXPECTED);
       }
       sections.add(child(at, nodes.get(i), false));
     }
@@ -143,7 +143,7 @@ public final class Section extends Place {
 
   /// The value as plain maps and lists.
   public Map<String, @Nullable Object> tree(String key) {
-    reading.hear(new Heard.Tree(at(key), "keys and values", isLater(key)));
+    reading.hear(new Heard.Tree(at(key), isLater(key)));
     var tree = new LinkedHashMap<String, @Nullable Object>();
     switch (node(key).orElse(null)) {
       case null -> {}
@@ -151,14 +151,14 @@ public final class Section extends Place {
         children.forEach((name, child) -> tree.put(name, Node.plain(child)));
         noteLater(key, at, !tree.isEmpty());
       }
-      case Node _ -> fault(key, MAPPING_EXPECTED);
+      case Node _ -> fault(key, Heard.MAPPING_EXPECTED);
     }
     return tree;
   }
 
   /// Texts by names that are not ours.
   public Map<String, String> texts(String key) {
-    reading.hear(new Heard.Tree(at(key), "texts by name", isLater(key)));
+    reading.hear(new Heard.Texts(at(key), isLater(key)));
     var texts = new LinkedHashMap<String, String>();
     switch (node(key).orElse(null)) {
       case null -> {}
@@ -166,7 +166,7 @@ public final class Section extends Place {
         var names = child(at(key), mapping, isLater(key));
         mapping.entries().keySet().forEach(name -> texts.put(name, names.string(name).orElse("")));
       }
-      case Node _ -> fault(key, MAPPING_EXPECTED);
+      case Node _ -> fault(key, Heard.MAPPING_EXPECTED);
     }
     return texts;
   }
@@ -193,32 +193,26 @@ public final class Section extends Place {
 
   /// The content of the file that the key names.
   public Optional<Secret> secretFile(String key, boolean trim) {
-    return string(key).map(file -> content(key, file, trim));
+    return value(key, Kind.FILE)
+        .map(file -> readable(key, file, Reading::content))
+        .map(text -> text.map(all -> Secret.of(trim ? all.strip() : all)).orElse(UNREADABLE));
   }
 
   /// The content of the file the key names, byte for byte; empty if the key is not there, the file
   /// cannot be read, which is noted, or files stay shut.
   public Optional<byte[]> fileContent(String key) {
-    var file = string(key);
-    if (file.isEmpty() || !opensFiles()) {
-      return Optional.empty();
-    }
-    var bytes = Reading.bytes(file.get());
-    if (bytes.isEmpty()) {
-      fault(key, "the file " + file.get() + " cannot be read");
-    }
-    return bytes;
+    return value(key, Kind.FILE).flatMap(file -> readable(key, file, Reading::bytes));
   }
 
-  private Secret content(String key, String file, boolean trim) {
-    if (!opensFiles()) {
-      return UNREADABLE;
-    }
-    var text = Reading.content(file);
-    if (text.isEmpty()) {
-      fault(key, "the file " + file + " cannot be read");
-    }
-    return text.map(content -> Secret.of(trim ? content.strip() : content)).orElse(UNREADABLE);
+  private <T> Optional<T> readable(
+      String key, String file, Function<String, Optional<T>> contentOf) {
+    var content = opensFiles() ? contentOf.apply(file) : Optional.<T>empty();
+    rule(
+        key,
+        content.isPresent() || !opensFiles(),
+        Heard.FILE_EXPECTED,
+        ": " + file + " cannot be read");
+    return content;
   }
 
   private <T> Optional<T> find(String key, Kind<T> kind, @Nullable T otherwise, boolean required) {
@@ -246,7 +240,7 @@ public final class Section extends Place {
         yield items;
       }
       case Node _ -> {
-        fault(key, "a list is expected");
+        fault(key, Heard.LIST_EXPECTED);
         yield List.of();
       }
     };

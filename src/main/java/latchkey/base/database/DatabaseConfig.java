@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import latchkey.base.config.Kind;
 import latchkey.base.config.Section;
 import latchkey.base.crypto.Secret;
 import org.jspecify.annotations.Nullable;
@@ -75,7 +76,18 @@ public record DatabaseConfig(
   private static final PostgresUri NOWHERE =
       new PostgresUri("", "", "", "", Secret.of(""), Map.of());
   private static final String APPLICATION_NAME = "ApplicationName";
+  private static final String ADDRESS = "host and port must make an address";
   private static final int MAX_SECONDS = 1_000_000;
+
+  /// What a fault says of libpq's variables; they have no place in a file.
+  static final String VARIABLES = "the variables of libpq must be usable";
+
+  private static final Kind<PostgresUri> URI =
+      Kind.texts(
+          "postgresql:// URI",
+          "a postgresql:// URI is expected",
+          "postgresql://",
+          DatabaseConfig::parsed);
 
   public static DatabaseConfig read(Section root, Map<String, String> environment) {
     return read(root, new Libpq(environment));
@@ -84,15 +96,15 @@ public record DatabaseConfig(
   static DatabaseConfig read(Section root, Libpq libpq) {
     var section = root.section("database");
     var target = section.has("uri") ? fromUri(section) : fromParts(section);
-    var address =
-        address(
-            section,
-            libpq,
-            target,
-            !section.has("uri") && SPLIT_KEYS.stream().anyMatch(section::has));
-    libpq
-        .unknownOptions(target.options())
-        .forEach(name -> section.warn("uri", "the option " + name + " is unknown and ignored"));
+    boolean split = !section.has("uri") && SPLIT_KEYS.stream().anyMatch(section::has);
+    checkAddress(section, libpq, target);
+    var address = address(section, libpq, target, split);
+    var unknown = libpq.unknownOptions(target.options());
+    section.advice(
+        "uri",
+        unknown.isEmpty(),
+        "options that are unknown are ignored",
+        ": " + String.join(", ", unknown));
     var config =
         new DatabaseConfig(
             address.jdbcUrl,
@@ -101,13 +113,14 @@ public record DatabaseConfig(
             address.options,
             (int) section.integer("max_connections", 10, 1, 10_000),
             (int) section.integer("min_connections", 0, 0, 10_000),
-            Duration.ofSeconds(section.integer("connect_timeout", 30, 1, MAX_SECONDS)),
+            section.seconds("connect_timeout", 30, 1, MAX_SECONDS),
             idleTimeout(section),
-            Duration.ofSeconds(section.integer("max_lifetime", 1800, 1, MAX_SECONDS)),
+            section.seconds("max_lifetime", 1800, 1, MAX_SECONDS),
             past(root, section, libpq));
-    if (config.minConnections > config.maxConnections) {
-      section.fault("min_connections", "must not be more than max_connections");
-    }
+    section.rule(
+        "min_connections",
+        config.minConnections <= config.maxConnections,
+        "must not be more than max_connections");
     section.ignore(SPLIT_KEYS.toArray(String[]::new));
     section.warnOfUnknown();
     return config;
@@ -125,89 +138,107 @@ public record DatabaseConfig(
     options.forEach((name, value) -> secrets.put(name, Secret.of(value)));
     var password = password(section, libpq, target);
     return new Address(
-        jdbcUrl(section, libpq, target, password), user(section, libpq, target), password, secrets);
+        trouble(libpq, target).isEmpty() ? libpq.jdbcUrl(target, password) : "",
+        user(section, libpq, target),
+        password,
+        secrets);
   }
 
   /// What it leaves out comes from libpq's variables, and its TLS from the section `database`.
   private static @Nullable Address past(Section root, Section section, Libpq libpq) {
     var latchkey = root.section("latchkey").section("database");
-    var target = parse(latchkey, "direct_uri", latchkey.secret("direct_uri", true));
+    var text =
+        latchkey.secret("direct_uri", true).map(Secret::reveal).filter(uri -> !uri.isEmpty());
+    var target = text.flatMap(DatabaseConfig::parsed);
+    var key = latchkey.has("direct_uri_file") ? "direct_uri_file" : "direct_uri";
+    latchkey.rule(key, text.isEmpty() || target.isPresent(), URI.expected());
+    var trouble = target.map(uri -> trouble(libpq, uri)).orElse("");
+    latchkey.rule(key, trouble.isEmpty(), ADDRESS, ": " + trouble);
     latchkey.warnOfUnknown();
-    return target.isEmpty() ? null : address(section, libpq, target.get(), false);
+    return target.map(uri -> address(section, libpq, uri, false)).orElse(null);
   }
 
-  private static Optional<PostgresUri> parse(Section section, String key, Optional<Secret> text) {
+  private static Optional<PostgresUri> parsed(String uri) {
     try {
-      return text.map(Secret::reveal).filter(uri -> !uri.isEmpty()).map(PostgresUri::parse);
+      return Optional.of(uri.isEmpty() ? NOWHERE : PostgresUri.parse(uri));
     } catch (IllegalArgumentException e) {
-      section.fault(key, "a postgresql:// URI is expected");
       return Optional.empty();
     }
   }
 
-  private static String jdbcUrl(Section section, Libpq libpq, PostgresUri target, Secret password) {
+  private static void checkAddress(Section section, Libpq libpq, PostgresUri target) {
+    var trouble = trouble(libpq, target);
+    if (section.has("uri") || section.has("host")) {
+      var key = section.has("uri") ? "uri" : "host";
+      section.rule(key, trouble.isEmpty(), ADDRESS, ": " + trouble);
+    } else {
+      section.rule("", trouble.isEmpty(), VARIABLES, ": " + trouble);
+    }
+  }
+
+  /// Why host and port make no address; empty if they do.
+  private static String trouble(Libpq libpq, PostgresUri target) {
     try {
-      return libpq.jdbcUrl(target, password);
-    } catch (IllegalArgumentException e) {
-      section.fault(
-          section.has("uri") ? "uri" : section.has("host") ? "host" : "",
-          "host and port make no address: " + e.getMessage());
+      libpq.jdbcUrl(target, Secret.of(""));
       return "";
+    } catch (IllegalArgumentException e) {
+      return String.valueOf(e.getMessage());
     }
   }
 
   /// The user of this process, where nobody is named; in a container it may have only a number.
   private static String user(Section section, Libpq libpq, PostgresUri target) {
     var user = libpq.user(target);
-    if (user.isEmpty() || user.equals("?")) {
-      section.fault("username", "is missing, and this process runs as a user without a name");
-    }
+    section.rule(
+        "username",
+        !user.isEmpty() && !user.equals("?"),
+        "is needed where this process runs as a user without a name");
     return user;
   }
 
   /// What is given, else what libpq's variable or file has.
   private static Secret password(Section section, Libpq libpq, PostgresUri target) {
     var password = libpq.password(target);
-    if (!password.isEmpty() || !section.opensFiles()) {
-      return password;
-    }
+    boolean isSought = password.isEmpty() && section.opensFiles();
     var file = PasswordFile.of(libpq.environment());
-    if (file.isOpenToOthers()) {
-      section.warn("password", "others may read " + file.path() + ", so it is passed over");
-    }
-    return libpq.passwordFrom(file, target).orElse(password);
+    section.advice(
+        "password",
+        !isSought || !file.isOpenToOthers(),
+        "a file of passwords that others may read is passed over",
+        ": " + file.path());
+    return isSought ? libpq.passwordFrom(file, target).orElse(password) : password;
   }
 
   /// Absent means ten minutes, but an expressly written null means never.
   private static Duration idleTimeout(Section section) {
     return section.isNull("idle_timeout")
         ? Duration.ZERO
-        : Duration.ofSeconds(section.integer("idle_timeout", 600, 1, MAX_SECONDS));
+        : section.seconds("idle_timeout", 600, 1, MAX_SECONDS);
   }
 
   private static PostgresUri fromParts(Section section) {
-    if (section.has("socket") && section.has("host")) {
-      section.fault("socket", "give either host or socket, not both");
-    }
-    var socket = section.string("socket", "");
-    if (!socket.isEmpty() && !socket.startsWith("/")) {
-      section.fault("socket", "the absolute path of a directory is expected");
-    }
+    section.rule(
+        "socket",
+        !section.has("socket") || !section.has("host"),
+        "give either host or socket, not both");
+    var socket = section.string("socket").orElse("");
+    section.rule(
+        "socket",
+        socket.isEmpty() || socket.startsWith("/"),
+        "the absolute path of a directory is expected");
     return new PostgresUri(
-        socket.isEmpty() ? section.string("host", "") : socket,
+        socket.isEmpty() ? section.string("host").orElse("") : socket,
         section.integer("port", 1, 65535).map(Object::toString).orElse(""),
-        section.string("database", ""),
-        section.string("username", ""),
+        section.string("database").orElse(""),
+        section.string("username").orElse(""),
         section.secret("password", true).orElse(Secret.of("")),
         Map.of());
   }
 
   private static PostgresUri fromUri(Section section) {
     for (var key : SPLIT_KEYS) {
-      if (section.has(key)) {
-        section.fault(key, "give either uri or " + key + ", not both");
-      }
+      section.rule(key, !section.has(key), "give either uri or " + key + ", not both");
     }
-    return parse(section, "uri", section.string("uri").map(Secret::of)).orElse(NOWHERE);
+    return section.value("uri", URI).orElse(NOWHERE);
   }
 }

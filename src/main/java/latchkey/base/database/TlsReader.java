@@ -11,10 +11,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import latchkey.base.config.Heard;
+import latchkey.base.config.Kind;
 import latchkey.base.config.Section;
 import latchkey.base.crypto.CertifiedKey;
 import latchkey.base.crypto.PrivateKeys;
 import latchkey.base.crypto.Secret;
+import org.jspecify.annotations.Nullable;
 
 /// Reads the keys `ssl_*` of the section `database`, on top of what a `uri` or libpq's variables
 /// say, and tries whether the certificates and the key can be used.
@@ -62,34 +65,35 @@ final class TlsReader {
   private void readMode() {
     var mode = section.oneOf("ssl_mode", MODES.toArray(String[]::new));
     mode.ifPresent(name -> options.put("sslmode", name));
-    var given = options.get("sslmode");
-    if (given != null && !section.has("ssl_mode")) {
-      options.put("sslmode", given.toLowerCase(Locale.ROOT));
-      if (!MODES.contains(given.toLowerCase(Locale.ROOT))) {
-        fault(
-            "ssl_mode",
-            "sslmode is " + given + "; one of " + String.join(", ", MODES) + " is expected");
-      }
+    var given = section.has("ssl_mode") ? null : options.get("sslmode");
+    var name = given == null ? "prefer" : given.toLowerCase(Locale.ROOT);
+    if (given != null) {
+      options.put("sslmode", name);
     }
+    elsewhere(
+        MODES.contains(name),
+        "sslmode is " + given + "; one of " + String.join(", ", MODES) + " is expected");
   }
 
   private void read(Part part) {
-    var file = section.string(part.key() + "_file");
+    var name = part.key() + "_file";
+    var file = section.value(name, Kind.FILE);
     var text = section.string(part.key());
-    if (file.isPresent() && section.has(part.key())) {
-      section.fault(
-          part.key(), "give either " + part.key() + " or " + part.key() + "_file, not both");
+    boolean both = section.has(name) && section.has(part.key());
+    section.rule(part.key(), !both, "give either " + part.key() + " or " + name + ", not both");
+    if (both) {
       ambiguous.add(part);
     }
+    section.rule(
+        part.key(),
+        text.map(PrivateKeys::isPem).orElse(true),
+        "PEM text is expected; give " + name + " for a file");
     if (text.isPresent()) {
-      if (!PrivateKeys.isPem(text.get())) {
-        section.fault(part.key(), "PEM text is expected; give " + part.key() + "_file for a file");
-      }
       options.remove(part.option());
       inline.put(part.property(), Secret.of(text.get()));
       return;
     }
-    file.ifPresent(name -> options.put(part.option(), name));
+    file.ifPresent(path -> options.put(part.option(), path));
     var given = options.get(part.option());
     if (given != null && PrivateKeys.isPem(given)) {
       // As the service we replace takes it from a variable.
@@ -103,44 +107,58 @@ final class TlsReader {
   }
 
   private void check() {
-    if (has(KEY) != has(CERTIFICATE)) {
-      fault(
-          has(KEY) ? KEY.key() : CERTIFICATE.key(), "a certificate and its key are given together");
-    }
+    rule(
+        has(KEY) ? KEY : CERTIFICATE,
+        has(KEY) == has(CERTIFICATE),
+        "a certificate and its key are given together",
+        "");
     var mode = options.getOrDefault("sslmode", "prefer");
-    if (has(CA) && !mode.equals("require") && !mode.startsWith("verify-")) {
-      section.warn(
-          place(CA.key()),
-          "is not looked at under the ssl_mode "
-              + mode
-              + "; give require, verify-ca or verify-full");
-    }
-    content(CA).ifPresent(this::checkAuthority);
-    var certificate = content(CERTIFICATE);
-    var key = content(KEY);
-    if (certificate.isPresent() && key.isPresent()) {
-      checkClient(certificate.get(), key.get());
-    }
+    section.advice(
+        place(CA),
+        !has(CA) || mode.equals("require") || mode.startsWith("verify-"),
+        "is looked at only if the ssl_mode is require, verify-ca or verify-full",
+        "; it is " + mode);
+    checkAuthority(content(CA));
+    checkClient(content(CERTIFICATE), content(KEY));
   }
 
-  private void checkAuthority(byte[] pem) {
+  private void checkAuthority(Optional<byte[]> pem) {
+    CertifiedKey.@Nullable Unusable trouble = null;
     try {
-      CertifiedKey.certificates(pem);
+      if (pem.isPresent()) {
+        CertifiedKey.certificates(pem.get());
+      }
     } catch (CertifiedKey.Unusable e) {
-      fault(CA.key(), e.reason());
+      trouble = e;
     }
+    ruleOfCertificates(CA, trouble);
   }
 
-  private void checkClient(byte[] certificate, byte[] key) {
+  private void checkClient(Optional<byte[]> certificate, Optional<byte[]> key) {
     var password = Optional.ofNullable(inline.get(DatabaseTls.PASSWORD));
+    CertifiedKey.@Nullable Unusable ofCertificate = null;
+    var ofKey = "";
     try {
-      CertifiedKey.of(CertifiedKey.certificates(certificate), PrivateKeys.read(key, password));
+      if (certificate.isPresent() && key.isPresent()) {
+        CertifiedKey.of(
+            CertifiedKey.certificates(certificate.get()), PrivateKeys.read(key.get(), password));
+      }
     } catch (CertifiedKey.Unusable e) {
-      fault(CERTIFICATE.key(), e.reason());
+      ofCertificate = e;
     } catch (PrivateKeys.Unreadable e) {
       boolean lacksPassword = password.isEmpty() && e.reason().startsWith("is encrypted");
-      fault(KEY.key(), e.reason() + (lacksPassword ? "; a uri may say sslpassword=…" : ""));
+      ofKey = e.reason() + (lacksPassword ? "; a uri may say sslpassword=…" : "");
     }
+    ruleOfCertificates(CERTIFICATE, ofCertificate);
+    rule(KEY, ofKey.isEmpty(), "the private key of the certificate is expected", "; this " + ofKey);
+  }
+
+  private void ruleOfCertificates(Part part, CertifiedKey.@Nullable Unusable trouble) {
+    rule(
+        part,
+        trouble == null,
+        "PEM certificates are expected",
+        trouble == null ? "" : "; this " + trouble.reason());
   }
 
   /// What the part says; empty if it says nothing, or files stay shut.
@@ -153,29 +171,46 @@ final class TlsReader {
       return PrivateKeys.isPem(text.reveal()) ? Optional.of(text.bytes()) : Optional.empty();
     }
     var file = options.get(part.option());
-    return file == null || !section.opensFiles() ? Optional.empty() : content(part, file);
+    return file == null ? Optional.empty() : content(part, file);
   }
 
   private Optional<byte[]> content(Part part, String file) {
+    var content = section.opensFiles() ? bytes(file) : Optional.<byte[]>empty();
+    rule(
+        part,
+        content.isPresent() || !section.opensFiles(),
+        Heard.FILE_EXPECTED,
+        ": " + file + " cannot be read");
+    return content;
+  }
+
+  private static Optional<byte[]> bytes(String file) {
     try {
       return Optional.of(Files.readAllBytes(Path.of(file)));
     } catch (IOException | InvalidPathException e) {
-      fault(part.key(), "the file " + file + " cannot be read");
       return Optional.empty();
     }
   }
 
-  private void fault(String key, String problem) {
-    section.fault(place(key), problem);
+  /// Told at the key where it is written, if it is written at a key of its own.
+  private void rule(Part part, boolean holds, String sentence, String more) {
+    if (section.has(place(part))) {
+      section.rule(place(part), holds, sentence, more);
+    } else {
+      elsewhere(holds, sentence + more);
+    }
   }
 
-  /// Where it is written: at the key, in the uri, or in a variable, which has no place here.
-  private String place(String key) {
-    for (var place : List.of(key, key + "_file", "uri")) {
-      if (section.has(place)) {
-        return place;
-      }
+  /// About what stands in the uri, or in a variable, which has no place here.
+  private void elsewhere(boolean holds, String trouble) {
+    if (section.has("uri")) {
+      section.rule("uri", holds, "what it says of TLS must be usable", ": " + trouble);
+    } else {
+      section.rule("", holds, DatabaseConfig.VARIABLES, ": " + trouble);
     }
-    return "";
+  }
+
+  private String place(Part part) {
+    return section.has(part.key()) ? part.key() : part.key() + "_file";
   }
 }

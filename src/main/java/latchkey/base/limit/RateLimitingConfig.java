@@ -60,8 +60,16 @@ public record RateLimitingConfig(
             limit(email, "attempt_per_session", new Limit(10, SECOND / MINUTE))));
   }
 
+  /// In the unit in which it is a number one can read.
+  private static String pace(double perSecond) {
+    return perSecond < SECOND / MINUTE
+        ? Math.round(perSecond * HOUR) + " an hour"
+        : Math.round(perSecond * MINUTE) + " a minute";
+  }
+
   private static Limit limit(Section parent, String key, Limit otherwise) {
     var section = parent.section(key);
+    parent.otherwise(key, "burst " + otherwise.burst() + ", " + pace(otherwise.perSecond()));
     if (!parent.has(key)) {
       return otherwise;
     }

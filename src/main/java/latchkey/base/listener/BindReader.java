@@ -95,17 +95,16 @@ final class BindReader {
   /// Any mapping that is nothing else would be an inherited descriptor, a misspelt one too.
   private static void refuseDescriptor(Section bind) {
     boolean meant = bind.has("fd") || bind.has("kind");
-    bind.rule(
+    bind.notYet(
         "",
-        !meant,
+        meant,
         "sockets inherited from a supervisor (fd, kind) are not supported; give host and port,"
             + " address, or socket");
-    if (!meant) {
-      bind.fault(
-          "",
-          "has neither port, address nor socket, and would stand for an inherited socket, which is"
-              + " not supported"
-              + bind.likelyTypo("port", "host", "address", "socket"));
-    }
+    bind.rule(
+        "",
+        meant,
+        "a port, an address or a socket is needed",
+        "; without, it would stand for an inherited socket, which is not supported"
+            + bind.likelyTypo("port", "host", "address", "socket"));
   }
 }

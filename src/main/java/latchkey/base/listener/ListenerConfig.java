@@ -54,17 +54,17 @@ public record ListenerConfig(
   /// Every listener of the configuration. Without the section `http` there are two; with it, but
   /// without `listeners`, none.
   public static List<ListenerConfig> read(Section root) {
-    if (!root.has("http")) {
-      return List.of(
-          plain(
-              "web",
-              List.of("discovery", "human", "oauth", "compat", "graphql", "assets"),
-              new Bind.Tcp(null, 8080)),
-          plain("internal", List.of("health"), new Bind.Tcp("localhost", 8081)));
-    }
-    return root.section("http").sections("listeners").stream()
-        .map(ListenerConfig::listener)
-        .toList();
+    var http = root.section("http");
+    http.otherwise("listeners", "none; without the whole section `http` two, see above");
+    var given = http.sections("listeners").stream().map(ListenerConfig::listener).toList();
+    return root.has("http")
+        ? given
+        : List.of(
+            plain(
+                "web",
+                List.of("discovery", "human", "oauth", "compat", "graphql", "assets"),
+                new Bind.Tcp(null, 8080)),
+            plain("internal", List.of("health"), new Bind.Tcp("localhost", 8081)));
   }
 
   private static ListenerConfig listener(Section section) {

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import latchkey.base.config.Kind;
 import latchkey.base.config.Section;
 import latchkey.base.crypto.CertifiedKey;
 import latchkey.base.crypto.PrivateKeys;
@@ -31,20 +32,27 @@ record TlsConfig(
     var config =
         new TlsConfig(
             tls.string("certificate").map(Secret::of).orElse(null),
-            tls.string("certificate_file").orElse(null),
+            tls.value("certificate_file", Kind.FILE).orElse(null),
             tls.string("key").map(Secret::of).orElse(null),
-            tls.string("key_file").orElse(null),
+            tls.value("key_file", Kind.FILE).orElse(null),
             tls.secret("password", true));
     boolean readable =
         tls.opensFiles() || (config.certificateFile == null && config.keyFile == null);
-    if (readable && complete) {
-      try {
-        config.load();
-      } catch (Unusable e) {
-        tls.fault("", String.valueOf(e.getMessage()));
-      }
-    }
+    complete &= config.certificate != null || config.certificateFile != null;
+    complete &= config.key != null || config.keyFile != null;
+    var trouble = readable && complete ? config.trouble() : "";
+    tls.rule("", trouble.isEmpty(), "certificate and key must be a usable pair", ": " + trouble);
     return config;
+  }
+
+  /// Why the pair cannot be used; empty if it can.
+  private String trouble() {
+    try {
+      load();
+      return "";
+    } catch (Unusable e) {
+      return String.valueOf(e.getMessage());
+    }
   }
 
   private static boolean hasOne(Section tls, String key) {

@@ -2,6 +2,8 @@ package latchkey.base.mail;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import latchkey.base.config.Kind;
 import latchkey.base.config.Section;
 import latchkey.base.crypto.Secret;
@@ -73,11 +75,18 @@ public record EmailConfig(Mailbox from, Mailbox replyTo, Transport transport) {
   private static Transport smtp(Section email) {
     var mode = email.require("mode", Kind.choice(Mode.class), Mode.PLAIN);
     email.rule("command", !email.has("command"), "is for the transport sendmail only");
+    email.otherwise("port", ports());
     return new Transport.Smtp(
         mode,
         email.requireString("hostname"),
         email.integer("port", 1, 65535).map(Long::intValue).orElse(mode.port),
         login(email));
+  }
+
+  private static String ports() {
+    return Stream.of(Mode.values())
+        .map(mode -> mode.port + " with " + Kind.spelt(mode))
+        .collect(Collectors.joining(", "));
   }
 
   private static Optional<Login> login(Section email) {

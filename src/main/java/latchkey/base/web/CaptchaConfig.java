@@ -27,8 +27,8 @@ public record CaptchaConfig(
     boolean isOn = config.service.isPresent();
     captcha.rule("site_key", !isOn || config.siteKey.isPresent(), "is needed with a service");
     captcha.rule("secret_key", !isOn || config.secretKey.isPresent(), "is needed with a service");
-    captcha.rule(
-        "service", !isOn, "a captcha is not supported yet, and without it robots could register");
+    captcha.notYet(
+        "service", isOn, "a captcha is not supported yet, and without it robots could register");
     return config;
   }
 }

@@ -51,6 +51,8 @@ public record HttpConfig(URI publicBase, String issuer, List<IpNetwork> trustedP
       return new HttpConfig(base, base.toString(), defaultProxies());
     }
     var http = root.section("http");
+    http.otherwise("issuer", "`public_base`");
+    http.otherwise("trusted_proxies", String.join(", ", DEFAULT_PROXIES));
     var base = base(http);
     var issuer = http.url("issuer").map(HttpConfig::normalised);
     return new HttpConfig(withSlash(base), issuer.orElseGet(() -> normalised(base)), proxies(http));

@@ -45,7 +45,7 @@ public record TemplatesConfig(Optional<Path> path, Optional<Path> translationsPa
     templates.rule(
         key,
         isThere || folder.isEmpty() || ITS_OWN.contains(folder.get()),
-        "there is no such folder");
+        "a folder that is there is expected");
     return isThere ? folder : Optional.empty();
   }
 }

@@ -45,6 +45,8 @@ public record ClientsConfig(List<StaticClient> clients) {
     }
   }
 
+  private static final String SECRET_METHODS =
+      "client_auth_method client_secret_basic, client_secret_post, client_secret_jwt";
   private static final UUID NO_ID = new UUID(0, 0);
 
   private static final Kind<String> REDIRECT_URI =
@@ -115,16 +117,21 @@ public record ClientsConfig(List<StaticClient> clients) {
     boolean given = client.secret().isPresent();
     boolean needed = client.method().needsSecret();
     var key = section.has("client_secret_file") ? "client_secret_file" : "client_secret";
-    section.rule(key, given || !needed, "is needed with this client_auth_method");
-    section.rule(key, needed || !given, "is not allowed with this client_auth_method");
+    section.rule("client_secret", given || !needed, "is needed with " + SECRET_METHODS);
+    section.rule(key, needed || !given, "is only allowed with " + SECRET_METHODS);
   }
 
   private static void requireFittingKeys(Section section, boolean needed) {
     boolean inline = section.has("jwks");
     boolean byUri = section.has("jwks_uri");
     var key = inline ? "jwks" : "jwks_uri";
-    section.rule(key, !needed || inline != byUri, "give exactly one of jwks and jwks_uri");
     section.rule(
-        key, needed || !(inline || byUri), "is only allowed with the method private_key_jwt");
+        key,
+        !needed || inline != byUri,
+        "give exactly one of jwks and jwks_uri with client_auth_method private_key_jwt");
+    section.rule(
+        key,
+        needed || !(inline || byUri),
+        "is only allowed with client_auth_method private_key_jwt");
   }
 }

@@ -19,14 +19,12 @@ public record MatrixConfig(String homeserver, URI endpoint, Secret secret) {
   }
 
   public static MatrixConfig read(Section root) {
-    if (!root.has("matrix")) {
-      root.fault("matrix", "is missing");
-    }
+    root.rule("matrix", root.has("matrix"), "is missing");
     var matrix = root.section("matrix");
     var kind = matrix.choice("kind", Dialect.SYNAPSE);
-    matrix.rule(
+    matrix.notYet(
         "kind",
-        kind == Dialect.SYNAPSE || kind == Dialect.SYNAPSE_MODERN,
+        kind == Dialect.SYNAPSE_LEGACY || kind == Dialect.SYNAPSE_READ_ONLY,
         "synapse_legacy and synapse_read_only are not supported yet");
     var secret = root.has("matrix") ? matrix.requireSecret("secret", true) : Secret.of("");
     requireContent(matrix, secret);
@@ -42,5 +40,11 @@ public record MatrixConfig(String homeserver, URI endpoint, Secret secret) {
     boolean unknown = !matrix.has("secret_file") || !matrix.opensFiles();
     matrix.rule("secret", !blank, sentence);
     matrix.rule("secret_file", unknown || !secret.isEmpty(), sentence);
+    // Synapse splits the header at blanks and takes it for ASCII.
+    matrix.rule(
+        matrix.has("secret_file") ? "secret_file" : "secret",
+        blank || secret.reveal().matches("[!-~]*"),
+        "must be of ASCII characters and have no blank or line break in it: the homeserver would"
+            + " refuse every call");
   }
 }

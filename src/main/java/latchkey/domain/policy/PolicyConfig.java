@@ -28,23 +28,30 @@ public record PolicyConfig(Map<String, @Nullable Object> data, @Nullable Path fo
 
   public static PolicyConfig read(Section root) {
     var policy = root.section("policy");
-    policy.rule(
+    policy.notYet(
         "wasm_module",
-        policy.string("wasm_module").map(DEFAULT_MODULES::contains).orElse(true),
+        policy.string("wasm_module").filter(path -> !DEFAULT_MODULES.contains(path)).isPresent(),
         "a policy module of your own is not supported yet, and ignoring it would lift its rules");
     for (var name : ENTRYPOINTS) {
       policy.later(name + "_entrypoint");
       policy.string(name + "_entrypoint", name + "/violation");
     }
     var data = policy.tree("data");
-    try {
-      PolicyData.of("", data);
-    } catch (PolicyData.Conflict e) {
-      policy.fault("data", String.valueOf(e.getMessage()));
-    }
+    var conflict = conflict(data);
+    policy.rule("data", conflict.isEmpty(), "must fit the data that is there", ": " + conflict);
     // Rules about it are there, but nobody counts sessions yet.
     policy.laterBelow("data", "session_limit");
     return new PolicyConfig(
         data, root.section("latchkey").section("policy").value("path", Kind.PATH).orElse(null));
+  }
+
+  /// What of it does not fit; empty if all does.
+  private static String conflict(Map<String, @Nullable Object> data) {
+    try {
+      PolicyData.of("", data);
+      return "";
+    } catch (PolicyData.Conflict e) {
+      return String.valueOf(e.getMessage());
+    }
   }
 }

@@ -62,15 +62,15 @@ public record SessionsConfig(
   private static Lifetime lifetime(Section section, Optional<IdleExpiry> inherited) {
     return new Lifetime(
         section
-            .integer("idle", 1, MAX_SECONDS)
+            .value("idle", Kind.seconds(1, MAX_SECONDS))
             .map(Duration::ofSeconds)
             .or(() -> inherited.map(IdleExpiry::after)),
-        section.integer("absolute", 1, MAX_SECONDS).map(Duration::ofSeconds));
+        section.value("absolute", Kind.seconds(1, MAX_SECONDS)).map(Duration::ofSeconds));
   }
 
   private static IdleExpiry idleExpiry(Section idle) {
     return new IdleExpiry(
-        Duration.ofSeconds(idle.requireInteger("ttl", 1, MAX_SECONDS)),
+        Duration.ofSeconds(idle.require("ttl", Kind.seconds(1, MAX_SECONDS), 1L)),
         idle.bool("expire_compat_sessions", true),
         idle.bool("expire_oauth_sessions", true),
         idle.bool("expire_user_sessions", true));

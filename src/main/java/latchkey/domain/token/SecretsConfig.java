@@ -20,9 +20,7 @@ public record SecretsConfig(byte[] encryption, SigningKeys signingKeys) {
   }
 
   public static SecretsConfig read(Section root) {
-    if (!root.has("secrets")) {
-      root.fault("secrets", "is missing");
-    }
+    root.rule("secrets", root.has("secrets"), "is missing");
     var secrets = root.section("secrets");
     var encryption = encryption(root, secrets);
     var keys = SigningKeysReader.read(secrets);
@@ -32,12 +30,12 @@ public record SecretsConfig(byte[] encryption, SigningKeys signingKeys) {
   }
 
   private static void warnOfMissingKeys(Section secrets, SigningKeys keys) {
-    if (secrets.opensFiles() && !keys.algorithms().contains(DEFAULT_ALGORITHM)) {
-      secrets.warn(
-          "keys",
-          "there is no RSA key, so clients that ask for an ID token and name no algorithm get it"
-              + " signed in a way that not all of them can check");
-    }
+    secrets.advice(
+        "keys",
+        !secrets.opensFiles() || keys.algorithms().contains(DEFAULT_ALGORITHM),
+        "an RSA key should be among them: without one, clients that ask for an ID token and name no"
+            + " algorithm get it signed in a way that not all of them can check",
+        "");
   }
 
   private static byte[] encryption(Section root, Section secrets) {
@@ -45,16 +43,15 @@ public record SecretsConfig(byte[] encryption, SigningKeys signingKeys) {
     var text = root.has("secrets") ? secrets.requireSecret("encryption", false) : Secret.of("");
     boolean fromFile = secrets.has("encryption_file");
     boolean valid = text.reveal().length() == HEX && text.reveal().matches("[0-9A-Fa-f]+");
-    if (valid) {
-      return HexFormat.of().parseHex(text.reveal());
-    }
-    if (fromFile && secrets.opensFiles()) {
-      secrets.fault(
-          "encryption_file", "the file must hold exactly 64 hexadecimal digits, without a newline");
-    } else if (!fromFile && secrets.has("encryption")) {
-      secrets.fault("encryption", "exactly 64 hexadecimal digits are expected");
-    }
-    return new byte[32];
+    secrets.rule(
+        "encryption_file",
+        valid || !fromFile || !secrets.opensFiles(),
+        "the file must hold exactly 64 hexadecimal digits, without a newline");
+    secrets.rule(
+        "encryption",
+        valid || fromFile || !secrets.has("encryption"),
+        "exactly 64 hexadecimal digits are expected");
+    return valid ? HexFormat.of().parseHex(text.reveal()) : new byte[32];
   }
 
   @Override

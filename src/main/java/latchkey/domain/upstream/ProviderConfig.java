@@ -83,9 +83,7 @@ public record ProviderConfig(
         "add login_hint: \"{{ params.login_hint }}\" to additional_authorization_parameters");
     var discovery = provider.choice("discovery_mode", Discovery.OIDC);
     var endpoints = endpoints(provider);
-    if (discovery == Discovery.DISABLED) {
-      warnOfMissing(provider, endpoints);
-    }
+    adviseEndpoints(provider, discovery, endpoints);
     return new ProviderConfig(
         provider.require("id", Kind.ULID, new UUID(0, 0)),
         provider.bool("enabled", true),
@@ -127,21 +125,20 @@ public record ProviderConfig(
         provider.url("jwks_uri"));
   }
 
-  private static void warnOfMissing(Section provider, Endpoints endpoints) {
-    var without = "is missing, and discovery is disabled: nobody can sign in through this provider";
-    if (endpoints.authorization.isEmpty()) {
-      provider.warn("authorization_endpoint", without);
-    }
-    if (endpoints.token.isEmpty()) {
-      provider.warn("token_endpoint", without);
-    }
+  private static void adviseEndpoints(Section provider, Discovery discovery, Endpoints endpoints) {
+    boolean given = discovery != Discovery.DISABLED;
+    var advice = "is needed with discovery_mode disabled";
+    var without = ": nobody can sign in through this provider";
+    provider.advice(
+        "authorization_endpoint", given || endpoints.authorization.isPresent(), advice, without);
+    provider.advice("token_endpoint", given || endpoints.token.isPresent(), advice, without);
   }
 
   private static boolean registrationTokenRequired(Section provider) {
     boolean required = provider.bool("registration_token_required", false);
-    provider.rule(
+    provider.notYet(
         "registration_token_required",
-        !required,
+        required,
         "registration tokens are not supported yet, and without them anybody could register");
     return required;
   }

@@ -1,6 +1,9 @@
 package latchkey.domain.upstream;
 
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import latchkey.base.config.Kind;
 import latchkey.base.config.Section;
 import latchkey.base.crypto.Secret;
@@ -28,6 +31,10 @@ public record ProviderCredentials(
       return this == CLIENT_SECRET_BASIC || this == CLIENT_SECRET_POST || this == CLIENT_SECRET_JWT;
     }
 
+    private boolean isApple() {
+      return this == SIGN_IN_WITH_APPLE;
+    }
+
     private boolean signs() {
       return this == CLIENT_SECRET_JWT || this == PRIVATE_KEY_JWT;
     }
@@ -40,27 +47,34 @@ public record ProviderCredentials(
     var method =
         provider.require("token_endpoint_auth_method", Kind.choice(Method.class), Method.NONE);
     var secret = provider.secret("client_secret", true);
-    requireOrForbid(provider, "client_secret", method.needsSecret(), secret.isPresent());
+    requireOrForbid(provider, "client_secret", Method::needsSecret, secret.isPresent());
     var algorithm = provider.value("token_endpoint_auth_signing_alg", Algorithms.SIGNING);
     requireOrForbid(
         provider,
         "token_endpoint_auth_signing_alg",
-        method.signs(),
+        Method::signs,
         provider.has("token_endpoint_auth_signing_alg"));
-    boolean isApple = method == Method.SIGN_IN_WITH_APPLE;
     boolean hasApple = provider.has("sign_in_with_apple");
-    requireOrForbid(provider, "sign_in_with_apple", isApple, hasApple);
+    requireOrForbid(provider, "sign_in_with_apple", Method::isApple, hasApple);
     var apple = provider.section("sign_in_with_apple");
     return new ProviderCredentials(
         method, secret, algorithm, hasApple ? Optional.of(apple(apple)) : Optional.empty());
   }
 
-  private static void requireOrForbid(Section provider, String key, boolean needed, boolean given) {
-    boolean known = provider.has("token_endpoint_auth_method");
-    var at = given && !provider.has(key) ? key + "_file" : key;
-    provider.rule(at, !known || !needed || given, "is needed with this token_endpoint_auth_method");
+  private static void requireOrForbid(
+      Section provider, String key, Predicate<Method> needing, boolean given) {
+    var method = provider.choice("token_endpoint_auth_method", Method.class);
+    var methods =
+        Stream.of(Method.values())
+            .filter(needing)
+            .map(Kind::spelt)
+            .collect(Collectors.joining(", "));
+    boolean needed = method.filter(needing).isPresent();
+    provider.rule(key, !needed || given, "is needed with token_endpoint_auth_method " + methods);
     provider.rule(
-        at, !known || needed || !given, "is not allowed with this token_endpoint_auth_method");
+        given && !provider.has(key) ? key + "_file" : key,
+        method.isEmpty() || needed || !given,
+        "is only allowed with token_endpoint_auth_method " + methods);
   }
 
   private static Apple apple(Section apple) {

@@ -23,7 +23,7 @@ public record UpstreamConfig(List<ProviderConfig> providers) {
     for (int i = 0; i < providers.size(); i++) {
       var section = sections.get(i);
       section.rule(
-          "id", ids.add(providers.get(i).id()) || !section.has("id"), "an id is used once");
+          "id", !section.has("id") || ids.add(providers.get(i).id()), "an id is used once");
     }
     return new UpstreamConfig(providers);
   }

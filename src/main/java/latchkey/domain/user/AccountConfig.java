@@ -46,7 +46,7 @@ public record AccountConfig(
   /// What keeps people out may not be ignored.
   private static boolean guard(Section account, String key) {
     boolean required = account.bool(key, false);
-    account.rule(key, !required, NO_TOKENS);
+    account.notYet(key, required, NO_TOKENS);
     return required;
   }
 }

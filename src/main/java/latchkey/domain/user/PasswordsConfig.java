@@ -27,6 +27,7 @@ public record PasswordsConfig(
       return new PasswordsConfig(false, complexity, List.of(PasswordScheme.standard()));
     }
     var sections = passwords.sections("schemes");
+    passwords.otherwise("schemes", "one: version 1, argon2id");
     var schemes = sections.stream().map(PasswordsConfig::scheme).toList();
     passwords.rule(
         "schemes", !passwords.has("schemes") || !schemes.isEmpty(), "at least one is needed");
@@ -38,9 +39,8 @@ public record PasswordsConfig(
   private static PasswordScheme scheme(Section section) {
     int version = (int) section.requireInteger("version", 0, 65535);
     var algorithm = section.require("algorithm", Kind.choice(Algorithm.class), Algorithm.ARGON2ID);
-    if (algorithm != Algorithm.BCRYPT && section.has("cost")) {
-      section.warn("cost", "only bcrypt has a cost; this one is ignored");
-    }
+    section.advice(
+        "cost", algorithm == Algorithm.BCRYPT || !section.has("cost"), "only bcrypt has one", "");
     // Every step doubles the work: beyond this no sign-in would end before its deadline.
     int given = (int) section.integer("cost", 12, 4, PasswordScheme.MAX_BCRYPT_COST);
     int cost = algorithm == Algorithm.BCRYPT ? given : 0;

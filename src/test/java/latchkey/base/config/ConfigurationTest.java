@@ -202,7 +202,9 @@ class ConfigurationTest {
     assertThat(secret.isEmpty()).isTrue();
     assertThat(root.faults().errors())
         .singleElement()
-        .hasToString(file + ":2: matrix.secret_file: the file /nowhere/secret cannot be read");
+        .hasToString(
+            file
+                + ":2: matrix.secret_file: a file that can be read is expected: /nowhere/secret cannot be read");
   }
 
   @Test

@@ -342,7 +342,9 @@ class DatabaseConnectionTest {
     assertThat(root.faults().warnings())
         .singleElement()
         .asString()
-        .contains("database.password: others may read " + folder.resolve(".pgpass"));
+        .contains(
+            "database.password: a file of passwords that others may read is passed over: "
+                + folder.resolve(".pgpass"));
     mode(".pgpass", "rw-------");
     assertThat(
             DatabaseConfig.read(

@@ -107,10 +107,10 @@ class ListenersConfigTest {
       value = {
         "{fd: 0}                    | sockets inherited from a supervisor (fd, kind) are not supported",
         "{kind: unix}               | sockets inherited from a supervisor (fd, kind) are not supported",
-        "{}                         | has neither port, address nor socket",
+        "{}                         | a port, an address or a socket is needed",
         "{hots: localhost, prt: 80} | did you mean host instead of hots?",
         "{adress: '[::]:80'}        | did you mean address instead of adress?",
-        "{sock: /s}                 | has neither port, address nor socket",
+        "{sock: /s}                 | a port, an address or a socket is needed",
       })
   void a_bind_without_a_place_is_refused_with_the_likely_typo(String bind, String problem)
       throws IOException {

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SecretsConfigTest {
-  private static final String WARNING = "there is no RSA key";
+  private static final String WARNING = "an RSA key should be among them";
 
   @TempDir
   @SuppressWarnings("NullAway.Init")

@@ -145,11 +145,11 @@ class SigningKeysReaderTest {
         arguments(
             keys + "{key_file: $/locked.der, password: x}",
             "keys[0].password",
-            "does not decrypt the key"),
+            "must decrypt the key"),
         arguments(
             keys + "{key_file: $/locked.pem, password_file: $/password-line}",
             "keys[0].password_file",
-            "does not decrypt the key; it ends in a newline"),
+            "must decrypt the key; it ends in a newline"),
         arguments(
             keys + "{key_file: $/locked.pem, password: a, password_file: b}",
             "keys[0].password",
@@ -157,7 +157,7 @@ class SigningKeysReaderTest {
         arguments(
             keys + "{kid: a, key_file: $/p256.pem}\n    - {kid: a, key_file: $/other.pem}",
             "keys[1].kid",
-            "another key of this type has the id a already"),
+            "there is one with the id a already"),
         arguments("secrets:\n  keys_dir: $/nowhere", "keys_dir", "nowhere cannot be read"),
         arguments("secrets:\n  keys_dir: $/bad", "keys_dir", "/bad/x is a certificate"));
   }
