@@ -24,6 +24,7 @@ import latchkey.domain.lifecycle.ClientSyncRepository;
 import latchkey.domain.lifecycle.ClientSyncRepository.Act;
 import latchkey.domain.session.ActivityFlush;
 import latchkey.domain.session.UsedGenerationsFlush;
+import latchkey.domain.token.SigningKeyRegistry;
 import latchkey.domain.token.TokenKeyRegistry;
 import org.jboss.logging.Logger;
 import sun.misc.Signal;
@@ -47,6 +48,7 @@ class Startup {
   private final ChangeListener changeListener;
   private final DatabaseState state;
   private final TokenKeyRegistry tokenKeys;
+  private final SigningKeyRegistry signingKeys;
   private final ClientSyncRepository clients;
   private final Changes changes;
   private final ClientsConfig clientsConfig;
@@ -67,6 +69,7 @@ class Startup {
       ChangeListener changeListener,
       DatabaseState state,
       TokenKeyRegistry tokenKeys,
+      SigningKeyRegistry signingKeys,
       ClientSyncRepository clients,
       Changes changes,
       ClientsConfig clientsConfig,
@@ -84,6 +87,7 @@ class Startup {
     this.changeListener = changeListener;
     this.state = state;
     this.tokenKeys = tokenKeys;
+    this.signingKeys = signingKeys;
     this.clients = clients;
     this.changes = changes;
     this.clientsConfig = clientsConfig;
@@ -185,6 +189,7 @@ class Startup {
           "migrations are pending and --no-migrate is set; run `latchkey database migrate` first");
     }
     tokenKeys.reconcile();
+    signingKeys.reconcile();
     if (options.sync()) {
       syncClients();
     }

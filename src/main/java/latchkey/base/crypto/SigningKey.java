@@ -129,6 +129,11 @@ public final class SigningKey {
     return published.getKeyID();
   }
 
+  /// Of its public half (RFC 7638), whatever id it is published under.
+  public String thumbprint() {
+    return thumbprint;
+  }
+
   /// Whether a verifier that looks for this key by its id could take the other one for it.
   public boolean isConfusedWith(SigningKey other) {
     return kid().equals(other.kid())

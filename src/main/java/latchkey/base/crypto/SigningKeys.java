@@ -18,15 +18,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// The keys that sign ID tokens (`secrets.keys`). Of the keys that fit an algorithm the last one
-/// signs, so a key is rotated by appending another; the JWKS lists all of them.
+/// signs, so a key is rotated by appending another; the JWKS lists all of them. One that is held
+/// back is listed already and signs later, unless no other fits.
 public final class SigningKeys {
   private static final String DEFAULT = JWSAlgorithm.RS256.getName();
 
   private final List<SigningKey> keys;
   private final byte[] jwks;
+  private volatile Predicate<SigningKey> isHeldBack = _ -> false;
 
   /// @param keys in the order of the configuration; one that comes twice counts where it comes last
   public SigningKeys(List<SigningKey> keys) {
@@ -45,6 +48,15 @@ public final class SigningKeys {
   /// The document `/oauth2/keys.json`, made once.
   public byte[] jwks() {
     return jwks.clone();
+  }
+
+  public List<SigningKey> all() {
+    return keys;
+  }
+
+  /// From now on a key is passed over for as long as this is true of it.
+  public void holdBack(Predicate<SigningKey> isHeldBack) {
+    this.isHeldBack = isHeldBack;
   }
 
   /// The algorithms there is a key for, in a stable order.
@@ -118,11 +130,13 @@ public final class SigningKeys {
   }
 
   private SigningKey lastFitting(JWSAlgorithm algorithm) {
-    for (var key : keys.reversed()) {
-      if (key.algorithms().contains(algorithm)) {
-        return key;
-      }
-    }
-    throw new IllegalArgumentException("no key in secrets.keys fits " + algorithm);
+    var fitting =
+        keys.reversed().stream().filter(key -> key.algorithms().contains(algorithm)).toList();
+    return fitting.stream()
+        .filter(isHeldBack.negate())
+        .findFirst()
+        .or(() -> fitting.stream().findFirst())
+        .orElseThrow(
+            () -> new IllegalArgumentException("no key in secrets.keys fits " + algorithm));
   }
 }

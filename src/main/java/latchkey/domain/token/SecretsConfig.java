@@ -1,5 +1,6 @@
 package latchkey.domain.token;
 
+import java.time.Duration;
 import java.util.HexFormat;
 import latchkey.base.config.Section;
 import latchkey.base.crypto.Secret;
@@ -9,8 +10,11 @@ import latchkey.base.crypto.SigningKeys;
 /// (`configuration.md` 8).
 ///
 /// @param encryption the 32 bytes
-public record SecretsConfig(byte[] encryption, SigningKeys signingKeys) {
+/// @param publishBefore how long a new signing key is published before it signs
+public record SecretsConfig(byte[] encryption, SigningKeys signingKeys, Duration publishBefore) {
   private static final int HEX = 64;
+  private static final int DAY = 86_400;
+  private static final int LONGEST_NOTICE = 30 * DAY;
 
   /// OpenID Connect Registration §2: what a client gets that names none.
   private static final String DEFAULT_ALGORITHM = "RS256";
@@ -26,7 +30,9 @@ public record SecretsConfig(byte[] encryption, SigningKeys signingKeys) {
     var keys = SigningKeysReader.read(secrets);
     warnOfMissingKeys(secrets, keys);
     secrets.warnOfUnknown();
-    return new SecretsConfig(encryption, keys);
+    var signing = root.section("latchkey").section("signing");
+    return new SecretsConfig(
+        encryption, keys, signing.seconds("publish_before", DAY, 0, LONGEST_NOTICE));
   }
 
   private static void warnOfMissingKeys(Section secrets, SigningKeys keys) {
