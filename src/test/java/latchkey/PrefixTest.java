@@ -52,6 +52,9 @@ class PrefixTest {
       }
     }
     assertThat(browser.get("/assets/latchkey.css").status()).isEqualTo(200);
+    assertThat(browser.get("/account").location()).isEqualTo("/auth/account/");
+    assertThat(browser.get("/.well-known/change-password").location())
+        .isEqualTo("/auth/account/password/change");
     World.http()
         .get("/.well-known/openid-configuration")
         .then()

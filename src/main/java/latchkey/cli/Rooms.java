@@ -4,6 +4,7 @@ import java.util.List;
 import latchkey.base.web.ErrorSamples;
 import latchkey.base.web.page.PageSamples;
 import latchkey.domain.notice.NoticeSamples;
+import latchkey.endpoint.account.AccountSamples;
 import latchkey.endpoint.consent.ConsentSamples;
 import latchkey.endpoint.login.LoginSamples;
 import latchkey.endpoint.notices.NoticesSamples;
@@ -20,6 +21,7 @@ public final class Rooms {
         new NoticesSamples(),
         new NoticeSamples(),
         new ConsentSamples(),
+        new AccountSamples(),
         new StartSamples());
   }
 }

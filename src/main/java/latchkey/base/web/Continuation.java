@@ -1,8 +1,11 @@
 package latchkey.base.web;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import latchkey.base.system.Ids;
 
@@ -10,6 +13,26 @@ import latchkey.base.system.Ids;
 public sealed interface Continuation {
   String GRANT = "continue_authorization_grant";
   String NOTICE = "read_notice";
+  String ACCOUNT = "manage_account";
+  String PASSWORD = "change_password";
+
+  /// What a link to the account pages may ask for (MSC4191), with the older spellings.
+  Set<String> ACTIONS =
+      Set.of(
+          "org.matrix.profile",
+          "profile",
+          "org.matrix.devices_list",
+          "org.matrix.sessions_list",
+          "sessions_list",
+          "org.matrix.device_view",
+          "org.matrix.session_view",
+          "session_view",
+          "org.matrix.device_delete",
+          "org.matrix.session_end",
+          "session_end",
+          "org.matrix.cross_signing_reset",
+          "org.matrix.plan_management",
+          "org.matrix.account_deactivate");
 
   /// Back to the consent page of a grant.
   record ContinueGrant(UUID grant) implements Continuation {}
@@ -17,20 +40,44 @@ public sealed interface Continuation {
   /// To what a mail has told of.
   record ReadNotice(UUID event) implements Continuation {}
 
+  /// To the account pages.
+  ///
+  /// @param action what for: one of [#ACTIONS]
+  /// @param device the id of the device it is about
+  record ManageAccount(Optional<String> action, Optional<String> device) implements Continuation {
+    /// Reads the parameters of a link; an action nobody knows is left out.
+    public static ManageAccount read(Parameters parameters) {
+      return new ManageAccount(
+          parameters.find("action").filter(ACTIONS::contains),
+          parameters.find("device_id").filter(id -> id.length() <= 255));
+    }
+
+    private Map<String, String> link() {
+      var parameters = new LinkedHashMap<String, String>();
+      action.ifPresent(text -> parameters.put("action", text));
+      device.ifPresent(text -> parameters.put("device_id", text));
+      return parameters;
+    }
+  }
+
+  /// To where a password is changed.
+  record ChangePassword() implements Continuation {}
+
   /// To the start page.
   record Home() implements Continuation {}
 
   /// Reads `kind` and its fields; what is absent or malformed leads home.
   static Continuation read(Parameters parameters) {
     Optional<UUID> id = parameters.find("id").flatMap(Ids::parse);
-    if (id.isEmpty()) {
-      return new Home();
-    }
-    return switch (parameters.find("kind").orElse("")) {
-      case GRANT -> new ContinueGrant(id.get());
-      case NOTICE -> new ReadNotice(id.get());
-      default -> new Home();
-    };
+    Optional<Continuation> next =
+        switch (parameters.find("kind").orElse("")) {
+          case GRANT -> id.map(ContinueGrant::new);
+          case NOTICE -> id.map(ReadNotice::new);
+          case ACCOUNT -> Optional.of(ManageAccount.read(parameters));
+          case PASSWORD -> Optional.of(new ChangePassword());
+          default -> Optional.empty();
+        };
+    return next.orElseGet(Home::new);
   }
 
   /// The path to go to, without prefix.
@@ -38,6 +85,8 @@ public sealed interface Continuation {
     return switch (this) {
       case ContinueGrant(var grant) -> Routes.CONSENT + Ids.text(grant);
       case ReadNotice(var event) -> Routes.NOTICES + "/" + Ids.text(event);
+      case ManageAccount account -> Routes.ACCOUNT + query(account.link());
+      case ChangePassword _ -> Routes.CHANGE_PASSWORD;
       case Home _ -> Routes.INDEX;
     };
   }
@@ -54,6 +103,11 @@ public sealed interface Continuation {
         parameters.put("kind", NOTICE);
         parameters.put("id", Ids.text(event));
       }
+      case ManageAccount account -> {
+        parameters.put("kind", ACCOUNT);
+        parameters.putAll(account.link());
+      }
+      case ChangePassword _ -> parameters.put("kind", PASSWORD);
       case Home _ -> {}
     }
     return parameters;
@@ -61,25 +115,28 @@ public sealed interface Continuation {
 
   /// The path of the login page that will go on here.
   default String loginPath() {
-    return Routes.LOGIN + query();
+    return Routes.LOGIN + query(parameters());
   }
 
   /// The path of the page with what its user has to read before they go on here.
   default String noticesPath() {
-    return Routes.NOTICES + query();
+    return Routes.NOTICES + query(parameters());
   }
 
   /// The path of the page about one of them.
   default String noticePath(UUID event) {
-    return Routes.NOTICES + "/" + Ids.text(event) + query();
+    return Routes.NOTICES + "/" + Ids.text(event) + query(parameters());
   }
 
-  private String query() {
+  private static String query(Map<String, String> parameters) {
     var query = new StringBuilder();
-    parameters()
-        .forEach(
-            (key, value) ->
-                query.append(query.isEmpty() ? '?' : '&').append(key).append('=').append(value));
+    parameters.forEach(
+        (key, value) ->
+            query
+                .append(query.isEmpty() ? '?' : '&')
+                .append(key)
+                .append('=')
+                .append(URLEncoder.encode(value, StandardCharsets.UTF_8)));
     return query.toString();
   }
 }

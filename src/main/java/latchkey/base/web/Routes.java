@@ -33,6 +33,9 @@ public final class Routes {
   public static final String NOTICES = "/notices";
   public static final String LOGOUT = "/logout";
   public static final String ACCOUNT = "/account/";
+  public static final String ACCOUNT_TOO = "/account";
+  public static final String CHANGE_PASSWORD = ACCOUNT + "password/change";
+  public static final String WHERE_PASSWORDS_CHANGE = "/.well-known/change-password";
   public static final String INDEX = "/";
   public static final String ASSET = "/assets/";
   public static final String HEALTHY = "/health";
@@ -40,11 +43,11 @@ public final class Routes {
   public static final String METRICS = "/metrics";
   public static final String CONNECTION = "/connection-info";
 
-  /// A row of the table. A path that ends in `/` (the index apart) stands for everything one level
-  /// below it.
+  /// A row of the table. A path that ends in `/` (the index and the account pages apart) stands for
+  /// everything one level below it.
   public record Route(String path, Group group, List<String> methods, boolean needsDatabase) {
-    boolean isPrefix() {
-      return path.length() > 1 && path.endsWith("/");
+    public boolean isPrefix() {
+      return path.endsWith("/") && !path.equals(INDEX) && !path.equals(ACCOUNT);
     }
   }
 
@@ -70,6 +73,10 @@ public final class Routes {
           new Route(CONSENT, HUMAN, GET_POST, true),
           new Route(LOGIN, HUMAN, GET_POST, true),
           new Route(LOGOUT, HUMAN, POST, true),
+          new Route(ACCOUNT_TOO, HUMAN, GET, false),
+          new Route(ACCOUNT, HUMAN, GET, true),
+          new Route(CHANGE_PASSWORD, HUMAN, GET, true),
+          new Route(WHERE_PASSWORDS_CHANGE, HUMAN, GET, false),
           new Route(NOTICES, HUMAN, GET_POST, true),
           new Route(NOTICES + "/", HUMAN, GET_POST, true),
           new Route(ASSET, ASSETS, GET, false),

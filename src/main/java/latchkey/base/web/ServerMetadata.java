@@ -117,7 +117,7 @@ public class ServerMetadata {
         .put("request_uri_parameter_supported", false)
         .put("authorization_response_iss_parameter_supported", true)
         // Synapse cannot use the document without it; it has no query, because Synapse appends one.
-        .put("account_management_uri", http.url(Routes.INDEX));
+        .put("account_management_uri", http.url(Routes.ACCOUNT));
   }
 
   private static List<String> claims() {

@@ -102,7 +102,11 @@ class LoginPages {
           grants.find(grant) instanceof AuthorizationGrants.Lookup.Pending(var pending)
               ? Optional.of(pending)
               : Optional.empty();
-      case Continuation.ReadNotice _, Continuation.Home _ -> Optional.empty();
+      case Continuation.ReadNotice _,
+          Continuation.ManageAccount _,
+          Continuation.ChangePassword _,
+          Continuation.Home _ ->
+          Optional.empty();
     };
   }
 

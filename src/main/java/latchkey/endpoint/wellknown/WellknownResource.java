@@ -11,8 +11,10 @@ import jakarta.ws.rs.core.Response;
 import latchkey.base.error.OAuthProblem;
 import latchkey.base.oauth.OAuthError;
 import latchkey.base.web.HttpConfig;
+import latchkey.base.web.PageResponse;
 import latchkey.base.web.Parameters;
 import latchkey.base.web.Queries;
+import latchkey.base.web.Routes;
 import latchkey.base.web.ServerMetadata;
 
 /// The documents clients begin with.
@@ -53,5 +55,13 @@ public class WellknownResource {
     }
     var document = new JsonObject().put("subject", resource).put("links", links);
     return Response.ok(document.encode(), "application/jrd+json").build();
+  }
+
+  /// For password managers (a W3C draft of that name).
+  @GET
+  @Path("/change-password")
+  @NonBlocking
+  public Response changePassword() {
+    return PageResponse.seeOther(http.path(Routes.CHANGE_PASSWORD)).build();
   }
 }
