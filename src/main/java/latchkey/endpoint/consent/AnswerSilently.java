@@ -7,6 +7,7 @@ import latchkey.base.oauth.OAuthError;
 import latchkey.base.web.Requester;
 import latchkey.domain.client.ClientView;
 import latchkey.domain.client.RedirectUris;
+import latchkey.domain.grant.AskAccount;
 import latchkey.domain.grant.AuthorizationGrants;
 import latchkey.domain.grant.PendingGrant;
 import latchkey.domain.session.Approvals;

@@ -15,6 +15,7 @@ import latchkey.base.web.WayBack;
 import latchkey.base.web.page.Frame;
 import latchkey.base.web.page.Page;
 import latchkey.domain.client.ClientView;
+import latchkey.domain.grant.AccountQuestion;
 import latchkey.domain.grant.PendingGrant;
 import latchkey.domain.homeserver.Homeserver;
 import latchkey.domain.policy.Violation;

@@ -18,6 +18,7 @@ import latchkey.base.web.page.Frame;
 import latchkey.base.web.page.Page;
 import latchkey.domain.client.ClientView;
 import latchkey.domain.client.Clients;
+import latchkey.domain.grant.AskAccount;
 import latchkey.domain.grant.AuthorizationGrants;
 import latchkey.domain.grant.PendingGrant;
 import latchkey.domain.notice.Incidents;
@@ -136,14 +137,13 @@ class DecideConsent {
       grants.choose(grant.id(), person.session());
       return new Outcome.Reload(next);
     }
-    boolean rightUser = grant.demands().allow(person.user().id());
-    if (rightUser && !grant.accepts(person.authenticatedAt(), now)) {
+    var question = askAccount.handle(grant, person);
+    if (question.isEmpty() && !grant.accepts(person.authenticatedAt(), now)) {
       return new Outcome.LogIn(next);
     }
     if (request.act() == Act.LOOK && incidents.isAnyUnseen(person.user().id())) {
       return new Outcome.ReadNotices(next);
     }
-    var question = askAccount.handle(grant, person);
     if (question.isPresent()) {
       var page = pages.account(frame, question.get(), grant, client, person.user(), request.csrf());
       return new Outcome.ShowForClient(page, grant.redirectUri());

@@ -1,5 +1,6 @@
 package latchkey.endpoint.login;
 
+import java.util.Map;
 import latchkey.base.web.page.Frame;
 import latchkey.base.web.page.Page;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param create whether the client wants a new account
 /// @param action where the form goes, below the base; said in full, because text browsers leave the
 ///   query out when it is not
+/// @param continuation what leads on from signing out, for who wants another account
 /// @param passwords whether password login is on
 /// @param username what was typed before
 record LoginPage(
@@ -18,6 +20,7 @@ record LoginPage(
     String serverName,
     String csrf,
     String action,
+    Map<String, String> continuation,
     boolean passwords,
     @Nullable Asker asker,
     boolean confirm,

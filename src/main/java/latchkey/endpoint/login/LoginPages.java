@@ -12,6 +12,7 @@ import latchkey.base.web.Requester;
 import latchkey.base.web.page.Frame;
 import latchkey.domain.client.ClientView;
 import latchkey.domain.client.Clients;
+import latchkey.domain.grant.AskAccount;
 import latchkey.domain.grant.AuthorizationGrants;
 import latchkey.domain.grant.PendingGrant;
 import latchkey.domain.homeserver.Homeserver;
@@ -25,6 +26,7 @@ class LoginPages {
   private final Frames frames;
   private final Clients clients;
   private final AuthorizationGrants grants;
+  private final AskAccount askAccount;
   private final Homeserver homeserver;
   private final PasswordsConfig passwords;
   private final Clock clock;
@@ -33,12 +35,14 @@ class LoginPages {
       Frames frames,
       Clients clients,
       AuthorizationGrants grants,
+      AskAccount askAccount,
       Homeserver homeserver,
       PasswordsConfig passwords,
       Clock clock) {
     this.frames = frames;
     this.clients = clients;
     this.grants = grants;
+    this.askAccount = askAccount;
     this.homeserver = homeserver;
     this.passwords = passwords;
     this.clock = clock;
@@ -58,6 +62,7 @@ class LoginPages {
         homeserver.serverName(),
         csrf,
         next.loginPath().substring(1),
+        next.parameters(),
         passwords.enabled(),
         grant.flatMap(known -> clients.find(known.clientId())).map(LoginPages::view).orElse(null),
         confirm,
@@ -83,11 +88,12 @@ class LoginPages {
     return frame(requester, grant(next)).language();
   }
 
-  /// Whether somebody is signed in, and the client that waits wants a newer sign-in.
+  /// Whether somebody is signed in, and the client that waits wants a newer sign-in of theirs.
+  /// Where it is open which account is meant, that is asked first, and not here.
   boolean mustConfirm(Continuation next, Visitor visitor) {
     return visitor instanceof Visitor.SignedIn person
         && grant(next)
-            .filter(grant -> grant.demands().allow(person.user().id()))
+            .filter(grant -> askAccount.handle(grant, person).isEmpty())
             .filter(grant -> !grant.accepts(person.authenticatedAt(), clock.instant()))
             .isPresent();
   }

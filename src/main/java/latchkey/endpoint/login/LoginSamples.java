@@ -1,6 +1,7 @@
 package latchkey.endpoint.login;
 
 import java.util.List;
+import java.util.Map;
 import latchkey.base.web.page.Frame;
 import latchkey.base.web.page.PageSamples;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,16 @@ public final class LoginSamples implements PageSamples {
       String username,
       LoginErrors errors) {
     return new LoginPage(
-        frame, "example.com", "csrf", "login", passwords, asker, confirm, create, username, errors);
+        frame,
+        "example.com",
+        "csrf",
+        "login",
+        Map.of("kind", "continue_authorization_grant", "id", "01KB0000000000000000000002"),
+        passwords,
+        asker,
+        confirm,
+        create,
+        username,
+        errors);
   }
 }

