@@ -128,6 +128,17 @@ class PagesBrowserTest {
   }
 
   @Test
+  void the_page_of_an_account() {
+    var alice = world.alice();
+    everywhere(
+        "account",
+        page -> {
+          signIn(page, alice, "/account/");
+          assertThat(page.locator("main").textContent()).contains("@" + alice.username());
+        });
+  }
+
+  @Test
   void the_choice_of_an_account() {
     var client = world.aPublicClient();
     var alice = world.alice();
@@ -226,6 +237,66 @@ class PagesBrowserTest {
       page.waitForURL(World.REDIRECT_URI + "**");
 
       assertThat(page.url()).contains("code=", "state=zustand");
+    }
+  }
+
+  @Test
+  void a_person_chooses_mistypes_confirms_and_allows_by_keyboard_alone() {
+    var alice = world.alice();
+    var client = world.aPublicClient();
+    try (var context = chromium.browser().newContext()) {
+      var page = context.newPage();
+      page.route(World.REDIRECT_URI + "**", route -> route.fulfill());
+      signIn(page, alice, "/login");
+      page.navigate(
+          House.url() + World.authorize(client, Map.of("prompt", "select_account login")));
+      tabTo(page, "Continue as @" + alice.username() + ":example.com");
+      page.keyboard().press("Enter");
+      page.locator("input[name=password]:focus").waitFor();
+      page.keyboard().type("wrong");
+      page.keyboard().press("Enter");
+      page.getByRole(AriaRole.ALERT).waitFor();
+      page.locator("input[name=password]:focus").waitFor();
+      page.keyboard().type(alice.password());
+      page.keyboard().press("Enter");
+      page.waitForURL("**/consent/*");
+      tabTo(page, "Allow");
+      page.keyboard().press("Enter");
+      page.waitForURL(World.REDIRECT_URI + "**");
+
+      assertThat(page.url()).contains("code=", "state=zustand");
+    }
+  }
+
+  @Test
+  void a_person_says_not_now_takes_another_account_and_signs_out_by_keyboard_alone() {
+    var alice = world.alice();
+    var bob = world.alice();
+    var client = world.aPublicClient();
+    try (var context = chromium.browser().newContext()) {
+      var page = context.newPage();
+      page.route(World.REDIRECT_URI + "**", route -> route.fulfill());
+      signIn(page, alice, World.authorize(client, Map.of()));
+      tabTo(page, "Not now");
+      page.keyboard().press("Enter");
+      page.waitForURL(World.REDIRECT_URI + "**");
+      assertThat(page.url()).contains("error=access_denied");
+
+      page.navigate(House.url() + World.authorize(client, Map.of("prompt", "login")));
+      tabTo(page, "Use another account");
+      page.keyboard().press("Enter");
+      page.locator("input[name=username]:focus").waitFor();
+      page.keyboard().type(bob.username());
+      page.keyboard().press("Tab");
+      page.keyboard().type(bob.password());
+      page.keyboard().press("Enter");
+      page.waitForURL("**/consent/*");
+      assertThat(page.locator("main").textContent()).contains("@" + bob.username());
+
+      page.navigate(House.url() + "/account/");
+      tabTo(page, "Sign out of this browser");
+      page.keyboard().press("Enter");
+      page.waitForURL("**/login");
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
@@ -179,6 +180,37 @@ class AuthorizeTest {
     assertThat(state.answer()).containsEntry("error", "invalid_request").doesNotContainKey("state");
     assertThat(mode.location()).startsWith(World.REDIRECT_URI + "?");
     assertThat(mode.answer()).containsEntry("error", "invalid_request");
+  }
+
+  @Test
+  @Tag("OIDC-Core-3.1.2.1")
+  void a_form_that_says_something_twice_is_refused_alike() {
+    for (var again : List.of("&client_id=" + client, "&redirect_uri=" + World.REDIRECT_URI)) {
+      var page = sendForm(again);
+
+      assertThat(page.statusCode()).as(again).isEqualTo(400);
+      assertThat(page.contentType()).startsWith("text/html");
+      assertThat(page.header("Location")).as(again).isNull();
+    }
+    for (var again : List.of("&scope=openid", "&prompt=login&prompt=none", "&x=&x=")) {
+      assertThat(sendForm(again).header("Location"))
+          .as(again)
+          .startsWith(World.REDIRECT_URI + "?")
+          .contains("error=invalid_request", "state=zustand");
+    }
+    assertThat(sendForm("&state=other").header("Location"))
+        .contains("error=invalid_request")
+        .doesNotContain("state=");
+    assertThat(sendForm("&prompt=login").header("Location")).startsWith("/login");
+  }
+
+  private Response sendForm(String more) {
+    return World.http()
+        .redirects()
+        .follow(false)
+        .contentType("application/x-www-form-urlencoded")
+        .body(Browser.encode(World.request(client, Map.of())) + more)
+        .post("/authorize");
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.util.Map;
 import latchkey.world.House;
 import latchkey.world.World;
 import org.junit.jupiter.api.BeforeEach;
@@ -144,7 +145,19 @@ class IntrospectTest {
       World.http().get("/health").then().statusCode(200);
       World.http().get("/health/ready").then().statusCode(503);
       World.http().get("/.well-known/openid-configuration").then().statusCode(200);
-      World.http().get("/login").then().statusCode(503).contentType("text/html");
+      for (var words :
+          Map.of("en", "Please try again in a moment", "de", "Bitte gleich noch einmal versuchen")
+              .entrySet()) {
+        World.http()
+            .header("Accept-Language", words.getKey())
+            .get("/login")
+            .then()
+            .statusCode(503)
+            .contentType("text/html")
+            .header("Retry-After", notNullValue())
+            .body("html.body.main.h1", equalTo(words.getValue()))
+            .body("html.body.main.a.@href", equalTo(""));
+      }
       World.http()
           .formParam("token", known.access())
           .post("/oauth2/revoke")
