@@ -37,6 +37,7 @@ public class Listeners {
   private final ListenersConfig config;
   private final Gate gate;
   private final List<Opened> opened = new ArrayList<>();
+  private final List<SocketFile> sockets = new ArrayList<>();
   private int randomPorts;
 
   /// A listener with its certificate, and its servers: as many per bind as there are event loops.
@@ -59,16 +60,44 @@ public class Listeners {
     }
   }
 
+  /// All or nothing: sockets take the place of those that are there only when every bind was
+  /// possible, so that a start that is refused leaves a server that runs as it was.
   public void open() throws CannotListen {
-    for (var listener : config.listeners()) {
-      var open = new Opened(listener, certificate(listener), new ArrayList<>());
-      opened.add(open);
-      for (var bind : listener.binds()) {
-        var bound = open(open, bind);
-        open.servers().addAll(bound.servers());
-        LOG.infof("listening on %s for %s", url(listener, bound.where()), names(listener));
+    var said = new ArrayList<String>();
+    try {
+      for (var listener : config.listeners()) {
+        var open = new Opened(listener, certificate(listener), new ArrayList<>());
+        opened.add(open);
+        for (var bind : listener.binds()) {
+          var bound = open(open, bind);
+          open.servers().addAll(bound.servers());
+          said.add("listening on " + url(listener, bound.where()) + " for " + names(listener));
+        }
+      }
+      moveSocketsIntoPlace();
+    } catch (CannotListen e) {
+      giveUp();
+      throw e;
+    }
+    said.forEach(LOG::info);
+  }
+
+  private void moveSocketsIntoPlace() throws CannotListen {
+    for (var socket : sockets) {
+      try {
+        socket.moveIntoPlace();
+      } catch (IOException e) {
+        throw cannot(socket.unix(), e);
       }
     }
+    sockets.clear();
+  }
+
+  private void giveUp() {
+    opened.forEach(listener -> listener.servers().forEach(server -> await(server.close())));
+    opened.clear();
+    sockets.forEach(SocketFile::remove);
+    sockets.clear();
   }
 
   /// Reads the certificates again. A pair that cannot be used leaves the old one in place.
@@ -139,9 +168,10 @@ public class Listeners {
     }
     try {
       var file = SocketFile.beside(unix);
+      sockets.add(file);
       var servers =
           listen(listener, unix, SocketAddress.domainSocketAddress(file.path().toString()));
-      file.moveIntoPlace();
+      file.setMode();
       return servers;
     } catch (IOException e) {
       throw cannot(unix, e);
@@ -162,6 +192,7 @@ public class Listeners {
                 .invalidRequestHandler(gate.invalidRequestHandler(listener.listener()));
         servers.add(server.listen(address).toCompletionStage().toCompletableFuture().join());
       } catch (CompletionException e) {
+        servers.forEach(opened -> await(opened.close()));
         throw cannot(bind, e.getCause() == null ? e : e.getCause());
       }
     }

@@ -5,8 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
-/// A Unix socket is bound under another name, given its mode, and moved over what is there: a stale
-/// socket is replaced, and nobody sees one that refuses, or that anyone may use.
+/// A Unix socket is bound under another name, given its mode, and, once every other bind is open,
+/// moved over what is there: a stale socket is replaced, one that is in use stays if the start is
+/// refused, and nobody sees one that refuses, or that anyone may use.
 ///
 /// @param path where to bind
 /// @param unix where it belongs, and its mode
@@ -21,14 +22,26 @@ record SocketFile(Path path, Bind.Unix unix) {
     return new SocketFile(beside, unix);
   }
 
-  void moveIntoPlace() throws IOException {
+  void setMode() throws IOException {
     if (!unix.mode().isEmpty()) {
       Files.setPosixFilePermissions(path, unix.mode());
     }
+  }
+
+  void moveIntoPlace() throws IOException {
     Files.move(
         path,
         unix.socket().toAbsolutePath(),
         StandardCopyOption.ATOMIC_MOVE,
         StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /// Takes it away if it was not moved.
+  void remove() {
+    try {
+      Files.deleteIfExists(path);
+    } catch (IOException e) {
+      // The next start replaces it.
+    }
   }
 }

@@ -7,8 +7,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import jakarta.inject.Inject;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -175,6 +177,32 @@ class ListenersBindTest {
   }
 
   @Test
+  void a_start_that_is_refused_leaves_a_running_server_its_socket() throws Exception {
+    var socket = UnixDomainSocketAddress.of(folder.resolve("s"));
+    int taken = freePort();
+    open("binds: [{socket: '" + folder + "/s'}, {host: localhost, port: " + taken + "}]");
+    int free = freePort();
+    var same =
+        "binds: [{socket: '%1$s/s'}, {host: localhost, port: %2$d}, {socket: '%1$s/t'}, {host: localhost, port: %3$d}]"
+            .formatted(folder, free, taken);
+    // As in a process of its own: servers of one Vert.x share a bind.
+    var another = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+
+    assertThatThrownBy(() -> open(another, same))
+        .isInstanceOf(Listeners.CannotListen.class)
+        .hasMessageContaining("cannot listen on localhost:" + taken);
+
+    assertThat(ask(socket)).startsWith("HTTP/1.1 200");
+    assertThat(ask(new InetSocketAddress("localhost", taken))).startsWith("HTTP/1.1 200");
+    assertThatThrownBy(() -> ask(new InetSocketAddress("localhost", free)))
+        .isInstanceOf(ConnectException.class);
+    try (var files = Files.list(folder)) {
+      assertThat(files.map(file -> file.getFileName().toString())).containsOnly("s", "f.yaml");
+    }
+    another.close().toCompletionStage().toCompletableFuture().join();
+  }
+
+  @Test
   void what_is_no_socket_is_never_replaced_by_one() throws Exception {
     var file = Files.writeString(folder.resolve("precious"), "data");
 
@@ -336,6 +364,10 @@ class ListenersBindTest {
 
   /// Opens one listener for /connection-info; the rest of its entry is given.
   private void open(String entry) throws Exception {
+    open(vertx, entry);
+  }
+
+  private void open(Vertx vertx, String entry) throws Exception {
     var file =
         Files.writeString(
             folder.resolve("f.yaml"),
