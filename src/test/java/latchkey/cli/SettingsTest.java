@@ -80,7 +80,6 @@ class SettingsTest {
         write(
             """
             email: {transport: blackhole, from: '"Authentication Service" <root@localhost>'}
-            rate_limiting: {login: {per_ip: {burst: 3, per_second: 0.05}}}
             account: {password_change_allowed: true, password_registration_token_required: false}
             templates: {path: /usr/local/share/mas-cli/templates/}
             telemetry: {tracing: {exporter: none}, metrics: {exporter: prometheus}}
@@ -94,6 +93,15 @@ class SettingsTest {
 
     assertThat(report.errors()).isEmpty();
     assertThat(report.withoutEffect()).isEmpty();
+  }
+
+  @Test
+  void a_rate_limit_asks_for_a_guard_even_where_it_says_the_default() throws IOException {
+    var file = write("rate_limiting: {login: {per_ip: {burst: 3, per_second: 0.05}}}\n");
+
+    assertThat(read(file, true).withoutEffect())
+        .extracting(Object::toString)
+        .containsExactly(file + ":1: rate_limiting.login.per_ip: has no effect in this release");
   }
 
   @Test

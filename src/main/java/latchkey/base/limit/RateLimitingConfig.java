@@ -74,8 +74,8 @@ public record RateLimitingConfig(
       return otherwise;
     }
     long burst = section.require("burst", Kind.integer(1, MAX_BURST), otherwise.burst());
-    var limit = new Limit(burst, section.require("per_second", PER_SECOND, otherwise.perSecond()));
-    parent.laterIf(key, !limit.equals(otherwise));
-    return limit;
+    // Even what says the default: it asks for a guard that is not there.
+    parent.laterIf(key, true);
+    return new Limit(burst, section.require("per_second", PER_SECOND, otherwise.perSecond()));
   }
 }

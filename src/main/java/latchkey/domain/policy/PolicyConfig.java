@@ -18,13 +18,7 @@ public record PolicyConfig(Map<String, @Nullable Object> data, @Nullable Path fo
           "/usr/local/share/mas-cli/policy.wasm", "./share/policy.wasm", "./policies/policy.wasm");
 
   private static final List<String> ENTRYPOINTS =
-      List.of(
-          "client_registration",
-          "register",
-          "authorization_grant",
-          "compat_login",
-          "email",
-          "password");
+      List.of("client_registration", "register", "authorization_grant", "compat_login", "email");
 
   public static PolicyConfig read(Section root) {
     var policy = root.section("policy");
@@ -33,9 +27,15 @@ public record PolicyConfig(Map<String, @Nullable Object> data, @Nullable Path fo
         policy.string("wasm_module").filter(path -> !DEFAULT_MODULES.contains(path)).isPresent(),
         "a policy module of your own is not supported yet, and ignoring it would lift its rules");
     for (var name : ENTRYPOINTS) {
-      policy.later(name + "_entrypoint");
-      policy.string(name + "_entrypoint", name + "/violation");
+      var usual = name + "/violation";
+      policy.notYet(
+          name + "_entrypoint",
+          !policy.string(name + "_entrypoint", usual).equals(usual),
+          "an entry point of your own is not supported yet, and ignoring it would lift its rules");
     }
+    // Nobody has ever asked that one.
+    policy.later("password_entrypoint");
+    policy.string("password_entrypoint", "password/violation");
     var data = policy.tree("data");
     var conflict = conflict(data);
     policy.rule("data", conflict.isEmpty(), "must fit the data that is there", ": " + conflict);
