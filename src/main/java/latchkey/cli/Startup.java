@@ -179,14 +179,19 @@ class Startup {
               + newer.getLast()
               + "); start that one");
     }
+    boolean isBehind = !migrations.pending().isEmpty();
+    if (isBehind && !options.migrate()) {
+      throw new Refusal(
+          "migrations are pending and --no-migrate is set; run `latchkey database migrate` first");
+    }
+    if (isBehind) {
+      tokenKeys.requireFitting();
+    }
     if (options.migrate()) {
       int count = migrations.migrate();
       if (count > 0) {
         LOG.infof("the database was brought up to date with %d migrations", count);
       }
-    } else if (!migrations.pending().isEmpty()) {
-      throw new Refusal(
-          "migrations are pending and --no-migrate is set; run `latchkey database migrate` first");
     }
     tokenKeys.reconcile();
     signingKeys.reconcile();

@@ -59,6 +59,23 @@ class RefusedStartTest {
   }
 
   @Test
+  void token_keys_that_do_not_fit_end_the_start_before_the_schema_is_touched() throws Exception {
+    TestDatabase.execute(
+        server.database(),
+        """
+        delete from latchkey.flyway_schema_history
+         where installed_rank = (select max(installed_rank) from latchkey.flyway_schema_history);
+        insert into latchkey.token_keys (id, check_value, first_seen_at) values (1, '\\x00', now());
+        """);
+
+    refused(
+        "token key 1 is not the one this database knows",
+        "latchkey: {token_keys: [{id: 1, secret: one-of-thirty-two-characters-or-more}]}\n");
+
+    assertThat(server.said()).doesNotContain("migrat");
+  }
+
+  @Test
   void a_mistake_in_a_rule_ends_the_start_with_file_line_and_reason() throws Exception {
     var rules = Files.createDirectory(folder.resolve("rules"));
     var file =

@@ -28,6 +28,25 @@ public class TokenKeyRegistry {
     this.clock = clock;
   }
 
+  /// Refuses what [#reconcile()] would refuse, and changes nothing: to be asked before a schema is
+  /// brought up to date, so that a start that is refused leaves everything as it was.
+  public void requireFitting() throws SQLException, WrongKeys {
+    if (!repository.isThere()) {
+      return;
+    }
+    for (var key : keys.all()) {
+      var known = repository.find(key.id());
+      if (known.isPresent() && !known.get().is(key)) {
+        throw isAnother(key);
+      }
+    }
+    for (var use : repository.keysInUse()) {
+      if (keys.find(use.key()).isEmpty()) {
+        throw isMissing(use);
+      }
+    }
+  }
+
   /// Registers new keys, refuses a key that is not the one the database knows by its id, refuses to
   /// start without a key that live sessions lean on, and ends the sessions of withdrawn keys,
   /// saying how many first.
@@ -37,11 +56,7 @@ public class TokenKeyRegistry {
     for (var key : keys.all()) {
       var known = repository.register(key, now);
       if (!known.is(key)) {
-        throw new WrongKeys(
-            "token key "
-                + key.id()
-                + " is not the one this database knows by that id; a new key needs a new id"
-                + " (and a new secrets.encryption needs latchkey.token_keys)");
+        throw isAnother(key);
       }
       if (known.added() && !isFirst && keys.minting(now).equals(key)) {
         LOG.warnf(
@@ -59,16 +74,28 @@ public class TokenKeyRegistry {
   private void judge(TokenKeyRepository.Use use) throws SQLException, WrongKeys {
     var key = keys.find(use.key());
     if (key.isEmpty()) {
-      throw new WrongKeys(
-          use.sessions()
-              + " live sessions lean on token key "
-              + use.key()
-              + ", which latchkey.token_keys does not have; add it, or list it as withdrawn to end"
-              + " them");
+      throw isMissing(use);
     }
     if (key.get().withdrawn()) {
       LOG.warnf("token key %d is withdrawn: %d live sessions end now", use.key(), use.sessions());
       repository.endSessions(use.key(), clock.instant());
     }
+  }
+
+  private static WrongKeys isAnother(TokenKey key) {
+    return new WrongKeys(
+        "token key "
+            + key.id()
+            + " is not the one this database knows by that id; a new key needs a new id"
+            + " (and a new secrets.encryption needs latchkey.token_keys)");
+  }
+
+  private static WrongKeys isMissing(TokenKeyRepository.Use use) {
+    return new WrongKeys(
+        use.sessions()
+            + " live sessions lean on token key "
+            + use.key()
+            + ", which latchkey.token_keys does not have; add it, or list it as withdrawn to end"
+            + " them");
   }
 }

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import javax.sql.DataSource;
 
@@ -66,6 +67,29 @@ class TokenKeyRepository {
         rows.next();
         return new Known(rows.getBytes(1), rows.getBoolean(2));
       }
+    }
+  }
+
+  /// What the table says of the key of an id.
+  Optional<Known> find(int id) throws SQLException {
+    var sql = "select check_value from latchkey.token_keys where id = ?";
+    try (var connection = database.getConnection();
+        var statement = connection.prepareStatement(sql)) {
+      statement.setInt(1, id);
+      try (var rows = statement.executeQuery()) {
+        return rows.next() ? Optional.of(new Known(rows.getBytes(1), false)) : Optional.empty();
+      }
+    }
+  }
+
+  /// Whether the table is there, as it is once a server has been.
+  boolean isThere() throws SQLException {
+    var sql = "select to_regclass('latchkey.token_keys') is not null";
+    try (var connection = database.getConnection();
+        var statement = connection.prepareStatement(sql);
+        var row = statement.executeQuery()) {
+      row.next();
+      return row.getBoolean(1);
     }
   }
 
