@@ -85,6 +85,23 @@ class LauncherTest {
     assertThat(run("", "server").said()).startsWith("latchkey: Maven is missing");
   }
 
+  @Test
+  void under_another_name_by_a_link_it_finds_its_build() throws Exception {
+    Files.createSymbolicLink(tools.resolve("readlink"), Path.of("/usr/bin/readlink"));
+    var app = Files.createDirectories(folder.resolve("target/quarkus-app"));
+    Files.writeString(app.resolve("quarkus-run.jar"), "");
+    var home = jdk("jdk", "25.0.1");
+    Files.writeString(home.resolve("bin/java"), "#!/bin/sh\necho \"java $*\"\n");
+    Files.delete(folder.resolve("pom.xml"));
+    var bin = Files.createDirectories(folder.resolve("usr/local/bin"));
+    var link = Files.createSymbolicLink(bin.resolve("mas-cli"), launcher);
+
+    var run = runAs(link, home.toString(), "server");
+
+    assertThat(run.said()).endsWith(" -jar " + app.resolve("quarkus-run.jar") + " server\n");
+    assertThat(run.exit()).isZero();
+  }
+
   /// Only the files that are looked at.
   private Path jdk(String name, String version) throws IOException {
     var home = folder.resolve(name);
@@ -98,7 +115,12 @@ class LauncherTest {
   private record Run(int exit, String said) {}
 
   private Run run(String javaHome, String... words) throws IOException, InterruptedException {
-    var line = new ArrayList<>(List.of("/bin/sh", launcher.toString()));
+    return runAs(launcher, javaHome, words);
+  }
+
+  private Run runAs(Path script, String javaHome, String... words)
+      throws IOException, InterruptedException {
+    var line = new ArrayList<>(List.of("/bin/sh", script.toString()));
     line.addAll(List.of(words));
     var builder = new ProcessBuilder(line).redirectErrorStream(true);
     builder.environment().clear();
