@@ -1,5 +1,6 @@
 package latchkey.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -42,8 +43,10 @@ class ConfigDumpTest {
     assertThat(run.exit()).as(run.err()).isZero();
     assertThat(second.saysTheSameAs(first)).isTrue();
     assertThat(second.secrets().encryption()).isEqualTo(first.secrets().encryption());
-    assertThat(second.secrets().signingKeys().algorithms())
-        .isEqualTo(first.secrets().signingKeys().algorithms());
+    assertThat(second.secrets().signingKeys().jwks())
+        .asString(UTF_8)
+        .contains("\"kid\"")
+        .isEqualTo(new String(first.secrets().signingKeys().jwks(), UTF_8));
     assertThat(run.out()).contains("password: geheim", "homeserver: a.example");
   }
 

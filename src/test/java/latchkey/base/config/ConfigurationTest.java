@@ -85,6 +85,8 @@ class ConfigurationTest {
         .containsExactly(Path.of("/a.yaml"), Path.of("/b.yaml"));
     assertThat(Configuration.files(List.of(), Map.of("LATCHKEY_CONFIG", "/l.yaml")))
         .containsExactly(Path.of("/l.yaml"));
+    var both = Map.of("LATCHKEY_CONFIG", "/l.yaml", "MAS_CONFIG", "/m.yaml");
+    assertThat(Configuration.files(List.of(), both)).containsExactly(Path.of("/l.yaml"));
     assertThat(Configuration.files(List.of(), Map.of())).containsExactly(Path.of("config.yaml"));
   }
 

@@ -74,6 +74,28 @@ class SigningKeysReaderTest {
   }
 
   @Test
+  void a_key_made_by_openssl_loads_under_the_kid_that_is_given() throws Exception {
+    // openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256
+    var keys =
+        read(
+            """
+            - kid: of-openssl
+              key: |
+                -----BEGIN PRIVATE KEY-----
+                MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgUKDuQgYrzOlg1BZS
+                tceDhLBcZ/13bGM8kX/XqYVwJB2hRANCAAR+kmDd9ViR4k9V7eloEeMSlmtFjvAr
+                IZKDluoVN0d13DTbfyFSDuRVeiBPHCc03EE2AW2X1so6zGtX8gH6wDff
+                -----END PRIVATE KEY-----
+            """);
+
+    assertThat(names(keys)).containsExactly("of-openssl");
+    assertThat(keys.algorithms()).containsExactly("ES256");
+    // As openssl pkey -pubout shows it.
+    assertThat(new String(keys.jwks(), StandardCharsets.UTF_8))
+        .contains("\"fpJg3fVYkeJPVe3paBHjEpZrRY7wKyGSg5bqFTdHddw\"");
+  }
+
+  @Test
   void an_encrypted_key_in_the_text_itself_has_its_password_beside_it() throws IOException {
     var keys =
         read(
