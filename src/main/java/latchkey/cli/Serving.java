@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import io.quarkus.runtime.Quarkus;
 import java.io.PrintWriter;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import latchkey.base.config.Configuration;
 import latchkey.base.config.Faults.Fault;
@@ -20,6 +21,10 @@ import sun.misc.Signal;
 final class Serving {
   private static final Logger LOG = Logger.getLogger("latchkey");
 
+  private static final String NO_LIMITS =
+      "this release does not limit attempts to sign in; let the reverse proxy do it, as"
+          + " deploy/nginx.conf does";
+
   private Serving() {}
 
   /// Returns when the application has stopped.
@@ -30,17 +35,27 @@ final class Serving {
   static int run(Latchkey latchkey, CommandSpec spec, Configuration read, ServeOptions options) {
     var configuration = read.serving(options);
     var report = Settings.read(configuration, true);
+    var variables = OtherVariables.of(configuration.environment());
     var err = spec.commandLine().getErr();
     report.warnings().forEach(warning -> err.println("warning: " + warning));
     if (!report.withoutEffect().isEmpty()) {
-      var paths = report.withoutEffect().stream().map(Fault::path).collect(joining(", "));
-      err.println("warning: set, but without effect in this release: " + paths);
+      var places = report.withoutEffect().stream().map(Serving::place).collect(joining(", "));
+      err.println("warning: set, but without effect in this release: " + places);
+    }
+    variables.warnings().forEach(warning -> err.println("warning: " + warning));
+    if (options.listen() && !options.live() && report.settings().passwords().enabled()) {
+      err.println("warning: " + NO_LIMITS);
     }
     if (!canShowPages(report.orThrow(), err)) {
       return CommandLine.ExitCode.SOFTWARE;
     }
     Configuration.use(configuration);
-    return boot(spec);
+    variables.logLevels().properties().forEach(System::setProperty);
+    return boot(spec, options);
+  }
+
+  private static String place(Fault fault) {
+    return fault.path() + (fault.mark() == null ? "" : " (" + fault.mark() + ")");
   }
 
   /// What an admin laid over is tried before anything is opened.
@@ -57,12 +72,13 @@ final class Serving {
     }
   }
 
-  private static int boot(CommandSpec spec) {
+  private static int boot(CommandSpec spec, ServeOptions options) {
     var exit = new AtomicInteger(CommandLine.ExitCode.OK);
+    var asked = new AtomicBoolean();
     // Left to the JVM, being asked to stop would end with 143 or 130, which supervisors take for a
     // failure.
     for (var signal : new String[] {"TERM", "INT"}) {
-      Signal.handle(new Signal(signal), _ -> Quarkus.asyncExit(CommandLine.ExitCode.OK));
+      Signal.handle(new Signal(signal), _ -> stop(asked.getAndSet(true), options));
     }
     Quarkus.run(
         null,
@@ -73,6 +89,15 @@ final class Serving {
           }
         });
     return exit.get();
+  }
+
+  /// Who asks twice does not want to wait for what is running. A demo has a database to stop as
+  /// well.
+  private static void stop(boolean again, ServeOptions options) {
+    if (again && !options.live()) {
+      Runtime.getRuntime().halt(CommandLine.ExitCode.OK);
+    }
+    Quarkus.asyncExit(CommandLine.ExitCode.OK);
   }
 
   /// What we throw ourselves is written for an admin and told as it is; anything else is our

@@ -1,10 +1,20 @@
 package latchkey.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.ConnectException;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import latchkey.TestDatabase;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,6 +72,96 @@ class RunningServerTest {
         assertThat(socket.isConnected()).isTrue();
       }
     }
+  }
+
+  @Test
+  void a_second_sigterm_does_not_wait_and_debug_tells_every_introspection() throws Exception {
+    try (var server = new ShippedServer(folder)) {
+      server.setVariable("RUST_LOG", "debug");
+      server.start("");
+      server.awaitLine("latchkey  - ready");
+      assertThat(number(server, "select count(*) from latchkey.clients")).isEqualTo(4);
+      for (int tries = 0; number(server, TASKS) == 0; tries++) {
+        assertThat(tries).as("jobs are planned").isLessThan(100);
+        Thread.sleep(100);
+      }
+      assertThat(introspect(server.port())).isEqualTo(200);
+      server.awaitLine("DEBUG http.server.response POST-");
+
+      try (var hanging = new Socket("localhost", server.port())) {
+        var begun =
+            "POST /oauth2/token HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n"
+                + "Content-Type: application/x-www-form-urlencoded\r\n\r\n";
+        hanging.getOutputStream().write(begun.getBytes(StandardCharsets.US_ASCII));
+        Thread.sleep(500);
+        server.signal("TERM");
+        Thread.sleep(3000);
+        assertThat(server.isAlive()).as("it waits for what is running").isTrue();
+
+        server.signal("TERM");
+        assertThat(server.awaitExit(Duration.ofSeconds(5))).isZero();
+      }
+    }
+  }
+
+  @Test
+  void no_sync_no_worker_and_a_level_per_target_are_obeyed_and_migrate_is_passed_over()
+      throws Exception {
+    try (var server = new ShippedServer(folder)) {
+      server.setVariable("RUST_LOG", "warn,latchkey=info,mas_handlers=debug");
+      server.start("", "--no-sync", "--no-worker", "--migrate");
+      server.awaitLine("latchkey  - ready");
+      assertThat(server.said())
+          .contains("warning: --migrate is the default and ignored")
+          .contains("warning: RUST_LOG: nothing here is called mas_handlers=debug;");
+
+      assertThat(server.get("/health").statusCode()).isEqualTo(200);
+      assertThat(server.get("/nowhere").statusCode()).isEqualTo(404);
+      server.awaitLine("WARN http.server.response GET-2 - \"GET /nowhere ");
+      assertThat(server.said()).doesNotContain("\"GET /health ");
+      // Long enough for a worker to have planned its jobs.
+      Thread.sleep(1000);
+      assertThat(number(server, TASKS)).isZero();
+      assertThat(number(server, "select count(*) from latchkey.clients")).isZero();
+
+      server.signal("TERM");
+      assertThat(server.awaitExit()).isZero();
+    }
+  }
+
+  @Test
+  void without_listeners_it_works_and_listens_nowhere() throws Exception {
+    try (var server = new ShippedServer(folder)) {
+      server.startListeningNowhere();
+      server.awaitLine("latchkey  - ready");
+      for (int tries = 0; number(server, TASKS) == 0; tries++) {
+        assertThat(tries).as("jobs are planned").isLessThan(100);
+        Thread.sleep(100);
+      }
+
+      assertThat(server.said()).doesNotContain("listening on", "error", "ERROR");
+      assertThatThrownBy(() -> server.get("/health")).isInstanceOf(ConnectException.class);
+
+      server.signal("TERM");
+      assertThat(server.awaitExit()).isZero();
+    }
+  }
+
+  private static final String TASKS = "select count(*) from latchkey.scheduled_tasks";
+
+  private static long number(ShippedServer server, String sql) {
+    return TestDatabase.number(server.database(), sql);
+  }
+
+  private static int introspect(int port) throws Exception {
+    var request =
+        HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/oauth2/introspect"))
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .POST(
+                BodyPublishers.ofString(
+                    "token=x&client_id=01KB0000000000000000000002&client_secret=postgeheim"))
+            .build();
+    return HttpClient.newHttpClient().send(request, BodyHandlers.discarding()).statusCode();
   }
 
   private static String signIn(String words) {

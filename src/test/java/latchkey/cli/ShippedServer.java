@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -57,10 +58,20 @@ final class ShippedServer implements AutoCloseable {
 
   /// @param configuration YAML on top of a good one
   void start(String configuration, String... options) throws IOException {
-    var base =
-        Files.writeString(
-            folder.resolve("base.yaml"),
-            TestConfiguration.yaml(port, "", TestConfiguration.database(1), 5, "geheim"));
+    startOn(
+        TestConfiguration.yaml(port, "", TestConfiguration.database(1), 5, "geheim"),
+        configuration,
+        options);
+  }
+
+  /// With `http`, but no `listeners` there.
+  void startListeningNowhere() throws IOException {
+    var whole = TestConfiguration.yaml(port, "", TestConfiguration.database(1), 5, "geheim");
+    startOn(whole.replaceFirst("(?s)  listeners:.*?(?=database:)", ""), "");
+  }
+
+  private void startOn(String yaml, String configuration, String... options) throws IOException {
+    var base = Files.writeString(folder.resolve("base.yaml"), yaml);
     var where = Files.writeString(folder.resolve("database.yaml"), databaseFor("postgres"));
     var more = Files.writeString(folder.resolve("more.yaml"), configuration);
     var line = new ArrayList<>(List.of(Path.of("latchkey").toAbsolutePath().toString(), "server"));
@@ -94,12 +105,24 @@ final class ShippedServer implements AutoCloseable {
   }
 
   int awaitExit() throws InterruptedException {
-    assertThat(process().waitFor(120, TimeUnit.SECONDS)).as(said()).isTrue();
+    return awaitExit(Duration.ofMinutes(2));
+  }
+
+  int awaitExit(Duration patience) throws InterruptedException {
+    assertThat(process().waitFor(patience.toSeconds(), TimeUnit.SECONDS)).as(said()).isTrue();
     return process().exitValue();
   }
 
   void signal(String name) {
     Processes.signal(process().pid(), name);
+  }
+
+  boolean isAlive() {
+    return process().isAlive();
+  }
+
+  int port() {
+    return port;
   }
 
   HttpResponse<String> get(String path) throws IOException, InterruptedException {
