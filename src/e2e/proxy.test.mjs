@@ -1,5 +1,7 @@
-// docs/admin/install.md, followed: the configuration it shows, the unit and the nginx site of deploy/, its commands. Changed are
-// folders and ports, nothing else: nginx from Debian, Synapse and Latchkey on a Unix socket, under the names of the page.
+// The files of docs/admin/install.md, tried: the configuration it shows, the nginx site of deploy/, the command and the variable of
+// its unit, the commands of the sections 3 and 7 to 10. Folders and ports are moved: nginx from Debian, Synapse and Latchkey on a
+// Unix socket, under the names of the page. Not tried: accounts and groups (everything runs as one user, nginx too), the database
+// over its socket, the rest of the unit, `train`.
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
 import { cpSync, mkdirSync, openSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
