@@ -1,10 +1,11 @@
 // The files of docs/admin/install.md, tried: the configuration it shows, the nginx site of deploy/, the command and the variable of
 // its unit, the commands of the sections 3 and 7 to 10. Folders and ports are moved: nginx from Debian, Synapse and Latchkey on a
-// Unix socket, under the names of the page. Not tried: accounts and groups (everything runs as one user, nginx too), the database
-// over its socket, the rest of the unit, `train`.
+// Unix socket, under the names of the page. Started by root, nginx is www-data, who may open that socket by its group only. Not tried:
+// the account of Latchkey, the database over its socket, the rest of the unit, `train`.
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
-import { cpSync, mkdirSync, openSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, cpSync, mkdirSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { Agent, buildConnector, setGlobalDispatcher } from "undici";
@@ -14,6 +15,8 @@ const here = process.env.E2E_HERE;
 const top = join(here, "../..");
 const state = join(process.env.E2E_STATE, "proxy");
 const app = join(state, "opt/latchkey");
+const shared = mkdtempSync(join(tmpdir(), "latchkey-proxy-")); // what nginx's own user has to reach
+const isRoot = process.getuid() === 0; // nobody else can start nginx as another user
 const secret = "A-LONG-RANDOM-TEXT-THE-SAME-IN-HOMESERVER-YAML";
 const password = "correct horse 8 battery";
 const client = "127.0.0.9"; // where requests come from: another address of this machine than nginx's own
@@ -23,7 +26,7 @@ const pgPort = 5443;
 const moved = new Map([
   ["/opt/latchkey", app],
   ["/etc/latchkey", join(state, "etc")],
-  ["/run/latchkey", join(state, "run")],
+  ["/run/latchkey", join(shared, "run")],
   ["127.0.0.1:8081", "127.0.0.1:8392"],
   ["127.0.0.1:8008", `127.0.0.1:${synapsePort}`],
   ["/etc/letsencrypt/live/example.com/fullchain.pem", join(state, "tls.crt")],
@@ -80,10 +83,21 @@ function startNginx() {
     .replaceAll("listen 443 ", `listen 127.0.0.1:${https} `)
     .replaceAll("listen 80;", "listen 127.0.0.1:8391;");
   assert.doesNotMatch(site, /^[^#\n]*(\s\/etc\/|listen \d+[ ;])/m, "everything has been moved");
-  const temp = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((kind) => `${kind}_temp_path ${state}/nginx-${kind};`).join("\n");
-  writeFileSync(join(state, "nginx.conf"), `daemon off; pid ${state}/nginx.pid; user root; events {}\nhttp {\naccess_log ${state}/access.log;\n${temp}\n${site}}\n`);
+  const temp = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((kind) => `${kind}_temp_path ${shared}/nginx-${kind};`).join("\n");
+  writeFileSync(join(state, "nginx.conf"), `daemon off; pid ${state}/nginx.pid; ${isRoot ? "user www-data;" : ""} events {}\nhttp {\naccess_log ${state}/access.log;\n${temp}\n${site}}\n`);
   run("/usr/sbin/nginx", "-t", "-q", "-e", join(state, "error.log"), "-c", join(state, "nginx.conf"));
   nginx = spawn("/usr/sbin/nginx", ["-e", join(state, "error.log"), "-c", join(state, "nginx.conf")], { stdio: "ignore" });
+}
+
+// The folder of the unit's RuntimeDirectory. The socket in it is of the group that nginx is in, and of nobody else.
+function makeRunFolder() {
+  const folder = join(shared, "run");
+  mkdirSync(folder);
+  if (isRoot) {
+    chmodSync(shared, 0o755);
+    chownSync(folder, 0, Number(run("id", "-g", "www-data")));
+    chmodSync(folder, 0o2750);
+  }
 }
 
 // Both names are this machine, for Node and for Chromium; nothing else may be asked.
@@ -100,7 +114,8 @@ function resolveNames() {
 
 before(async () => {
   rmSync(state, { recursive: true, force: true });
-  for (const made of ["etc", "run", "opt/latchkey/target"]) mkdirSync(join(state, made), { recursive: true });
+  makeRunFolder();
+  for (const made of ["etc", "opt/latchkey/target"]) mkdirSync(join(state, made), { recursive: true });
   const built = dirname(process.env.LATCHKEY);
   cpSync(join(built, "latchkey"), join(app, "latchkey"), { preserveTimestamps: true });
   cpSync(join(built, "target/quarkus-app"), join(app, "target/quarkus-app"), { recursive: true, preserveTimestamps: true });
@@ -128,6 +143,7 @@ after(async () => {
   if (latchkey?.exitCode === null) latchkey.kill("SIGTERM");
   synapse("stop");
   postgres("reset");
+  rmSync(shared, { recursive: true, force: true });
 });
 
 const log = () => readFileSync(join(state, "latchkey.log"), "utf8").split("\n");
@@ -175,6 +191,16 @@ test("what is not for the world is not in the world", () => {
   assert.equal(curl("https://matrix.example.com/_synapse/admin/v1/server_version"), "404");
   assert.equal(curl("https://matrix.example.com/_synapse/mas/query_user?localpart=alice"), "404");
   assert.equal(curl("--connect-to", "auth.example.com:80:127.0.0.1:8391", "http://auth.example.com/login"), "301");
+});
+
+test("attempts to sign in are limited by address, and looking at the page is none", () => {
+  const from = ["--interface", "127.0.0.7"];
+  const answers = Array.from({ length: 9 }, () => curl(...from, "-X", "POST", "https://auth.example.com/login"));
+
+  assert.notEqual(answers[0], "429");
+  assert.equal(answers.at(-1), "429");
+  assert.notEqual(curl(...from, "https://auth.example.com/login"), "429");
+  assert.notEqual(curl("-X", "POST", "https://auth.example.com/login"), "429");
 });
 
 test("the old login is Synapse's, which does not know it any more", async () => {
