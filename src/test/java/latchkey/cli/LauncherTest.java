@@ -6,9 +6,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -88,11 +91,8 @@ class LauncherTest {
   @Test
   void under_another_name_by_a_link_it_finds_its_build() throws Exception {
     Files.createSymbolicLink(tools.resolve("readlink"), Path.of("/usr/bin/readlink"));
-    var app = Files.createDirectories(folder.resolve("target/quarkus-app"));
-    Files.writeString(app.resolve("quarkus-run.jar"), "");
-    var home = jdk("jdk", "25.0.1");
-    Files.writeString(home.resolve("bin/java"), "#!/bin/sh\necho \"java $*\"\n");
-    Files.delete(folder.resolve("pom.xml"));
+    var home = aJdkThatTellsWhatItIsTold();
+    var app = aBuild();
     var bin = Files.createDirectories(folder.resolve("usr/local/bin"));
     var link = Files.createSymbolicLink(bin.resolve("mas-cli"), launcher);
 
@@ -100,6 +100,59 @@ class LauncherTest {
 
     assertThat(run.said()).endsWith(" -jar " + app.resolve("quarkus-run.jar") + " server\n");
     assertThat(run.exit()).isZero();
+  }
+
+  @Test
+  void a_server_uses_the_cache_of_its_build_and_says_when_it_has_none() throws Exception {
+    var home = aJdkThatTellsWhatItIsTold().toString();
+    var jar = aBuild().resolve("quarkus-run.jar");
+    var cache = jar.resolveSibling("latchkey.aot");
+
+    assertThat(run(home, "server").said())
+        .contains("starting without an AOT cache", "latchkey train")
+        .doesNotContain("AOTCache");
+    Files.writeString(cache, "");
+    Files.setLastModifiedTime(jar, FileTime.fromMillis(System.currentTimeMillis() - 60_000));
+    assertThat(run(home, "server").said())
+        .contains("-XX:AOTCache=" + cache)
+        .doesNotContain("latchkey: ");
+    Files.setLastModifiedTime(cache, FileTime.fromMillis(System.currentTimeMillis() - 120_000));
+    assertThat(run(home, "server").said())
+        .contains("the AOT cache is of an earlier build")
+        .doesNotContain("AOTCache");
+  }
+
+  @Test
+  void the_heap_is_small_unless_the_admin_says_otherwise() throws Exception {
+    for (var tool : List.of("awk", "cat")) {
+      Files.createSymbolicLink(
+          tools.resolve(tool),
+          Stream.of("/usr/bin/", "/bin/")
+              .map(bin -> Path.of(bin, tool))
+              .filter(Files::exists)
+              .findFirst()
+              .orElseThrow());
+    }
+    var home = aJdkThatTellsWhatItIsTold().toString();
+    aBuild();
+
+    assertThat(run(home, "server").said()).containsPattern("-XX:\\+UseSerialGC .*-Xmx[0-9]+m ");
+    var own = Map.of("JDK_JAVA_OPTIONS", "-Xmx1g -XX:+UseG1GC");
+    assertThat(runAs(launcher, home, own, "server").said()).doesNotContain("-Xmx", "SerialGC");
+  }
+
+  private Path aJdkThatTellsWhatItIsTold() throws IOException {
+    var home = jdk("jdk", "25.0.1");
+    Files.writeString(home.resolve("bin/java"), "#!/bin/sh\necho \"java $*\"\n");
+    return home;
+  }
+
+  /// A build without its sources.
+  private Path aBuild() throws IOException {
+    var app = Files.createDirectories(folder.resolve("target/quarkus-app"));
+    Files.writeString(app.resolve("quarkus-run.jar"), "");
+    Files.delete(folder.resolve("pom.xml"));
+    return app;
   }
 
   /// Only the files that are looked at.
@@ -120,6 +173,11 @@ class LauncherTest {
 
   private Run runAs(Path script, String javaHome, String... words)
       throws IOException, InterruptedException {
+    return runAs(script, javaHome, Map.of(), words);
+  }
+
+  private Run runAs(Path script, String javaHome, Map<String, String> more, String... words)
+      throws IOException, InterruptedException {
     var line = new ArrayList<>(List.of("/bin/sh", script.toString()));
     line.addAll(List.of(words));
     var builder = new ProcessBuilder(line).redirectErrorStream(true);
@@ -127,6 +185,7 @@ class LauncherTest {
     builder.environment().put("PATH", tools.toString());
     builder.environment().put("HOME", folder.resolve("home").toString());
     builder.environment().put("JAVA_HOME", javaHome);
+    builder.environment().putAll(more);
     var process = builder.start();
     var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
