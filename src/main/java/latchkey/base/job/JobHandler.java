@@ -1,5 +1,6 @@
 package latchkey.base.job;
 
+import java.time.Duration;
 import java.util.List;
 
 /// Does one kind of job. A handler reads what is true when it runs: a job carries ids, never
@@ -7,6 +8,11 @@ import java.util.List;
 public interface JobHandler {
   /// The queue's name, as it stands in the table, the log and the metrics.
   String kind();
+
+  /// Pauses between tries grow to this.
+  default Duration longestPause() {
+    return Duration.ofMinutes(15);
+  }
 
   void run(List<String> ids) throws Exception;
 }

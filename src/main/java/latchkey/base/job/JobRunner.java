@@ -23,8 +23,8 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /// Runs the queue: ten jobs at a time, each tried again until it succeeds, after 5 s, 10 s, 20 s
-/// and so on up to a quarter of an hour, with some chance so that a crowd spreads. Recurring jobs
-/// take their turns among them.
+/// and so on up to a quarter of an hour or what its handler says, with some chance so that a crowd
+/// spreads. Recurring jobs take their turns among them.
 @Singleton
 public class JobRunner {
   private static final Logger LOG = Logger.getLogger(JobRunner.class);
@@ -34,7 +34,6 @@ public class JobRunner {
   private static final Duration HEARTBEAT = Duration.ofSeconds(15);
   private static final Duration STOP_DEADLINE = Duration.ofSeconds(15);
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(5);
-  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(15);
 
   /// db-scheduler forgets jobs of a kind it does not know after two weeks; ours may be of a newer
   /// release that was rolled back, and are not to be lost.
@@ -118,7 +117,7 @@ public class JobRunner {
 
   private Task<byte[]> task(JobHandler handler) {
     return Tasks.oneTime(handler.kind(), byte[].class)
-        .onFailure(retryLater(handler.kind()))
+        .onFailure(retryLater(handler))
         .onDeadExecutionRevive()
         .execute((instance, _) -> run(handler, Jobs.decode(instance.getData())));
   }
@@ -133,13 +132,13 @@ public class JobRunner {
     }
   }
 
-  private FailureHandler<byte[]> retryLater(String kind) {
+  private FailureHandler<byte[]> retryLater(JobHandler handler) {
     return (complete, operations) -> {
       int failures = complete.getExecution().consecutiveFailures;
-      var pause = pause(failures);
+      var pause = pause(failures, handler.longestPause());
       LOG.warnf(
           "job %s failed (attempt %d), next try in %d s: %s",
-          kind,
+          handler.kind(),
           failures + 1,
           pause.toSeconds(),
           complete.getCause().map(JobRunner::words).orElse("no reason given"));
@@ -152,9 +151,9 @@ public class JobRunner {
     return message == null ? cause.getClass().getSimpleName() : message;
   }
 
-  private Duration pause(int failures) {
-    var doubled = FIRST_PAUSE.multipliedBy(1L << Math.min(failures, 10));
-    var capped = doubled.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : doubled;
+  private Duration pause(int failures, Duration longest) {
+    var doubled = FIRST_PAUSE.multipliedBy(1L << Math.min(failures, 20));
+    var capped = doubled.compareTo(longest) > 0 ? longest : doubled;
     long jitter = Math.floorMod(randomness.nextLong(), capped.toMillis() / 4 + 1);
     return capped.plusMillis(jitter);
   }

@@ -9,7 +9,7 @@ import java.io.IOException;
 interface Carrier {
   /// Returns once somebody has taken it, for at least one of its recipients.
   void carry(MimeMessage message, InternetAddress from, InternetAddress[] to)
-      throws MessagingException, IOException, InterruptedException;
+      throws MessagingException, IOException, InterruptedException, NobodyThere;
 
   /// Whether it could, without sending anything.
   void probe() throws MessagingException, IOException;

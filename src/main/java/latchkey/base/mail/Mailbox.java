@@ -12,7 +12,18 @@ public record Mailbox(String name, String address) {
       Pattern.compile("\\s*(?:\"((?:[^\"\\\\]|\\\\.)*)\"|([^\"<>@]*?))\\s*<\\s*(\\S+)\\s*>\\s*");
 
   private static final Pattern ADDRESS =
-      Pattern.compile("[^\\s@<>()\\[\\]\\\\,;:\"]+@[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?");
+      Pattern.compile(
+          "[^\\s\\p{Cntrl}@<>()\\[\\]\\\\,;:\"]+@[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?");
+
+  private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}+");
+
+  /// A line break in either would begin a header of somebody else's.
+  public Mailbox {
+    name = CONTROL.matcher(name).replaceAll(" ").strip();
+    if (!ADDRESS.matcher(address).matches()) {
+      throw new IllegalArgumentException("no address");
+    }
+  }
 
   public static Optional<Mailbox> parse(String text) {
     var matcher = WITH_NAME.matcher(text);

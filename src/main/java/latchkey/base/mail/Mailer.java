@@ -3,10 +3,12 @@ package latchkey.base.mail;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.mail.MessagingException;
+import jakarta.mail.internet.AddressException;
 import jakarta.mail.internet.InternetAddress;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -18,21 +20,25 @@ import javax.net.ssl.SSLSocketFactory;
 import latchkey.base.mail.EmailConfig.Transport;
 import org.jboss.logging.Logger;
 
-/// Sends mail as the section `email` says. A mail server that hangs holds a few at a time, for a
-/// while, and nothing else.
+/// Sends mail as the section `email` says. A mail server that hangs holds a few, then one at a time
+/// to see whether it still does; all others are told at once.
 @Singleton
 public class Mailer {
   private static final Logger LOG = Logger.getLogger(Mailer.class);
   private static final Duration DEADLINE = Duration.ofSeconds(60);
   private static final Duration PROBE = Duration.ofSeconds(30);
-  private static final Duration TURN = Duration.ofSeconds(5);
+  private static final Duration TURN = Duration.ofSeconds(1);
   private static final int PARALLEL = 4;
+
+  /// A mail that fails after this part of its deadline has met a server that hangs.
+  private static final int HANGING = 10;
 
   private final EmailConfig config;
   private final Optional<Carrier> carrier;
   private final Clock clock;
   private final Duration deadline;
   private final Semaphore turns = new Semaphore(PARALLEL);
+  private volatile boolean hangs;
 
   @Inject
   Mailer(EmailConfig config, Clock clock) {
@@ -85,7 +91,7 @@ public class Mailer {
   }
 
   private interface Errand {
-    void run() throws MessagingException, IOException, InterruptedException;
+    void run() throws MessagingException, IOException, InterruptedException, NobodyThere;
   }
 
   private static void probe(Carrier carrier) throws MessagingException, IOException {
@@ -93,32 +99,68 @@ public class Mailer {
   }
 
   private void carry(Carrier carrier, Mail mail)
-      throws MessagingException, IOException, InterruptedException {
+      throws MessagingException, IOException, InterruptedException, NobodyThere {
     var from = Messages.address(config.from());
-    var to = new InternetAddress[mail.to().size()];
-    for (int i = 0; i < to.length; i++) {
-      to[i] = Messages.address(mail.to().get(i));
+    var to = recipients(mail);
+    carrier.carry(Messages.message(mail, from, to, config, clock.instant()), from, to);
+  }
+
+  /// Those of its addresses that RFC 5322 admits; one that it does not is no reason to leave out
+  /// the others.
+  private static InternetAddress[] recipients(Mail mail) throws MessagingException, NobodyThere {
+    var to = new ArrayList<InternetAddress>();
+    for (var mailbox : mail.to()) {
+      try {
+        to.add(Messages.address(mailbox));
+      } catch (AddressException e) {
+        LOG.warnf("mail %s leaves out an address that is none", mail.id());
+      }
     }
-    carrier.carry(Messages.message(mail, from, config, clock.instant()), from, to);
+    if (to.isEmpty()) {
+      throw new NobodyThere("none of the addresses is one", null);
+    }
+    return to.toArray(InternetAddress[]::new);
   }
 
   private void takeTurns(Errand errand, Mail mail, Duration limit) {
-    boolean mine = false;
+    int mine = 0;
     try {
-      mine = turns.tryAcquire(TURN.toMillis(), TimeUnit.MILLISECONDS);
-      if (!mine) {
-        throw new MailProblem("other mails are still on their way", null);
-      }
-      within(limit, errand);
+      mine = requireTurns();
+      watched(limit, errand);
     } catch (MailProblem e) {
-      throw new MailProblem(withoutAddresses(String.valueOf(e.getMessage()), mail), e.getCause());
+      throw new MailProblem(
+          withoutAddresses(String.valueOf(e.getMessage()), mail), e.getCause(), e.isForGood());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new MailProblem("interrupted: the server stops", e);
     } finally {
-      if (mine) {
-        turns.release();
-      }
+      turns.release(mine);
+    }
+  }
+
+  /// Answers how many turns the caller has now: one, or all where the server hangs, so that nobody
+  /// else hangs with it.
+  private int requireTurns() throws InterruptedException {
+    int wanted = hangs ? PARALLEL : 1;
+    boolean mine =
+        wanted == PARALLEL
+            ? turns.tryAcquire(wanted)
+            : turns.tryAcquire(wanted, TURN.toMillis(), TimeUnit.MILLISECONDS);
+    if (!mine) {
+      throw new MailProblem("other mails are still on their way", null);
+    }
+    return wanted;
+  }
+
+  /// Notes whether the server hangs.
+  private void watched(Duration limit, Errand errand) {
+    long begun = System.nanoTime();
+    boolean sent = false;
+    try {
+      within(limit, errand);
+      sent = true;
+    } finally {
+      hangs = !sent && System.nanoTime() - begun > deadline.dividedBy(HANGING).toNanos();
     }
   }
 
@@ -135,7 +177,7 @@ public class Mailer {
       task.get(limit.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
       var cause = e.getCause();
-      throw new MailProblem(words(cause == null ? e : cause), cause);
+      throw new MailProblem(words(cause == null ? e : cause), cause, cause instanceof NobodyThere);
     } catch (TimeoutException e) {
       throw new MailProblem("no answer within " + limit.toSeconds() + " s", e);
     } catch (InterruptedException e) {

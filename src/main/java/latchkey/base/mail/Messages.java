@@ -19,14 +19,13 @@ final class Messages {
 
   private Messages() {}
 
-  static MimeMessage message(Mail mail, InternetAddress from, EmailConfig config, Instant now)
+  static MimeMessage message(
+      Mail mail, InternetAddress from, InternetAddress[] to, EmailConfig config, Instant now)
       throws MessagingException {
     var message = new Numbered(mail.id() + "@" + domain(from));
     message.setFrom(from);
     message.setReplyTo(new InternetAddress[] {address(config.replyTo())});
-    for (var recipient : mail.to()) {
-      message.addRecipient(RecipientType.TO, address(recipient));
-    }
+    message.setRecipients(RecipientType.TO, to);
     // A line break would begin a header of somebody else's.
     message.setSubject(mail.subject().replaceAll("\\p{Cntrl}+", " "), CHARSET);
     message.setSentDate(Date.from(now));

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +18,9 @@ import java.util.concurrent.TimeUnit;
 /// is never taken for an option.
 final class SendmailCarrier implements Carrier {
   private static final int WORDS = 200;
+
+  /// `EX_NOUSER` and `EX_NOHOST` of `sysexits.h`.
+  private static final Set<Integer> NOBODY = Set.of(67, 68);
 
   private final String command;
   private final Duration deadline;
@@ -28,7 +32,7 @@ final class SendmailCarrier implements Carrier {
 
   @Override
   public void carry(MimeMessage message, InternetAddress from, InternetAddress[] to)
-      throws MessagingException, IOException, InterruptedException {
+      throws MessagingException, IOException, InterruptedException, NobodyThere {
     var arguments = new ArrayList<>(List.of(command, "-i", "-f", from.getAddress(), "--"));
     for (var recipient : to) {
       arguments.add(recipient.getAddress());
@@ -39,6 +43,9 @@ final class SendmailCarrier implements Carrier {
       var words = feed(process, lines(message));
       if (!process.waitFor(deadline.toMillis(), TimeUnit.MILLISECONDS)) {
         throw new IOException("the command did not end within " + deadline.toSeconds() + " s");
+      }
+      if (NOBODY.contains(process.exitValue())) {
+        throw new NobodyThere("the command ended with " + process.exitValue() + said(words), null);
       }
       if (process.exitValue() != 0) {
         throw new IOException("the command ended with " + process.exitValue() + said(words));

@@ -10,6 +10,7 @@ import java.util.Properties;
 import javax.net.ssl.SSLSocketFactory;
 import latchkey.base.mail.EmailConfig.Mode;
 import latchkey.base.mail.EmailConfig.Transport.Smtp;
+import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
 import org.eclipse.angus.mail.smtp.SMTPTransport;
 import org.jboss.logging.Logger;
 
@@ -21,6 +22,8 @@ final class SmtpCarrier implements Carrier {
 
   /// For a single word of the server, or of ours.
   private static final Duration WORD = Duration.ofSeconds(20);
+
+  private static final int PERMANENT = 500;
 
   private final Smtp server;
   private final Session session;
@@ -51,16 +54,33 @@ final class SmtpCarrier implements Carrier {
 
   @Override
   public void carry(MimeMessage message, InternetAddress from, InternetAddress[] to)
-      throws MessagingException {
+      throws MessagingException, NobodyThere {
     try (var transport = connect()) {
       transport.sendMessage(message, to);
     } catch (SendFailedException e) {
       int taken = e.getValidSentAddresses() == null ? 0 : e.getValidSentAddresses().length;
       if (taken == 0) {
+        if (refusesForGood(e, to.length)) {
+          throw new NobodyThere(String.valueOf(e.getMessage()), e);
+        }
         throw e;
       }
       LOG.warnf("the mail server took a mail for %d of %d addresses", taken, to.length);
     }
+  }
+
+  /// RFC 5321 §4.2.1: 5yz to each of them.
+  private static boolean refusesForGood(SendFailedException refusal, int recipients) {
+    int refused = 0;
+    for (Exception e = refusal; e instanceof MessagingException m; e = m.getNextException()) {
+      if (m instanceof SMTPAddressFailedException address) {
+        if (address.getReturnCode() < PERMANENT) {
+          return false;
+        }
+        refused++;
+      }
+    }
+    return refused >= recipients;
   }
 
   @Override

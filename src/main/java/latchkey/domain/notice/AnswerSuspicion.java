@@ -31,7 +31,8 @@ public class AnswerSuspicion {
   /// @param incident of the user who answers
   @Transactional
   public void handle(Incident incident, boolean wasMe) throws SQLException {
-    if (!incident.isQuestion()) {
+    // "It was me" changes nothing when it is said again; somebody else it may have been after all.
+    if (!incident.isQuestion() || (wasMe && incident.answered())) {
       return;
     }
     if (!wasMe) {

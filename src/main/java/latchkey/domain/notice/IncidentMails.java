@@ -55,7 +55,7 @@ class IncidentMails {
     var subject =
         Message.of(
                 told.question() ? "latchkey.mail.suspicion.subject" : "latchkey.mail.ended.subject")
-            .with("client_name", clientName);
+            .with("client_name", told.clientName());
     return new Mail(
         Ids.text(incident.id()),
         to,

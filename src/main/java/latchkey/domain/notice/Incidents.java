@@ -48,16 +48,11 @@ public class Incidents {
     }
   }
 
-  /// The user has seen these. A question is not answered by having been seen.
+  /// The user has seen these; more than are shown at once they have not. A question is not answered
+  /// by having been seen.
   @Transactional
   public void acknowledge(UUID user, Collection<UUID> ids) throws SQLException {
-    var told = new java.util.ArrayList<UUID>();
-    for (var id : ids) {
-      find(id, user)
-          .filter(incident -> !incident.isQuestion())
-          .map(Incident::id)
-          .ifPresent(told::add);
-    }
-    incidents.acknowledge(user, told, clock.instant());
+    var shown = ids.stream().distinct().limit(AT_ONCE).toList();
+    incidents.acknowledge(user, shown, clock.instant());
   }
 }

@@ -18,8 +18,6 @@ public final class NoticeSamples implements PageSamples {
   /// Somebody in another network, with another program.
   public static Told told(boolean question) {
     return new Told(
-        "01KB0000000000000000000004",
-        !question,
         question,
         "Element",
         "Element on Firefox",
@@ -34,8 +32,6 @@ public final class NoticeSamples implements PageSamples {
   /// A session of which little is known.
   public static Told scanty() {
     return new Told(
-        "01KB0000000000000000000005",
-        true,
         false,
         "Element",
         "Element on an unknown device",

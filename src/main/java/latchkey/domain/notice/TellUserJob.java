@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import latchkey.base.job.JobHandler;
+import latchkey.base.mail.MailProblem;
 import latchkey.base.mail.Mailbox;
 import latchkey.base.mail.Mailer;
 import latchkey.domain.notice.Incident.Kind;
@@ -45,6 +46,12 @@ class TellUserJob implements JobHandler {
     return KIND;
   }
 
+  /// RFC 5321 §4.5.4.1.
+  @Override
+  public Duration longestPause() {
+    return Duration.ofHours(2);
+  }
+
   @Override
   public void run(List<String> ids) throws SQLException {
     var incident = incidents.find(UUID.fromString(ids.getFirst()));
@@ -56,7 +63,7 @@ class TellUserJob implements JobHandler {
 
   private boolean isWorthAMail(Incident incident, UserView user) {
     boolean answeredBefore = incident.kind() == Kind.SUSPICION && incident.answered();
-    if (user.deactivated() || answeredBefore) {
+    if (user.deactivated() || answeredBefore || !incident.matters()) {
       return false;
     }
     if (incident.at().plus(GIVE_UP).isBefore(clock.instant())) {
@@ -72,8 +79,18 @@ class TellUserJob implements JobHandler {
             .flatMap(address -> Mailbox.parse(address).stream())
             .map(mailbox -> new Mailbox(user.username(), mailbox.address()))
             .toList();
-    if (!to.isEmpty()) {
+    if (to.isEmpty()) {
+      return;
+    }
+    try {
       mailer.send(mails.of(incident, user, to));
+    } catch (MailProblem e) {
+      if (!e.isForGood()) {
+        throw e;
+      }
+      LOG.warnf(
+          "the mail about event %s has nowhere to go and is dropped: %s",
+          incident.id(), e.getMessage());
     }
   }
 }

@@ -59,6 +59,9 @@ class ShowNotices {
     }
     var user = person.user();
     var incident = incidents.find(event, user.id()).orElseThrow(ShowNotices::nothing);
+    if (!incident.matters()) {
+      return new Outcome.GoOn();
+    }
     return new Outcome.Show(
         incident.isQuestion()
             ? pages.question(incident, user, next, requester, csrf)

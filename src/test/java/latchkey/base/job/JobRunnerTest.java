@@ -44,11 +44,17 @@ class JobRunnerTest {
   private static final class Errand implements JobHandler {
     private final List<List<String>> runs = new ArrayList<>();
     private final CountDownLatch ran = new CountDownLatch(1);
+    private Duration longestPause = JobHandler.super.longestPause();
     private int failures;
 
     @Override
     public String kind() {
       return KIND;
+    }
+
+    @Override
+    public Duration longestPause() {
+      return longestPause;
     }
 
     @Override
@@ -188,6 +194,23 @@ class JobRunnerTest {
 
     assertThat(errand.runs).hasSize(13);
     assertThat(queued()).isZero();
+  }
+
+  @Test
+  void a_handler_may_want_longer_pauses() {
+    errand.longestPause = Duration.ofHours(2);
+    errand.failures = 13;
+    jobs.schedule(KIND, "x");
+
+    Duration pause = Duration.ZERO;
+    for (int n = 0; n < 13; n++) {
+      var before = clock.instant();
+      runDueJobs();
+      pause = Duration.between(before, executionTime());
+      clock.advance(pause);
+    }
+
+    assertThat(pause).isBetween(Duration.ofMinutes(120), Duration.ofMinutes(151));
   }
 
   @Test

@@ -29,6 +29,8 @@ class MailerTest {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Mailbox ALICE = new Mailbox("alice", "alice@example.com");
   private static final Mailbox NOBODY = new Mailbox("alice", "nobody@example.com");
+  private static final Mailbox LATER = new Mailbox("alice", "later@example.com");
+  private static final Mailbox ODD = new Mailbox("alice", "a..b@example.com");
   private static final Mail MAIL = mail(ALICE);
 
   @TempDir
@@ -147,8 +149,12 @@ class MailerTest {
       var mailer = mailer(smtp(Mode.PLAIN, server.port(), null));
 
       assertThatThrownBy(() -> mailer.send(mail(NOBODY)))
-          .isInstanceOf(MailProblem.class)
+          .isInstanceOfSatisfying(
+              MailProblem.class, problem -> assertThat(problem.isForGood()).isTrue())
           .hasMessageNotContaining("nobody@");
+      assertThatThrownBy(() -> mailer.send(mail(NOBODY, LATER)))
+          .isInstanceOfSatisfying(
+              MailProblem.class, problem -> assertThat(problem.isForGood()).isFalse());
       assertThat(server.heard()).doesNotContain("DATA");
       mailer.send(mail(NOBODY, ALICE));
       assertThat(server.heard()).contains("DATA", "RCPT TO:<alice@example.com>");
@@ -168,6 +174,59 @@ class MailerTest {
           .isInstanceOf(MailProblem.class)
           .hasMessageContaining("no answer");
     }
+  }
+
+  @Test
+  void a_server_that_hangs_holds_one_mail_at_a_time_and_no_other_waits() throws Exception {
+    try (var server = new StubbornServer(Mood.SILENT)) {
+      var mailer =
+          mailer(
+              smtp(Mode.PLAIN, server.port(), null),
+              (SSLSocketFactory) SSLSocketFactory.getDefault(),
+              Duration.ofMillis(200));
+      assertThatThrownBy(() -> mailer.send(MAIL)).hasMessageContaining("no answer");
+
+      var scout = Thread.ofVirtual().start(() -> sendInVain(mailer));
+      latchkey.world.World.within(PATIENCE, () -> server.calls() == 2);
+      long begun = System.nanoTime();
+      assertThatThrownBy(() -> mailer.send(MAIL))
+          .isInstanceOf(MailProblem.class)
+          .hasMessageContaining("on their way");
+
+      assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofMillis(700));
+      scout.join();
+    }
+  }
+
+  private static void sendInVain(Mailer mailer) {
+    try {
+      mailer.send(MAIL);
+    } catch (MailProblem e) {
+      // That is what it is for.
+    }
+  }
+
+  @Test
+  void an_address_that_is_none_keeps_no_mail_from_the_others() throws Exception {
+    try (var server = new StubbornServer(Mood.PLAIN)) {
+      var mailer = mailer(smtp(Mode.PLAIN, server.port(), null));
+
+      mailer.send(mail(ODD, ALICE));
+      assertThat(server.heard())
+          .contains("RCPT TO:<alice@example.com>", "DATA")
+          .noneMatch(line -> line.contains("a..b"));
+      assertThatThrownBy(() -> mailer.send(mail(ODD)))
+          .isInstanceOfSatisfying(
+              MailProblem.class, problem -> assertThat(problem.isForGood()).isTrue());
+    }
+  }
+
+  @Test
+  void a_name_begins_no_header() {
+    assertThat(new Mailbox("alice\r\nBcc: x", "alice@example.com").name())
+        .isEqualTo("alice Bcc: x");
+    assertThatThrownBy(() -> new Mailbox("alice", "a@b.example\r\nBcc: x"))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
@@ -210,7 +269,18 @@ class MailerTest {
 
     assertThatThrownBy(() -> mailer(new Transport.Sendmail(command.toString())).send(MAIL))
         .isInstanceOf(MailProblem.class)
-        .hasMessage("the command ended with 75: queue is full");
+        .hasMessage("the command ended with 75: queue is full")
+        .isInstanceOfSatisfying(
+            MailProblem.class, problem -> assertThat(problem.isForGood()).isFalse());
+  }
+
+  @Test
+  void a_command_that_knows_of_nobody_there_is_believed() throws Exception {
+    var command = script("#!/bin/sh\nexit 67\n");
+
+    assertThatThrownBy(() -> mailer(new Transport.Sendmail(command.toString())).send(MAIL))
+        .isInstanceOfSatisfying(
+            MailProblem.class, problem -> assertThat(problem.isForGood()).isTrue());
   }
 
   @Test

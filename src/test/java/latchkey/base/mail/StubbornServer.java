@@ -14,6 +14,7 @@ import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
@@ -39,6 +40,7 @@ final class StubbornServer implements AutoCloseable {
   private final Mood mood;
   private final SSLContext tls;
   private final KeyStore trusted;
+  private final AtomicInteger calls = new AtomicInteger();
   private final List<String> heard = Collections.synchronizedList(new ArrayList<>());
 
   StubbornServer(Mood mood) throws IOException, GeneralSecurityException {
@@ -76,6 +78,11 @@ final class StubbornServer implements AutoCloseable {
     return context.getSocketFactory();
   }
 
+  /// How often it was called.
+  int calls() {
+    return calls.get();
+  }
+
   /// Every word it was told, with `TLS` where it began to be private.
   List<String> heard() {
     return List.copyOf(heard);
@@ -85,6 +92,7 @@ final class StubbornServer implements AutoCloseable {
     while (!server.isClosed()) {
       try {
         var socket = server.accept();
+        calls.incrementAndGet();
         Thread.ofVirtual().start(() -> talk(socket));
       } catch (IOException e) {
         return;
@@ -141,6 +149,8 @@ final class StubbornServer implements AutoCloseable {
         return true;
       } else if (line.contains("nobody@")) {
         say(socket, "550 5.1.1 " + line.substring(line.indexOf('<')) + " is unknown here");
+      } else if (line.contains("later@")) {
+        say(socket, "450 4.2.0 try again");
       } else if (line.equals("DATA")) {
         data = true;
         say(socket, "354 go on");

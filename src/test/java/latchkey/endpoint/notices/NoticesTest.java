@@ -139,8 +139,7 @@ class NoticesTest {
     reuse(logIn(new Browser()));
     world.runJobs();
 
-    assertThat(count("select count(*) from latchkey.scheduled_tasks where task_name = 'tell-user'"))
-        .isZero();
+    assertThat(tellUserJobs()).isZero();
     var browser = new Browser();
     var page = browser.get(signIn(browser, "/login"));
     assertThat(page.body()).contains("A session of yours was ended", device, HOME, ELSEWHERE);
@@ -216,9 +215,95 @@ class NoticesTest {
     assertThat(browser.get("/notices/" + event).status()).isEqualTo(404);
     assertThat(browser.get("/notices").location()).isEqualTo("/");
     var csrf = browser.get("/").fields().get("csrf");
-    browser.post("/notices", Map.of("csrf", csrf, "seen", event));
+    var post = browser.post("/notices", Map.of("csrf", csrf, "seen", event));
+    assertThat(post.status()).isEqualTo(303);
 
     assertThat(unseen()).isEqualTo(1);
+  }
+
+  @Test
+  void nobody_has_seen_more_than_a_page_shows() {
+    reuse(logIn(new Browser()));
+    var browser = new Browser();
+    var page = browser.get(signIn(browser, "/login"));
+    var others = "01KB0000000000000000000004 ".repeat(30) + many(20);
+
+    assertThat(browser.submit("/notices", page, Map.of("seen", others + eventOfAlice())).status())
+        .isEqualTo(303);
+    assertThat(unseen()).isEqualTo(1);
+    browser.submit(
+        "/notices",
+        page,
+        Map.of("seen", "01KB0000000000000000000004 ".repeat(30) + eventOfAlice()));
+
+    assertThat(unseen()).isZero();
+  }
+
+  private static String many(int count) {
+    return java.util.stream.IntStream.range(0, count)
+        .mapToObj(number -> latchkey.base.system.Ids.text(new java.util.UUID(1, number)) + " ")
+        .collect(java.util.stream.Collectors.joining());
+  }
+
+  @Test
+  void names_that_others_chose_are_no_links_in_a_mail() {
+    var metadata = World.metadata();
+    metadata.put("client_name", "Visit www.evil.example");
+    client = world.register(metadata).path("client_id");
+    device = "evil2.example-" + device;
+    reuse(logIn(new Browser()));
+    world.runJobs();
+
+    var mail = onlyMail();
+    assertThat(mail.subject()).isEqualTo("Visit … was signed out to protect your account");
+    for (var body : List.of(mail.text(), mail.html())) {
+      assertThat(body).contains("Visit … on Firefox").doesNotContain("evil");
+    }
+  }
+
+  @Test
+  void an_address_that_is_none_or_that_nobody_has_is_not_tried_again() {
+    World.sql(
+        "update latchkey.user_emails set email = 'a..%s' where user_id = '%s'"
+            .formatted(mailbox(), alice.id()));
+    reuse(logIn(new Browser()));
+    world.runJobs();
+    assertThat(tellUserJobs()).isZero();
+
+    address(mailbox());
+    reuse(logIn(new Browser()));
+    world.runJobs();
+
+    assertThat(House.postOffice().to(mailbox())).as("one odd address keeps nobody out").hasSize(1);
+  }
+
+  @Test
+  void a_suspicion_is_none_any_more_once_its_session_ended_for_another_reason() {
+    var tokens = logIn(new Browser());
+    world.runJobs();
+    House.postOffice().close();
+    var link = "/notices/";
+    try {
+      tokens = collide(collide(collide(tokens)));
+      World.within(SOON, () -> failures() == 1);
+      link += eventOfAlice();
+      World.http()
+          .formParam("client_id", client)
+          .formParam("token", tokens.refresh())
+          .post("/oauth2/revoke")
+          .then()
+          .statusCode(200);
+    } finally {
+      House.postOffice().open();
+    }
+    assertThat(isLive()).isFalse();
+
+    world.clock().advance(Duration.ofSeconds(8));
+    World.within(SOON, () -> tellUserJobs() == 0);
+    assertThat(House.postOffice().to(mailbox())).isEmpty();
+    var browser = new Browser();
+    assertThat(signIn(browser, "/login")).as("there is nothing to tell").isEqualTo("/");
+    assertThat(browser.get(link).location()).isEqualTo("/");
   }
 
   @Test
@@ -294,6 +379,7 @@ class NoticesTest {
 
     var action = action(page);
     var back = browser.submit(action, page, Map.of("answer", "me"));
+    browser.submit(action, page, Map.of("answer", "me"));
 
     assertThat(browser.get(back.location()).location()).startsWith("/consent/");
     assertThat(isLive()).isTrue();
@@ -319,11 +405,7 @@ class NoticesTest {
     }
 
     world.clock().advance(Duration.ofSeconds(8));
-    World.within(
-        SOON,
-        () ->
-            count("select count(*) from latchkey.scheduled_tasks where task_name = 'tell-user'")
-                == 0);
+    World.within(SOON, () -> tellUserJobs() == 0);
     assertThat(House.postOffice().to(mailbox())).isEmpty();
   }
 
@@ -349,7 +431,8 @@ class NoticesTest {
     world.flush();
     world.clock().advance(Duration.ofMinutes(5));
     world
-        .refresh(client, tokens.refresh(), "thief/1.0 <b>visit http://evil.example now", ELSEWHERE)
+        .refresh(
+            client, tokens.refresh(), "thief/1.0 <b>visit http:/*/evil.e*xample now", ELSEWHERE)
         .then()
         .statusCode(400);
     assertThat(isLive()).isFalse();
@@ -412,6 +495,10 @@ class NoticesTest {
     return count(
         "select count(*) from latchkey.audit_events where user_id = '%s' and kind = '%s'"
             .formatted(alice.id(), kind));
+  }
+
+  private static long tellUserJobs() {
+    return count("select count(*) from latchkey.scheduled_tasks where task_name = 'tell-user'");
   }
 
   private long failures() {
