@@ -19,6 +19,6 @@ public final class AuthMethod {
   private AuthMethod() {}
 
   public static boolean needsSecret(String method) {
-    return method.equals(BASIC) || method.equals(POST);
+    return method.equals(BASIC) || method.equals(POST) || method.equals(SECRET_JWT);
   }
 }

@@ -2,12 +2,14 @@ package latchkey.domain.client;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Ticker;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.jwk.AsymmetricJWK;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.KeyType;
 import com.nimbusds.jose.jwk.KeyUse;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -17,73 +19,146 @@ import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import latchkey.base.error.OAuthProblem;
 import org.jspecify.annotations.Nullable;
 
 /// The public keys of clients: those that were configured, or those at the address that was. Only
-/// an admin names addresses, so none is forbidden.
+/// an admin names addresses, so none is forbidden. An address is asked by one at a time, and not
+/// again at once, whatever it said: anybody can send an assertion in the name of a client.
 @Singleton
 class ClientKeys {
   private static final Duration DEADLINE = Duration.ofSeconds(5);
   private static final Duration FRESH = Duration.ofMinutes(15);
   private static final Duration LEAST_PAUSE = Duration.ofSeconds(30);
+
+  /// Keys that cannot be fetched anew may have been withdrawn meanwhile.
+  private static final Duration LONGEST = Duration.ofHours(24);
+
   private static final int LARGEST = 256 * 1024;
   private static final int OK = 200;
+  private static final Executor VIRTUAL = task -> Thread.ofVirtual().name("jwks").start(task);
 
-  private static final class Fetched {
-    private final JWKSet keys;
-    private final long at;
-
-    private Fetched(JWKSet keys) {
-      this.keys = keys;
-      this.at = System.nanoTime();
-    }
-
-    private boolean isYoungerThan(Duration age) {
-      return System.nanoTime() - at < age.toNanos();
-    }
-  }
+  /// What is known of an address.
+  ///
+  /// @param keys the last that could be had, if any
+  /// @param fetchedAt when that was, in nanoseconds of [Ticker]
+  /// @param askedAt when it was last asked, in vain or not
+  /// @param failure why there was nothing to be had then; null if there was
+  private record Known(
+      @Nullable JWKSet keys, long fetchedAt, long askedAt, @Nullable Exception failure) {}
 
   private final HttpClient http =
       HttpClient.newBuilder()
           .connectTimeout(DEADLINE)
           .followRedirects(HttpClient.Redirect.NEVER)
           .build();
-  private final Cache<String, Fetched> fetched = Caffeine.newBuilder().maximumSize(1000).build();
+  private final Cache<String, Known> known = Caffeine.newBuilder().maximumSize(1000).build();
+  private final Map<String, CompletableFuture<Known>> underWay = new ConcurrentHashMap<>();
+  private final Ticker ticker;
+
+  @Inject
+  ClientKeys() {
+    this(Ticker.systemTicker());
+  }
+
+  ClientKeys(Ticker ticker) {
+    this.ticker = ticker;
+  }
 
   /// The keys that a signature may be of.
   List<JWK> candidates(ClientView client, JWSHeader header) {
     if (client.jwks() != null) {
       return fitting(parsed(client.jwks()), header);
     }
-    return client.jwksUri() == null ? List.of() : candidates(client.jwksUri(), header);
+    return client.jwksUri() == null || !client.isStatic()
+        ? List.of()
+        : candidates(client.jwksUri(), header);
   }
 
   private List<JWK> candidates(String uri, JWSHeader header) {
-    var last = fetched.getIfPresent(uri);
-    if (last != null) {
-      var known = fitting(last.keys, header);
-      // A key nobody knows may be a new one.
-      if (last.isYoungerThan(known.isEmpty() ? LEAST_PAUSE : FRESH)) {
-        return known;
-      }
+    var last = known.getIfPresent(uri);
+    if (last == null || !suffices(last, header)) {
+      last = ask(uri);
     }
+    return usable(last, header).orElseThrow(failureOf(uri, last));
+  }
+
+  private boolean suffices(Known last, JWSHeader header) {
+    // A key nobody knows may be a new one.
+    boolean fits = last.keys() != null && !fitting(last.keys(), header).isEmpty();
+    return isYounger(last.askedAt(), LEAST_PAUSE)
+        || (fits && last.failure() == null && isYounger(last.fetchedAt(), FRESH));
+  }
+
+  private Optional<List<JWK>> usable(Known last, JWSHeader header) {
+    return last.keys() != null && isYounger(last.fetchedAt(), LONGEST)
+        ? Optional.of(fitting(last.keys(), header))
+        : Optional.empty();
+  }
+
+  private static Supplier<OAuthProblem> failureOf(String uri, Known last) {
+    return () -> unreachable(uri, last.failure());
+  }
+
+  private boolean isYounger(long then, Duration age) {
+    return ticker.read() - then < age.toNanos();
+  }
+
+  /// Asks, or waits with whoever does already.
+  private Known ask(String uri) {
     try {
-      var now = new Fetched(fetch(uri));
-      fetched.put(uri, now);
-      return fitting(now.keys, header);
-    } catch (ExecutionException | TimeoutException | ParseException e) {
-      if (last != null) {
-        return fitting(last.keys, header);
-      }
+      return underWay
+          .computeIfAbsent(uri, _ -> CompletableFuture.supplyAsync(() -> asked(uri), VIRTUAL))
+          .get();
+    } catch (ExecutionException e) {
       throw unreachable(uri, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw unreachable(uri, e);
     }
+  }
+
+  private Known asked(String uri) {
+    try {
+      var last = known.getIfPresent(uri);
+      if (last != null && isYounger(last.askedAt(), LEAST_PAUSE)) {
+        return last;
+      }
+      var now = fetched(uri, last);
+      known.put(uri, now);
+      return now;
+    } finally {
+      underWay.remove(uri);
+    }
+  }
+
+  private Known fetched(String uri, @Nullable Known last) {
+    try {
+      var keys = fetch(uri);
+      long now = ticker.read();
+      return new Known(keys, now, now, null);
+    } catch (ExecutionException | TimeoutException | ParseException e) {
+      return failed(last, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return failed(last, e);
+    }
+  }
+
+  private Known failed(@Nullable Known last, Exception failure) {
+    long now = ticker.read();
+    return last == null
+        ? new Known(null, now, now, failure)
+        : new Known(last.keys(), last.fetchedAt(), now, failure);
   }
 
   private JWKSet fetch(String uri)
@@ -128,7 +203,7 @@ class ClientKeys {
     }
   }
 
-  private static OAuthProblem unreachable(String uri, Exception cause) {
+  private static OAuthProblem unreachable(String uri, @Nullable Exception cause) {
     return OAuthProblem.temporarilyUnavailable(
         LEAST_PAUSE, "the keys at " + uri + " cannot be had", cause);
   }

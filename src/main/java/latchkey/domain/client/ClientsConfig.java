@@ -38,11 +38,7 @@ public record ClientsConfig(List<StaticClient> clients) {
     CLIENT_SECRET_BASIC,
     CLIENT_SECRET_POST,
     CLIENT_SECRET_JWT,
-    PRIVATE_KEY_JWT;
-
-    private boolean needsSecret() {
-      return this != NONE && this != PRIVATE_KEY_JWT;
-    }
+    PRIVATE_KEY_JWT
   }
 
   private static final String SECRET_METHODS =
@@ -115,7 +111,7 @@ public record ClientsConfig(List<StaticClient> clients) {
 
   private static void requireFittingSecret(Section section, StaticClient client) {
     boolean given = client.secret().isPresent();
-    boolean needed = client.method().needsSecret();
+    boolean needed = AuthMethod.needsSecret(client.authMethod());
     var key = section.has("client_secret_file") ? "client_secret_file" : "client_secret";
     section.rule("client_secret", given || !needed, "is needed with " + SECRET_METHODS);
     section.rule(key, needed || !given, "is only allowed with " + SECRET_METHODS);

@@ -16,10 +16,15 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import latchkey.base.error.OAuthProblem;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -28,10 +33,12 @@ import org.junit.jupiter.api.Test;
 
 /// Where the keys of a client come from.
 class ClientKeysTest {
-  private final ClientKeys keys = new ClientKeys();
+  private final AtomicLong nanos = new AtomicLong();
+  private final ClientKeys keys = new ClientKeys(nanos::get);
   private final AtomicInteger asked = new AtomicInteger();
   private volatile String answer = "{\"keys\":[]}";
   private volatile int status = 200;
+  private volatile Duration delay = Duration.ZERO;
 
   @SuppressWarnings("NullAway.Init")
   private HttpServer server;
@@ -43,6 +50,7 @@ class ClientKeysTest {
         "/jwks",
         exchange -> {
           asked.incrementAndGet();
+          LockSupport.parkNanos(delay.toNanos());
           var body = answer.getBytes(StandardCharsets.UTF_8);
           exchange.sendResponseHeaders(status, body.length);
           exchange.getResponseBody().write(body);
@@ -68,25 +76,78 @@ class ClientKeysTest {
     assertThat(keys.candidates(byUri(), es256("b"))).isEmpty();
     assertThat(asked).hasValue(1);
 
-    server.stop(0);
+    // Nor is one that is known later on, until it may be old.
+    pass(Duration.ofMinutes(16));
+    assertThat(keys.candidates(byUri(), es256("a"))).hasSize(1);
+    assertThat(asked).hasValue(2);
+  }
+
+  @Test
+  void keys_that_were_there_count_for_a_day_when_they_cannot_be_had_anew() throws Exception {
+    answer = new JWKSet(ec("a")).toString();
+    assertThat(keys.candidates(byUri(), es256("a"))).hasSize(1);
+    status = 500;
+
+    pass(Duration.ofHours(23));
+    for (int i = 0; i < 3; i++) {
+      assertThat(keys.candidates(byUri(), es256("a"))).hasSize(1);
+    }
+    assertThat(asked).hasValue(2);
+    pass(Duration.ofMinutes(61));
+    assertThatThrownBy(() -> keys.candidates(byUri(), es256("a"))).isInstanceOf(OAuthProblem.class);
+
+    status = 200;
+    pass(Duration.ofSeconds(31));
     assertThat(keys.candidates(byUri(), es256("a"))).hasSize(1);
   }
 
   @Test
-  void keys_that_cannot_be_had_make_the_client_wait() {
+  void keys_that_cannot_be_had_make_the_client_wait_and_are_not_asked_for_meanwhile() {
     for (var bad : List.of("nonsense", "{}", " ".repeat(300_000))) {
       answer = bad;
-      assertThatThrownBy(() -> keys.candidates(byUri(), es256("a")))
-          .isInstanceOfSatisfying(
-              OAuthProblem.class, problem -> assertThat(problem.status()).isEqualTo(503));
+      for (int i = 0; i < 3; i++) {
+        assertThatThrownBy(() -> keys.candidates(byUri(), es256("a")))
+            .isInstanceOfSatisfying(
+                OAuthProblem.class, problem -> assertThat(problem.status()).isEqualTo(503));
+      }
+      pass(Duration.ofSeconds(31));
     }
+    assertThat(asked).hasValue(3);
     status = 500;
     assertThatThrownBy(() -> keys.candidates(byUri(), es256("a"))).isInstanceOf(OAuthProblem.class);
     assertThat(asked).hasValue(4);
 
     status = 200;
     answer = "{\"keys\":[]}";
+    pass(Duration.ofSeconds(31));
     assertThat(keys.candidates(byUri(), es256("a"))).isEmpty();
+  }
+
+  @Test
+  void of_many_who_ask_at_once_one_fetches() throws Exception {
+    answer = new JWKSet(ec("a")).toString();
+    delay = Duration.ofMillis(300);
+
+    var found = new ConcurrentLinkedQueue<Integer>();
+    try (var crowd = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < 20; i++) {
+        crowd.execute(() -> found.add(keys.candidates(byUri(), es256("a")).size()));
+      }
+    }
+
+    assertThat(found).hasSize(20).containsOnly(1);
+    assertThat(asked).hasValue(1);
+  }
+
+  @Test
+  void an_address_that_no_admin_named_is_not_asked() {
+    var ours = byUri();
+    var stranger =
+        new ClientView(
+            ours.id(), ours.metadata(), null, null, ours.jwksUri(), false, ours.createdAt());
+
+    assertThat(keys.candidates(stranger, es256("a"))).isEmpty();
+    assertThat(asked).hasValue(0);
   }
 
   @Test
@@ -103,6 +164,10 @@ class ClientKeysTest {
     assertThat(keys.candidates(client, new JWSHeader(JWSAlgorithm.PS256)))
         .containsExactly(rsa.toPublicJWK());
     assertThat(keys.candidates(client(null, null), es256("a"))).isEmpty();
+  }
+
+  private void pass(Duration time) {
+    nanos.addAndGet(time.toNanos());
   }
 
   private static JWK ec(@Nullable String id) throws JOSEException {
