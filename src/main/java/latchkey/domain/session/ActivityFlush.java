@@ -4,7 +4,10 @@ import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /// Writes [Activity] down once a minute, sooner if much has gathered, and at the end. A failure
 /// loses nothing while the process lives; a crash loses at most what one round would have written.
@@ -21,7 +24,8 @@ public class ActivityFlush {
   private final Outages outages;
   private final Clock clock;
   private volatile boolean asked;
-  private volatile boolean stopped;
+  private final CountDownLatch stopping = new CountDownLatch(1);
+  private volatile @Nullable Thread flushing;
 
   ActivityFlush(Activity activity, ActivityRepository repository, Outages outages, Clock clock) {
     this.activity = activity;
@@ -33,7 +37,7 @@ public class ActivityFlush {
   /// Begins with a note that this replica is there, before anybody asks what was idle.
   public void start() {
     quietly(this::round);
-    Thread.ofVirtual().name("activity").start(this::keepFlushing);
+    flushing = Thread.ofVirtual().name("activity").start(this::keepFlushing);
   }
 
   /// Writes what there is within a second.
@@ -43,8 +47,12 @@ public class ActivityFlush {
 
   /// Writes everything, and waits for rows that somebody else holds at this moment.
   public void stop() {
-    stopped = true;
     long until = System.nanoTime() + LAST_CHANCE.toNanos();
+    stopping.countDown();
+    if (!hasEnded(flushing)) {
+      LOG.warn("the last activity is not written: the database does not answer");
+      return;
+    }
     while (quietly(this::flush) && activity.waiting() > 0 && System.nanoTime() < until) {
       sleep(Duration.ofMillis(50));
     }
@@ -53,6 +61,16 @@ public class ActivityFlush {
       return;
     }
     quietly(outages::stopped);
+  }
+
+  /// A round under way would say afterwards that this replica is there.
+  private static boolean hasEnded(@Nullable Thread thread) {
+    try {
+      return thread == null || thread.join(LAST_CHANCE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 
   /// Writes everything down and, if that went through, notes how far this replica is.
@@ -79,8 +97,7 @@ public class ActivityFlush {
 
   private void keepFlushing() {
     long last = System.nanoTime();
-    while (!stopped) {
-      sleep(LOOK);
+    while (!isStoppingWithin(LOOK)) {
       boolean due = asked || System.nanoTime() - last >= ROUND.toNanos();
       asked = false;
       if (due || activity.waiting() >= MUCH) {
@@ -104,12 +121,20 @@ public class ActivityFlush {
     }
   }
 
-  private void sleep(Duration time) {
+  private boolean isStoppingWithin(Duration time) {
+    try {
+      return stopping.await(time.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return true;
+    }
+  }
+
+  private static void sleep(Duration time) {
     try {
       Thread.sleep(time);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      stopped = true;
     }
   }
 }

@@ -6,6 +6,7 @@ import jakarta.transaction.TransactionSynchronizationRegistry;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.UUID;
 import latchkey.base.database.Changes;
 import latchkey.domain.session.OAuthSessionRepository.Ended;
@@ -45,6 +46,17 @@ public class EndSession {
       approvals.withdraw(session);
     }
     return ended.isPresent();
+  }
+
+  /// The same for many at once, for one reason; answers how many were live until now.
+  @Transactional
+  public int handleAll(Collection<UUID> ids, FinishReason reason) {
+    var ended = sessions.finishAll(ids, reason.text(), clock.instant());
+    ended.forEach(this::follow);
+    if (reason.withdrawsApproval()) {
+      ended.forEach(session -> approvals.withdraw(session.id()));
+    }
+    return ended.size();
   }
 
   /// Ends what still holds a device that `successor` is about to take over. The device itself

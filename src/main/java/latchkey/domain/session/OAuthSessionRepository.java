@@ -3,6 +3,7 @@ package latchkey.domain.session;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import jakarta.inject.Singleton;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -27,6 +28,19 @@ class OAuthSessionRepository implements PanacheRepositoryBase<OAuthSession, UUID
             now)
         .stream()
         .findFirst();
+  }
+
+  /// Ends those of them that are live.
+  List<Ended> finishAll(Collection<UUID> ids, String reason, Instant now) {
+    return ended(
+        """
+        update latchkey.oauth_sessions set finished_at = :now, finished_reason = :reason
+         where id in (:ids) and finished_at is null
+        returning id, user_id, device_id
+        """,
+        query -> query.setParameter("ids", ids),
+        reason,
+        now);
   }
 
   /// Ends every other live session of the user that holds the device: Matrix gives a device to one

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import latchkey.base.database.StaleIfError;
@@ -20,6 +21,9 @@ public class Outages {
 
   /// A use may be noted a little after it was.
   private static final Duration SLACK = Duration.ofSeconds(5);
+
+  /// An admin may allow more later: outages count then too.
+  private static final Duration KEEP = Duration.ofDays(90);
 
   /// When Latchkey or its database was away.
   record Outage(Instant beganAt, Instant endedAt) {}
@@ -53,6 +57,20 @@ public class Outages {
   void stopped() throws SQLException {
     if (isFresh(known)) {
       replicas.stop(replica, clock.instant());
+    }
+  }
+
+  /// Forgets outages so long ago that whoever was last seen before them has been idle for longer
+  /// than anybody may be since.
+  void forget(Duration longestIdle) throws SQLException {
+    var keep = longestIdle.compareTo(KEEP) > 0 ? longestIdle : KEEP;
+    var old =
+        known.outages().stream()
+            .map(Outage::endedAt)
+            .filter(end -> idleSince(end).compareTo(keep) >= 0)
+            .max(Comparator.naturalOrder());
+    if (old.isPresent()) {
+      replicas.forgetOutages(old.get());
     }
   }
 

@@ -90,6 +90,16 @@ class ReplicaRepository {
     }
   }
 
+  /// Forgets outages that were over by then.
+  void forgetOutages(Instant endedBy) throws SQLException {
+    try (var connection = database.getConnection();
+        var statement =
+            connection.prepareStatement("delete from latchkey.outages where ended_at <= ?")) {
+      statement.setTimestamp(1, Timestamp.from(endedBy));
+      statement.executeUpdate();
+    }
+  }
+
   /// Forgets replicas that are long gone; the last one heard of stays, to know of an outage.
   void forget(Instant before) throws SQLException {
     var sql =

@@ -4,6 +4,7 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.stream.Stream;
 import latchkey.domain.session.SessionsConfig.Lifetime;
@@ -54,6 +55,14 @@ public class SessionExpiry {
   boolean isOn() {
     return Stream.of(config.browser(), config.staticClients(), config.dynamicClients())
         .anyMatch(Lifetime::isLimited);
+  }
+
+  /// The longest that anything may be idle; zero if that is not limited.
+  Duration longestIdle() {
+    return Stream.of(config.browser(), config.staticClients(), config.dynamicClients())
+        .flatMap(lifetime -> lifetime.idle().stream())
+        .max(Comparator.naturalOrder())
+        .orElse(Duration.ZERO);
   }
 
   private Optional<FinishReason> judge(Lifetime lifetime, Instant begun, Instant lastSeen) {

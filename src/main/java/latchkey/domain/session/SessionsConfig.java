@@ -11,7 +11,6 @@ import latchkey.base.config.Section;
 /// @param dynamicClients for sessions of clients that registered themselves
 /// @param staticClients for sessions of clients of the configuration
 public record SessionsConfig(
-    Optional<IdleExpiry> idleExpiry,
     Optional<SessionLimit> limit,
     Lifetime browser,
     Lifetime dynamicClients,
@@ -25,8 +24,7 @@ public record SessionsConfig(
   }
 
   /// `inactive_session_expiration`: which sessions end after not being used for so long.
-  public record IdleExpiry(
-      Duration after, boolean compatSessions, boolean oauthSessions, boolean userSessions) {}
+  private record IdleExpiry(Duration after, boolean oauthSessions, boolean userSessions) {}
 
   /// `session_limit`.
   ///
@@ -37,6 +35,10 @@ public record SessionsConfig(
   public record SessionLimit(long soft, long hard, Optional<Long> threshold, boolean evicts) {}
 
   private static final Kind<Long> COUNT = Kind.integer(1, Integer.MAX_VALUE);
+
+  /// Below that, what is remembered of a session would have to be asked for again and again.
+  private static final int MIN_IDLE_SECONDS = 600;
+
   private static final int MAX_SECONDS = 1_000_000_000;
 
   public static SessionsConfig read(Section root) {
@@ -51,7 +53,6 @@ public record SessionsConfig(
     var limit = experimental.section("session_limit");
     var expiry = root.section("latchkey").section("session_expiry");
     return new SessionsConfig(
-        idle,
         experimental.has("session_limit") ? Optional.of(limit(limit)) : Optional.empty(),
         lifetime(expiry.section("browser"), idle.filter(IdleExpiry::userSessions)),
         lifetime(expiry.section("dynamic_clients"), idle.filter(IdleExpiry::oauthSessions)),
@@ -62,16 +63,16 @@ public record SessionsConfig(
   private static Lifetime lifetime(Section section, Optional<IdleExpiry> inherited) {
     return new Lifetime(
         section
-            .value("idle", Kind.seconds(1, MAX_SECONDS))
+            .value("idle", Kind.seconds(MIN_IDLE_SECONDS, MAX_SECONDS))
             .map(Duration::ofSeconds)
             .or(() -> inherited.map(IdleExpiry::after)),
         section.value("absolute", Kind.seconds(1, MAX_SECONDS)).map(Duration::ofSeconds));
   }
 
   private static IdleExpiry idleExpiry(Section idle) {
+    idle.bool("expire_compat_sessions", true);
     return new IdleExpiry(
         Duration.ofSeconds(idle.require("ttl", Kind.seconds(1, MAX_SECONDS), 1L)),
-        idle.bool("expire_compat_sessions", true),
         idle.bool("expire_oauth_sessions", true),
         idle.bool("expire_user_sessions", true));
   }

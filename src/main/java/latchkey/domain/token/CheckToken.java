@@ -3,6 +3,7 @@ package latchkey.domain.token;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.UUID;
 import latchkey.base.crypto.Secret;
 import latchkey.domain.session.FinishReason;
 import latchkey.domain.session.SessionCache;
@@ -99,11 +100,19 @@ public class CheckToken {
 
   /// What is remembered may not know of a use that another replica has seen: the row does. A job
   /// ends the session later.
-  private boolean isOver(SessionSnapshot remembered) throws SQLException {
+  private boolean isOver(SessionSnapshot remembered) {
     var reason = expiry.of(remembered);
     return reason.isPresent()
-        && (reason.get() != FinishReason.IDLE
-            || sessions.find(remembered.id()).flatMap(expiry::of).isPresent());
+        && (reason.get() != FinishReason.IDLE || isOverByItsRow(remembered.id()));
+  }
+
+  /// While the database is away, the last that is known holds.
+  private boolean isOverByItsRow(UUID session) {
+    try {
+      return sessions.find(session).flatMap(expiry::of).isPresent();
+    } catch (SQLException e) {
+      return false;
+    }
   }
 
   private static boolean fits(KnownToken token, SessionSnapshot session) {

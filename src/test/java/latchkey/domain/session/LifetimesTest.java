@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
 import latchkey.world.Browser;
+import latchkey.world.House;
 import latchkey.world.TunedHouse;
 import latchkey.world.World;
 import latchkey.world.World.Person;
@@ -109,6 +110,48 @@ class LifetimesTest {
     assertThat(finishedReason()).isEqualTo("idle");
     world.runJobs();
     assertThat(world.homeserver().devices(alice.username())).doesNotContain(device);
+  }
+
+  @Test
+  void while_the_database_is_away_the_last_that_is_known_of_a_session_holds() throws SQLException {
+    var tokens = logIn();
+    assertThat(world.isActive(tokens.access())).isTrue();
+    pass(Duration.ofMinutes(18));
+
+    House.cable().cut();
+    try {
+      assertThat(world.isActive(tokens.access())).as("nobody can read its row").isTrue();
+    } finally {
+      House.cable().mend();
+    }
+  }
+
+  @Test
+  void one_session_that_cannot_be_ended_keeps_no_other_from_it() throws SQLException {
+    logIn();
+    var first = device;
+    device = World.device();
+    logIn();
+    World.sql(
+        """
+        create function latchkey.refuse() returns trigger language plpgsql as $$
+          begin raise exception 'not this one'; end $$;
+        create trigger refuse before update on latchkey.oauth_sessions for each row
+          when (old.device_id = '%s' and new.finished_at is not null) execute function latchkey.refuse()
+        """
+            .formatted(first));
+    try {
+      pass(Duration.ofMinutes(18));
+      sweep();
+
+      assertThat(finishedReason()).isEqualTo("idle");
+      device = first;
+      assertThat(finishedReason()).isNull();
+    } finally {
+      World.sql("drop function latchkey.refuse() cascade");
+    }
+    sweep();
+    assertThat(finishedReason()).as("the next time round").isEqualTo("idle");
   }
 
   @Test

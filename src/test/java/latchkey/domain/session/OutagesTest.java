@@ -147,7 +147,42 @@ class OutagesTest {
     next.flushed(clock.instant());
     run(Duration.ofMinutes(4), next);
 
-    assertThat(next.idleSince(NOON)).isLessThan(Duration.ofMinutes(12));
+    // What is in between: two minutes and two with somebody there, forty days with nobody, and
+    // four.
+    assertThat(next.idleSince(NOON)).isBetween(Duration.ofMinutes(6), Duration.ofMinutes(8));
+    assertThat(next.idleSince(NOON.minus(Duration.ofDays(1))))
+        .as("all before the first note was an outage too")
+        .isEqualTo(next.idleSince(NOON));
+  }
+
+  @Test
+  void an_outage_is_forgotten_when_nobody_may_have_been_idle_for_so_long() throws SQLException {
+    var replica = replica();
+    run(Duration.ofMinutes(10), replica);
+    forward(Duration.ofDays(200));
+    run(Duration.ofMinutes(10), replica);
+    replica.forget(Duration.ofDays(1));
+    assertThat(outages()).as("in 200 days nobody was idle for a day").isEqualTo(2);
+
+    forward(Duration.ofDays(91));
+    somebodyWasHere();
+    replica.flushed(clock.instant());
+    replica.forget(Duration.ofDays(100));
+    assertThat(outages()).isEqualTo(2);
+    replica.forget(Duration.ofDays(1));
+
+    assertThat(outages()).isZero();
+    assertThat(replica.idleSince(NOON)).isGreaterThan(Duration.ofDays(90));
+  }
+
+  /// As if it had been noted every minute.
+  private void somebodyWasHere() {
+    TestDatabase.execute(
+        database, "update latchkey.replicas set flushed_at = '%s'".formatted(clock.instant()));
+  }
+
+  private static long outages() {
+    return TestDatabase.number(database, "select count(*) from latchkey.outages");
   }
 
   private Outages replica() {
