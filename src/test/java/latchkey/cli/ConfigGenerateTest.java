@@ -79,7 +79,7 @@ class ConfigGenerateTest {
                     + "'localpart':{'action':'require','template':'{{ user.preferred_username }}',"
                     + "'on_conflict':'add'},"
                     + "'displayname':{'action':'force','template':'{{ user.name }}'},"
-                    + "'email':{'action':'force','template':'{{ user.email }}'}}}"));
+                    + "'email':{'action':'force','template':'{{ user.email }}'}},'enabled':false}"));
   }
 
   @Test
@@ -97,7 +97,7 @@ class ConfigGenerateTest {
                     + "'userinfo_endpoint':'https://api.github.com/user','claims_imports':{"
                     + "'subject':{'template':'{{ user.id }}'},"
                     + "'localpart':{'action':'suggest','template':'{{ user.login }}'},"
-                    + "'displayname':{'action':'suggest','template':'{{ user.name }}'}}}"));
+                    + "'displayname':{'action':'suggest','template':'{{ user.name }}'}},'enabled':false}"));
   }
 
   @Test
@@ -140,7 +140,11 @@ class ConfigGenerateTest {
             "oidc_providers[1].idp_icon",
             "oidc_providers[3]",
             "oidc_config.user_mapping_provider.module");
-    assertThat(run.err()).doesNotContain("geheim", "pfeffer");
+    assertThat(run.err())
+        .containsOnlyOnce(
+            "attribute_requirements: cannot be kept, so the provider has enabled: false")
+        .containsOnlyOnce("enable_registration: cannot be kept, so the provider has enabled: false")
+        .doesNotContain("geheim", "pfeffer");
   }
 
   @Test
@@ -153,6 +157,46 @@ class ConfigGenerateTest {
     var check = CommandLineRun.of("config", "check", "-c", file.toString());
     assertThat(check.exit()).as(check.err()).isZero();
     assertThat(check.err()).doesNotContain("unknown");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'smtp_host: m', starttls, 25",
+    "'smtp_host: m, require_transport_security: true', starttls, 25",
+    "'smtp_host: m, enable_tls: false', plain, 25",
+    "'smtp_host: m, force_tls: true', tls, 465",
+    "'smtp_host: m, force_tls: true, smtp_port: 2525', tls, 2525"
+  })
+  void mail_goes_to_the_port_that_synapse_used(String email, String mode, int port)
+      throws IOException {
+    var ours = generated(write("mail.yaml", SMALL + "email: {" + email + "}\n"));
+
+    assertThat(ours.at("/email/mode").asText()).isEqualTo(mode);
+    assertThat(ours.at("/email/port").asInt()).isEqualTo(port);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "employee, '{{ user.employee }}'",
+    "'https://x.example/uid', '{{ user[''https://x.example/uid''] }}'",
+    "'it''s', '{{ user[''it\\''s''] }}'"
+  })
+  void a_claim_of_any_name_is_the_subject(String claim, String template) throws IOException {
+    var yaml =
+        """
+        oidc_providers:
+          - issuer: https://i.example/
+            client_id: c
+            user_mapping_provider: {config: {subject_claim: "%s"}}
+        """;
+    var file = write("claims.yaml", SMALL + yaml.formatted(claim));
+
+    assertThat(provider(file, 0).at("/claims_imports/subject/template").asText())
+        .isEqualTo(template);
+    var config = folder.resolve("config.yaml");
+    CommandLineRun.of("config", "generate", "-s", file.toString(), "-o", config.toString());
+    var check = CommandLineRun.of("config", "check", "-c", config.toString());
+    assertThat(check.exit()).as(check.err()).isZero();
   }
 
   @ParameterizedTest

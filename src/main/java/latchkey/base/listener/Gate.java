@@ -88,8 +88,8 @@ class Gate {
         () -> {
           if (over.compareAndSet(false, true)) {
             running.decrementAndGet();
-            log.end(request);
-            metrics.count(listener.name(), route, request, System.nanoTime() - started);
+            int status = log.end(request, route);
+            metrics.count(listener.name(), route, request, status, System.nanoTime() - started);
           }
         };
     request.response().bodyEndHandler(_ -> end.run());

@@ -3,6 +3,7 @@ package latchkey.base.listener;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import jakarta.inject.Singleton;
+import java.util.Optional;
 import latchkey.base.web.RequestIds;
 import latchkey.base.web.Requesters;
 import latchkey.base.web.Routes;
@@ -33,13 +34,17 @@ class RequestLog {
   }
 
   /// Writes the line. A caller that left before its answer was out is told by the status 499.
-  void end(HttpServerRequest request) {
+  ///
+  /// @param route empty if it found none
+  /// @return the status
+  int end(HttpServerRequest request, Optional<Routes.Route> route) {
     int status = request.response().ended() ? request.response().getStatusCode() : GONE;
-    write(request, status);
+    write(request, route.map(Routes.Route::path).orElse(""), status);
+    return status;
   }
 
-  private void write(HttpServerRequest request, int status) {
-    var level = level(request, status);
+  private void write(HttpServerRequest request, String route, int status) {
+    var level = level(route, status);
     if (!LOG.isEnabled(level)) {
       return;
     }
@@ -52,13 +57,11 @@ class RequestLog {
   }
 
   /// "Not ready" is what a probe asks for, and no error of ours.
-  private static Logger.Level level(HttpServerRequest request, int status) {
+  private static Logger.Level level(String route, int status) {
     if (status < 400) {
-      return Routes.INTROSPECT.equals(request.path()) ? Logger.Level.DEBUG : Logger.Level.INFO;
+      return Routes.INTROSPECT.equals(route) ? Logger.Level.DEBUG : Logger.Level.INFO;
     }
-    return status < 500 || Routes.READY.equals(request.path())
-        ? Logger.Level.WARN
-        : Logger.Level.ERROR;
+    return status < 500 || Routes.READY.equals(route) ? Logger.Level.WARN : Logger.Level.ERROR;
   }
 
   private String line(HttpServerRequest request, int status) {

@@ -36,7 +36,13 @@ class RequestMetrics {
   /// Counts a request that is over.
   ///
   /// @param route empty if it found none
-  void count(String listener, Optional<Routes.Route> route, HttpServerRequest request, long nanos) {
+  /// @param status as the log has it
+  void count(
+      String listener,
+      Optional<Routes.Route> route,
+      HttpServerRequest request,
+      int status,
+      long nanos) {
     var labels =
         new Labels(
             listener,
@@ -44,7 +50,7 @@ class RequestMetrics {
             method(route, request),
             route.map(RequestMetrics::pattern).orElse("FALLBACK"),
             request.isSSL(),
-            request.response().getStatusCode());
+            status);
     summaries.computeIfAbsent(labels, this::summary).record(nanos / NANOS_PER_MILLI);
   }
 

@@ -3,6 +3,7 @@ package latchkey.endpoint.takeover;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import latchkey.base.config.Section;
 
 /// What Synapse makes of a provider's claims, as our `claims_imports`.
@@ -11,6 +12,8 @@ final class SynapseClaims {
       List.of(
           "synapse.handlers.oidc.JinjaOidcMappingProvider",
           "synapse.handlers.oidc_handler.JinjaOidcMappingProvider");
+
+  private static final Pattern PLAIN_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
   private SynapseClaims() {}
 
@@ -42,8 +45,17 @@ final class SynapseClaims {
   private static void subject(Section config, Map<String, Object> claims) {
     config
         .string("subject_template")
-        .or(() -> config.string("subject_claim").map(claim -> "{{ user." + claim + " }}"))
+        .or(() -> config.string("subject_claim").map(claim -> template("user", claim)))
         .ifPresent(template -> claims.put("subject", Map.of("template", template)));
+  }
+
+  /// What prints one value of a map, whatever its name is.
+  static String template(String map, String name) {
+    var value =
+        PLAIN_NAME.matcher(name).matches()
+            ? map + "." + name
+            : map + "['" + name.replace("\\", "\\\\").replace("'", "\\'") + "']";
+    return "{{ " + value + " }}";
   }
 
   private static void claim(

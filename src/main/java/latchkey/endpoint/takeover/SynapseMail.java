@@ -18,9 +18,10 @@ public record SynapseMail(Map<String, Object> settings) {
     }
     var ours = new LinkedHashMap<String, Object>();
     ours.put("transport", "smtp");
-    ours.put("mode", mode(mail));
+    var mode = mode(mail);
+    ours.put("mode", mode);
     ours.put("hostname", mail.string("smtp_host", ""));
-    mail.integer("smtp_port", 1, 65535).ifPresent(port -> ours.put("port", port));
+    ours.put("port", mail.integer("smtp_port", 1, 65535).orElse(mode.equals("tls") ? 465L : 25L));
     var user = mail.string("smtp_user");
     var password = mail.string("smtp_pass");
     if (user.isPresent() && password.isPresent()) {

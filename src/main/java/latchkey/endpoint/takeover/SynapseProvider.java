@@ -10,13 +10,11 @@ import latchkey.base.config.Section;
 
 /// An identity provider of Synapse (`oidc_providers`, `oidc_config`).
 ///
-/// @param idpId what Synapse's table `user_external_ids` calls it
 /// @param settings the same as an entry of our `upstream_oauth2.providers`, without an id
-public record SynapseProvider(String idpId, Map<String, Object> settings) {
+public record SynapseProvider(Map<String, Object> settings) {
   /// RFC 6749 §3.3.
   private static final Pattern SCOPE = Pattern.compile("[!#-\\[\\]-~]+");
 
-  private static final Pattern PLAIN_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
   private static final String OPENID = "openid";
 
   /// Empty, with a warning, if nobody could sign in through it.
@@ -27,10 +25,9 @@ public record SynapseProvider(String idpId, Map<String, Object> settings) {
         return Optional.empty();
       }
     }
-    var id = idpId(provider.string("idp_id", "oidc"));
     var scopes = scopes(provider);
     var ours = new LinkedHashMap<String, Object>();
-    ours.put("synapse_idp_id", id);
+    ours.put("synapse_idp_id", idpId(provider.string("idp_id", "oidc")));
     copy(provider, "issuer", ours, "issuer");
     copy(provider, "idp_name", ours, "human_name");
     copy(provider, "idp_brand", ours, "brand_name");
@@ -56,7 +53,10 @@ public record SynapseProvider(String idpId, Map<String, Object> settings) {
       ours.put("claims_imports", claims);
     }
     warnOfIgnored(provider);
-    return Optional.of(new SynapseProvider(id, ours));
+    if (keepsPeopleOut(provider)) {
+      ours.put("enabled", false);
+    }
+    return Optional.of(new SynapseProvider(ours));
   }
 
   private static String idpId(String name) {
@@ -122,8 +122,7 @@ public record SynapseProvider(String idpId, Map<String, Object> settings) {
           "the response_mode " + mode + " is ignored: it is query or form_post");
     }
     for (var name : provider.strings("passthrough_authorization_parameters")) {
-      var value = PLAIN_NAME.matcher(name).matches() ? "params." + name : "params['" + name + "']";
-      parameters.put(name, "{{ " + value + " }}");
+      parameters.put(name, SynapseClaims.template("params", name));
     }
     if (!parameters.isEmpty()) {
       ours.put("additional_authorization_parameters", parameters);
@@ -131,20 +130,35 @@ public record SynapseProvider(String idpId, Map<String, Object> settings) {
   }
 
   private static void warnOfIgnored(Section provider) {
-    if (!provider.value("enable_registration", SynapseFiles.YES_OR_NO, true)) {
-      provider.warn(
-          "enable_registration", "is ignored: whoever the provider knows gets an account");
-    }
-    for (var key : List.of("attribute_requirements", "idp_icon", "redirect_uri")) {
+    for (var key : List.of("idp_icon", "redirect_uri")) {
       if (provider.has(key)) {
         provider.warn(key, "is ignored");
       }
     }
   }
 
+  /// What lets only some in stays shut until an admin has decided: here it would let in everybody.
+  private static boolean keepsPeopleOut(Section provider) {
+    boolean some = provider.has("attribute_requirements");
+    if (some) {
+      provider.warn(
+          "attribute_requirements",
+          "cannot be kept, so the provider has enabled: false: without them everybody it knows"
+              + " would be let in");
+    }
+    boolean known = !provider.value("enable_registration", SynapseFiles.YES_OR_NO, true);
+    if (known) {
+      provider.warn(
+          "enable_registration",
+          "cannot be kept, so the provider has enabled: false: everybody it knows would get an"
+              + " account");
+    }
+    return some || known;
+  }
+
   /// Its settings hold secrets.
   @Override
   public String toString() {
-    return "SynapseProvider[" + idpId + "]";
+    return "SynapseProvider";
   }
 }

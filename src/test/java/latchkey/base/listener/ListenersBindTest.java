@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import jakarta.inject.Inject;
@@ -25,6 +26,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -56,6 +58,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ListenersBindTest {
   private static final Map<String, KeyPair> PAIRS = new HashMap<>();
 
+  @Inject World world;
   @Inject Vertx vertx;
   @Inject RequestLog log;
   @Inject RequestMetrics metrics;
@@ -101,21 +104,62 @@ class ListenersBindTest {
     ask(there);
     ask(there, "", "/nowhere", "");
 
-    assertThat(counted("/connection-info", "200")).isEqualTo(1);
-    assertThat(counted("FALLBACK", "404")).isEqualTo(1);
+    assertThat(counted("GET", "/connection-info", "200")).isEqualTo(1);
+    assertThat(counted("GET", "FALLBACK", "404")).isEqualTo(1);
     assertThat(World.http().get("/metrics").asString())
         .contains("http_server_duration_milliseconds_bucket{")
         .contains("mas_listener_name=\"counted\"");
   }
 
+  @Test
+  void a_caller_that_left_is_counted_as_the_log_tells_it() throws Exception {
+    int port = freePort();
+    open("oauth", "name: counted\n    binds: [{host: 127.0.0.1, port: " + port + "}]");
+
+    try (var logs = Logs.of("http.server.response");
+        var socket = new Socket("127.0.0.1", port)) {
+      var half = "POST /oauth2/introspect HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\ntoken=";
+      socket.getOutputStream().write(half.getBytes(StandardCharsets.ISO_8859_1));
+      socket.getOutputStream().flush();
+      socket.close();
+
+      assertThat(counted("POST", "/oauth2/introspect", "499")).isEqualTo(1);
+      assertThat(logs.texts()).anyMatch(line -> line.contains("/oauth2/introspect HTTP/1.1\" 499"));
+    }
+  }
+
+  @Test
+  void below_a_prefix_the_log_knows_routes_too() throws Exception {
+    int port = freePort();
+    int introspecting = freePort();
+    open("health", "binds: [{host: localhost, port: " + port + "}]\n    prefix: /below");
+    open("oauth", "binds: [{host: localhost, port: " + introspecting + "}]\n    prefix: /below");
+    var token = world.logIn(world.alice(), world.aPublicClient(), World.device()).access();
+
+    try (var logs = Logs.of("http.server.response")) {
+      RestAssured.given()
+          .header("Authorization", "Bearer " + House.homeserverSecret())
+          .formParam("token", token)
+          .post("http://localhost:" + introspecting + "/below/oauth2/introspect")
+          .then()
+          .statusCode(200);
+      ask(new InetSocketAddress("localhost", port), "", "/below/health", "");
+
+      World.within(
+          Duration.ofSeconds(10),
+          () -> logs.texts().stream().anyMatch(line -> line.contains("/below/health ")));
+      assertThat(logs.texts()).noneMatch(line -> line.contains("introspect"));
+    }
+  }
+
   /// Counted once the answer is out, which its reader may see first.
-  private long counted(String route, String status) throws InterruptedException {
+  private long counted(String method, String route, String status) throws InterruptedException {
     for (int tries = 0; tries < 100; tries++) {
       var found =
           meters
               .find("http.server.duration")
               .tags("mas.listener.name", "counted", "http.route", route)
-              .tags("http.response.status_code", status, "http.request.method", "GET")
+              .tags("http.response.status_code", status, "http.request.method", method)
               .summary();
       if (found != null) {
         return found.count();
@@ -364,10 +408,18 @@ class ListenersBindTest {
 
   /// Opens one listener for /connection-info; the rest of its entry is given.
   private void open(String entry) throws Exception {
-    open(vertx, entry);
+    open(vertx, "connection-info", entry);
   }
 
   private void open(Vertx vertx, String entry) throws Exception {
+    open(vertx, "connection-info", entry);
+  }
+
+  private void open(String resource, String entry) throws Exception {
+    open(vertx, resource, entry);
+  }
+
+  private void open(Vertx vertx, String resource, String entry) throws Exception {
     var file =
         Files.writeString(
             folder.resolve("f.yaml"),
@@ -375,8 +427,9 @@ class ListenersBindTest {
             http:
               public_base: https://p/
               listeners:
-                - resources: [{name: connection-info}]
+                - resources: [{name: %s}]
             """
+                    .formatted(resource)
                 + ("    " + entry).indent(2));
     var root = Configuration.load(List.of(file), Map.of()).root(true);
     var config = ListenersConfig.read(root);
