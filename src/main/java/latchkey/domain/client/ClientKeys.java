@@ -47,14 +47,22 @@ class ClientKeys {
   private static final int OK = 200;
   private static final Executor VIRTUAL = task -> Thread.ofVirtual().name("jwks").start(task);
 
-  /// What is known of an address.
-  ///
-  /// @param keys the last that could be had, if any
-  /// @param fetchedAt when that was, in nanoseconds of [Ticker]
-  /// @param askedAt when it was last asked, in vain or not
-  /// @param failure why there was nothing to be had then; null if there was
-  private record Known(
-      @Nullable JWKSet keys, long fetchedAt, long askedAt, @Nullable Exception failure) {}
+  /// What is known of an address: the last keys that could be had and when that was, when it was
+  /// last asked, and why that was in vain, if it was.
+  private static final class Known {
+    private final @Nullable JWKSet keys;
+    private final long fetchedAt;
+    private final long askedAt;
+    private final @Nullable Exception failure;
+
+    private Known(
+        @Nullable JWKSet keys, long fetchedAt, long askedAt, @Nullable Exception failure) {
+      this.keys = keys;
+      this.fetchedAt = fetchedAt;
+      this.askedAt = askedAt;
+      this.failure = failure;
+    }
+  }
 
   private final HttpClient http =
       HttpClient.newBuilder()
@@ -94,19 +102,19 @@ class ClientKeys {
 
   private boolean suffices(Known last, JWSHeader header) {
     // A key nobody knows may be a new one.
-    boolean fits = last.keys() != null && !fitting(last.keys(), header).isEmpty();
-    return isYounger(last.askedAt(), LEAST_PAUSE)
-        || (fits && last.failure() == null && isYounger(last.fetchedAt(), FRESH));
+    boolean fits = last.keys != null && !fitting(last.keys, header).isEmpty();
+    return isYounger(last.askedAt, LEAST_PAUSE)
+        || (fits && last.failure == null && isYounger(last.fetchedAt, FRESH));
   }
 
   private Optional<List<JWK>> usable(Known last, JWSHeader header) {
-    return last.keys() != null && isYounger(last.fetchedAt(), LONGEST)
-        ? Optional.of(fitting(last.keys(), header))
+    return last.keys != null && isYounger(last.fetchedAt, LONGEST)
+        ? Optional.of(fitting(last.keys, header))
         : Optional.empty();
   }
 
   private static Supplier<OAuthProblem> failureOf(String uri, Known last) {
-    return () -> unreachable(uri, last.failure());
+    return () -> unreachable(uri, last.failure);
   }
 
   private boolean isYounger(long then, Duration age) {
@@ -130,7 +138,7 @@ class ClientKeys {
   private Known asked(String uri) {
     try {
       var last = known.getIfPresent(uri);
-      if (last != null && isYounger(last.askedAt(), LEAST_PAUSE)) {
+      if (last != null && isYounger(last.askedAt, LEAST_PAUSE)) {
         return last;
       }
       var now = fetched(uri, last);
@@ -158,7 +166,7 @@ class ClientKeys {
     long now = ticker.read();
     return last == null
         ? new Known(null, now, now, failure)
-        : new Known(last.keys(), last.fetchedAt(), now, failure);
+        : new Known(last.keys, last.fetchedAt, now, failure);
   }
 
   private JWKSet fetch(String uri)

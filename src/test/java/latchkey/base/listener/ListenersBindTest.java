@@ -112,23 +112,6 @@ class ListenersBindTest {
   }
 
   @Test
-  void a_caller_that_left_is_counted_as_the_log_tells_it() throws Exception {
-    int port = freePort();
-    open("oauth", "name: counted\n    binds: [{host: 127.0.0.1, port: " + port + "}]");
-
-    try (var logs = Logs.of("http.server.response");
-        var socket = new Socket("127.0.0.1", port)) {
-      var half = "POST /oauth2/introspect HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\ntoken=";
-      socket.getOutputStream().write(half.getBytes(StandardCharsets.ISO_8859_1));
-      socket.getOutputStream().flush();
-      socket.close();
-
-      assertThat(counted("POST", "/oauth2/introspect", "499")).isEqualTo(1);
-      assertThat(logs.texts()).anyMatch(line -> line.contains("/oauth2/introspect HTTP/1.1\" 499"));
-    }
-  }
-
-  @Test
   void below_a_prefix_the_log_knows_routes_too() throws Exception {
     int port = freePort();
     int introspecting = freePort();

@@ -123,6 +123,7 @@ class LifetimesTest {
       assertThat(world.isActive(tokens.access())).as("nobody can read its row").isTrue();
     } finally {
       House.cable().mend();
+      world.awaitReady();
     }
   }
 

@@ -270,7 +270,8 @@ class NoticesTest {
     world.runJobs();
     assertThat(tellUserJobs()).isZero();
 
-    address(mailbox());
+    alice_has_an_account_and_an_address();
+    address("b.." + mailbox());
     reuse(logIn(new Browser()));
     world.runJobs();
 
