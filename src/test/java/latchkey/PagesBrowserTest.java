@@ -277,6 +277,7 @@ class PagesBrowserTest {
       var page = context.newPage();
       page.route(World.REDIRECT_URI + "**", route -> route.fulfill());
       signIn(page, alice, World.authorize(client, Map.of()));
+      page.waitForURL("**/consent/*");
       tabTo(page, "Not now");
       page.keyboard().press("Enter");
       page.waitForURL(World.REDIRECT_URI + "**");

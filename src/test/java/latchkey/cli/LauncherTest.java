@@ -115,7 +115,7 @@ class LauncherTest {
     Files.setLastModifiedTime(jar, FileTime.fromMillis(System.currentTimeMillis() - 60_000));
     assertThat(run(home, "server").said())
         .contains("-XX:AOTCache=" + cache)
-        .doesNotContain("latchkey: ");
+        .doesNotContain("AOT cache");
     Files.setLastModifiedTime(cache, FileTime.fromMillis(System.currentTimeMillis() - 120_000));
     assertThat(run(home, "server").said())
         .contains("the AOT cache is of an earlier build")

@@ -10,6 +10,7 @@ import jakarta.inject.Inject;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
+import latchkey.base.database.DatabaseState;
 import latchkey.world.Browser;
 import latchkey.world.House;
 import latchkey.world.TunedHouse;
@@ -27,6 +28,7 @@ class LifetimesTest {
   private static final Duration ROUND = Duration.ofMinutes(2);
 
   @Inject World world;
+  @Inject DatabaseState state;
   @Inject ActivityFlush flush;
   @Inject ExpireSessions expireSessions;
   @Inject ExpireBrowserSessions expireBrowserSessions;
@@ -121,6 +123,8 @@ class LifetimesTest {
     House.cable().cut();
     try {
       assertThat(world.isActive(tokens.access())).as("nobody can read its row").isTrue();
+      // Only who has noticed that it is away throws away the dead connections.
+      World.within(Duration.ofSeconds(20), () -> !state.isReady());
     } finally {
       House.cable().mend();
       world.awaitReady();
