@@ -216,12 +216,22 @@ class ListenersTest {
     }
     return client
         .request(options)
-        .compose(request -> request.send(Buffer.buffer(body)))
         .compose(
-            response ->
-                response
-                    .body()
-                    .map(bytes -> new Http2Answer(response.statusCode(), bytes.toString())))
+            request -> {
+              // Before it is sent: a body that comes before somebody waits for it is lost.
+              var answer =
+                  request
+                      .response()
+                      .compose(
+                          response ->
+                              response
+                                  .body()
+                                  .map(
+                                      bytes ->
+                                          new Http2Answer(
+                                              response.statusCode(), bytes.toString())));
+              return request.send(Buffer.buffer(body)).compose(_ -> answer);
+            })
         .onComplete(_ -> client.close())
         .toCompletionStage()
         .toCompletableFuture()
