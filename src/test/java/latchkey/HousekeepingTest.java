@@ -18,9 +18,11 @@ import latchkey.world.World;
 import latchkey.world.World.Person;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// What is over goes, what is not stays (`cli-and-operations.md` 3.2).
+@Tag("slow")
 @QuarkusTest
 @WithTestResource(House.class)
 class HousekeepingTest {

@@ -11,11 +11,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import latchkey.world.NarrowHouse;
 import latchkey.world.World;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// With one connection to the database, whoever kept it while the homeserver thinks would stop
 /// everybody else: Synapse asks us, and we ask Synapse.
+@Tag("slow")
 @QuarkusTest
 @WithTestResource(NarrowHouse.class)
 @Timeout(60)

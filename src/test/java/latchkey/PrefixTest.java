@@ -13,9 +13,11 @@ import latchkey.world.Browser;
 import latchkey.world.House;
 import latchkey.world.PrefixedHouse;
 import latchkey.world.World;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Below a path of somebody else's host, behind a proxy that does not strip it.
+@Tag("slow")
 @QuarkusTest
 @WithTestResource(PrefixedHouse.class)
 class PrefixTest {

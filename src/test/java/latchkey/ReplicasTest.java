@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Several processes on one database: what one knows, the others know.
-@Tag("slow")
+@Tag("soak")
 @Timeout(240)
 class ReplicasTest {
   @RegisterExtension static final Replicas replicas = Replicas.open();

@@ -17,12 +17,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import latchkey.base.config.Configuration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// `config generate -s`, for those who come from Synapse.
+@Tag("slow")
 class ConfigGenerateTest {
   private static final Path OLD = Path.of("src/test/resources/synapse/homeserver.yaml");
   private static final String SMALL = "server_name: example.com\n";

@@ -13,10 +13,12 @@ import javax.sql.DataSource;
 import latchkey.TestDatabase;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// `config sync`, beside no server.
+@Tag("slow")
 class ConfigSyncTest {
   private static final String ONE = "01KB0000000000000000000001";
   private static final String TWO = "01KB0000000000000000000002";

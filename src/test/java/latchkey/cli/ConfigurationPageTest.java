@@ -14,8 +14,10 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 import latchkey.base.config.Faults;
 import latchkey.base.config.Section;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("slow")
 class ConfigurationPageTest {
   private static final JavaClasses HOUSE =
       new ClassFileImporter()

@@ -106,6 +106,7 @@ class DatabaseOutageTest {
   }
 
   @Test
+  @Tag("soak")
   void it_flaps() throws Exception {
     var report =
         under(
@@ -197,6 +198,7 @@ class DatabaseOutageTest {
   }
 
   @Test
+  @Tag("soak")
   void a_replica_stands_still_for_a_while() throws Exception {
     var report =
         under(

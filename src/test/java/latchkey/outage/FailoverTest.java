@@ -11,13 +11,12 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// The database dies and its standby takes over on another port, under traffic.
-@Tag("slow")
+@Tag("soak")
 class FailoverTest {
   private static final Duration CALM = Duration.ofSeconds(2);
   private static final Duration LOST = Duration.ofSeconds(1);
 
   @Test
-  @Tag("soak")
   void with_a_synchronous_standby_nothing_is_lost() throws Exception {
     failOver(true);
   }

@@ -15,12 +15,14 @@ import latchkey.base.crypto.PasswordScheme.Algorithm;
 import latchkey.base.error.DomainProblem;
 import latchkey.base.system.Randomness;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// Hashes made by other programs (argon2-cffi, bcrypt and hashlib of Python) with the parameters of
 /// the service we replace.
+@Tag("slow")
 class PasswordHasherTest {
   private static final Secret PASSWORD = Secret.of("Passwort mit Ümlaut");
 

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import latchkey.world.Certificates;
 import latchkey.world.KeyEncoding;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("slow")
 class PrivateKeysTest {
   /// Letters outside ASCII and a newline at the end belong to it.
   private static final String PASSWORD = "gehéim und lang\n";

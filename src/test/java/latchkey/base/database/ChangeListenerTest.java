@@ -14,6 +14,7 @@ import java.util.List;
 import latchkey.world.House;
 import latchkey.world.World;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.PGConnection;
 
 /// What the database tells, and that it is heard.
+@Tag("slow")
 @QuarkusTest
 @WithTestResource(House.class)
 @Timeout(60)

@@ -21,6 +21,7 @@ import latchkey.world.KeyEncoding;
 import latchkey.world.TlsPostgres;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// Every way to a database, tried against a real one.
+@Tag("slow")
 class DatabaseConnectionTest {
   private static final Map<String, KeyPair> PAIRS = new HashMap<>();
   private static TlsPostgres tls;

@@ -20,11 +20,13 @@ import latchkey.base.mail.EmailConfig.Mode;
 import latchkey.base.mail.EmailConfig.Transport;
 import latchkey.base.mail.StubbornServer.Mood;
 import latchkey.world.PostOffice;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// How mail leaves the house: over real SMTP (GreenMail, and a server that misbehaves), and through
 /// a command.
+@Tag("slow")
 class MailerTest {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Mailbox ALICE = new Mailbox("alice", "alice@example.com");

@@ -15,9 +15,11 @@ import java.util.UUID;
 import latchkey.world.House;
 import latchkey.world.World;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+@Tag("slow")
 @QuarkusTest
 @WithTestResource(House.class)
 @Timeout(60)

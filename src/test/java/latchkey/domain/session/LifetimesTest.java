@@ -18,10 +18,12 @@ import latchkey.world.World;
 import latchkey.world.World.Person;
 import latchkey.world.World.Tokens;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Sessions of dynamic clients live a quarter of an hour unused and two days at most, those of
 /// static ones a day; browser sessions half an hour unused and a day at most.
+@Tag("slow")
 @QuarkusTest
 @WithTestResource(TunedHouse.class)
 class LifetimesTest {

@@ -14,9 +14,11 @@ import latchkey.base.system.Randomness;
 import latchkey.world.MovableClock;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// How long a session has been idle, where replicas come, go and return.
+@Tag("slow")
 class OutagesTest {
   private static final Instant NOON = Instant.parse("2026-11-26T12:00:00Z");
   private static final Duration SLACK = Duration.ofSeconds(5);

@@ -13,9 +13,11 @@ import latchkey.world.World;
 import latchkey.world.World.Person;
 import latchkey.world.World.Tokens;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// `leeway: 0`, `settling: 0`, `on_suspicion: end`.
+@Tag("slow")
 @QuarkusTest
 @WithTestResource(TunedHouse.class)
 class StrictRefreshTest {

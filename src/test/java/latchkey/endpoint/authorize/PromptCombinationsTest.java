@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 
 /// Several demands at once, each walked page by page to the tokens: first which account, then its
 /// password, then the question, whoever the person decides to be.
+@Tag("slow")
 @QuarkusTest
 @WithTestResource(House.class)
 @Tag("OIDC-Core-3.1.2.1")

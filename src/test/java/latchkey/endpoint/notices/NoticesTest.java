@@ -19,9 +19,11 @@ import latchkey.world.World;
 import latchkey.world.World.Person;
 import latchkey.world.World.Tokens;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// The user is told: by mail, and at the next sign-in.
+@Tag("slow")
 @QuarkusTest
 @WithTestResource(House.class)
 class NoticesTest {
