@@ -62,8 +62,7 @@ class RequestMetrics {
   }
 
   private static String pattern(Routes.Route route) {
-    var path = route.path();
-    return path.length() > 1 && path.endsWith("/") ? path + "*" : path;
+    return route.isPrefix() ? route.path() + "*" : route.path();
   }
 
   private DistributionSummary summary(Labels labels) {

@@ -67,8 +67,10 @@ class ExpireSessions implements RecurringJob {
 
   @Override
   public boolean step() throws SQLException {
-    replicas.forget(clock.instant().minus(KEEP_REPLICAS));
-    outages.forget(expiry.longestIdle());
+    if (after.equals(BEGINNING)) {
+      replicas.forget(clock.instant().minus(KEEP_REPLICAS));
+      outages.forget(expiry.longestIdle());
+    }
     if (!expiry.isOn()) {
       return false;
     }
