@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import latchkey.base.crypto.Secret;
+import latchkey.base.matrix.MatrixId;
 import org.jspecify.annotations.Nullable;
 
 /// What Latchkey asks of a homeserver. Every verb can be repeated without harm, has a deadline of
@@ -12,6 +13,11 @@ import org.jspecify.annotations.Nullable;
 public interface Homeserver {
   /// The server part of Matrix ids.
   String serverName();
+
+  /// The id of one of its users.
+  default MatrixId matrixId(String localpart) {
+    return new MatrixId(localpart, serverName());
+  }
 
   /// @param displayName null to leave it as it is
   record Account(

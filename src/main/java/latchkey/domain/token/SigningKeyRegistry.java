@@ -3,9 +3,7 @@ package latchkey.domain.token;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.HashMap;
-import java.util.function.Predicate;
 import latchkey.base.crypto.SigningKey;
 import latchkey.base.crypto.SigningKeys;
 import org.jboss.logging.Logger;
@@ -35,16 +33,18 @@ public class SigningKeyRegistry {
     repository.register(keys.all().stream().map(SigningKey::thumbprint).toList(), clock.instant());
     var signsFrom = new HashMap<>(repository.firstSeen());
     signsFrom.replaceAll((_, seen) -> seen.plus(config.publishBefore()));
-    Predicate<SigningKey> isHeldBack =
-        key -> clock.instant().isBefore(signsFrom.getOrDefault(key.thumbprint(), Instant.MIN));
-    keys.holdBack(isHeldBack);
-    keys.all().stream()
-        .filter(isHeldBack)
-        .forEach(
-            key ->
-                LOG.infof(
-                    "signing key %s is published; it signs from %s on"
-                        + " (latchkey.signing.publish_before), or now if no other fits",
-                    key.kid(), signsFrom.get(key.thumbprint())));
+    keys.holdBack(
+        key -> {
+          var from = signsFrom.get(key.thumbprint());
+          return from != null && clock.instant().isBefore(from);
+        });
+    for (var key : keys.all()) {
+      var from = signsFrom.get(key.thumbprint());
+      if (from != null && clock.instant().isBefore(from)) {
+        LOG.infof(
+            "signing key %s is published; it signs from %s on, or now if no other fits (%s)",
+            key.kid(), from, "latchkey.signing.publish_before");
+      }
+    }
   }
 }

@@ -51,6 +51,6 @@ class ShowAccount {
   }
 
   private String matrixId(UserView user) {
-    return "@" + user.username() + ":" + homeserver.serverName();
+    return homeserver.matrixId(user.username()).toString();
   }
 }

@@ -161,6 +161,6 @@ class ConsentPages {
   }
 
   private String matrixId(UserView user) {
-    return "@" + user.username() + ":" + homeserver.serverName();
+    return homeserver.matrixId(user.username()).toString();
   }
 }

@@ -73,7 +73,7 @@ class LoginPages {
 
   AccountStatePage inactive(UserView user, Continuation next, Requester requester, String csrf) {
     var frame = frame(requester, grant(next));
-    var matrixId = "@" + user.username() + ":" + homeserver.serverName();
+    var matrixId = homeserver.matrixId(user.username()).toString();
     return user.deactivated()
         ? AccountStatePage.deactivated(frame, matrixId, csrf, next.parameters())
         : AccountStatePage.locked(frame, matrixId, csrf, next.parameters());

@@ -76,6 +76,6 @@ class NoticePages {
   }
 
   private String matrixId(UserView user) {
-    return "@" + user.username() + ":" + homeserver.serverName();
+    return homeserver.matrixId(user.username()).toString();
   }
 }

@@ -46,7 +46,7 @@ class ShowStart {
   }
 
   private String matrixId(UserView user) {
-    return "@" + user.username() + ":" + homeserver.serverName();
+    return homeserver.matrixId(user.username()).toString();
   }
 
   private String discovery() {
