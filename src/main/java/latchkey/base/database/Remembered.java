@@ -115,6 +115,17 @@ public final class Remembered<V> {
     return meters.counter("latchkey.remembered.lookups", "of", name, "result", result);
   }
 
+  /// What is known without asking the database, so that nothing is waited for; empty if it would
+  /// have to be asked.
+  public Optional<Answer<V>> recall(UUID id) {
+    var entry = entries.getIfPresent(id);
+    if (entry == null || !isCurrent(entry)) {
+      return Optional.empty();
+    }
+    hits.increment();
+    return Optional.of(answer(entry));
+  }
+
   public Answer<V> find(UUID id) {
     var entry = entries.getIfPresent(id);
     if (entry != null && isCurrent(entry)) {

@@ -1,5 +1,6 @@
 package latchkey.base.web;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
@@ -17,9 +18,15 @@ public final class Bodies {
 
   private Bodies() {}
 
+  /// Whether reading it waits for nobody: a short body of a method that runs on the event loop.
+  public static boolean hasArrived(InputStream body) {
+    return body instanceof ByteArrayInputStream whole && whole.available() <= LIMIT;
+  }
+
   public static byte[] read(InputStream body) {
     try {
-      var bytes = body.readNBytes(LIMIT + 1);
+      // A stream of unknown length costs a buffer of 16 KiB.
+      var bytes = hasArrived(body) ? body.readAllBytes() : body.readNBytes(LIMIT + 1);
       if (bytes.length > LIMIT) {
         throw tooLarge();
       }

@@ -71,7 +71,16 @@ public class SessionCache {
   }
 
   public Answer find(UUID id) {
-    return switch (sessions.find(id)) {
+    return answer(sessions.find(id));
+  }
+
+  /// What is known without asking the database; empty if it would have to be asked.
+  public Optional<Answer> recall(UUID id) {
+    return sessions.recall(id).map(SessionCache::answer);
+  }
+
+  private static Answer answer(Remembered.Answer<Answer.Known> answer) {
+    return switch (answer) {
       case Remembered.Answer.Known<Answer.Known>(var known) -> known;
       case Remembered.Answer.Missing<Answer.Known> _ -> new Answer.Missing();
       case Remembered.Answer.Unknown<Answer.Known> _ -> new Answer.Unknown();

@@ -3,6 +3,7 @@ package latchkey.domain.token;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.UUID;
 import latchkey.base.crypto.Secret;
 import latchkey.domain.session.FinishReason;
@@ -66,15 +67,34 @@ public class CheckToken {
     }
   }
 
+  /// The same where nothing has to be waited for: an access token that is good by what is
+  /// remembered. Empty for everything else, bad tokens too: ask [#handle] then.
+  public Optional<Outcome.Active> recall(Secret text) {
+    var token =
+        reader
+            .recall(text)
+            .filter(known -> known.kind().isAccess() && known.narrowing() == 0)
+            .filter(known -> !known.isExpired(clock.instant()));
+    if (token.isEmpty()
+        || !(cache.recall(token.get().session()).orElse(null)
+            instanceof SessionCache.Answer.Known known)) {
+      return Optional.empty();
+    }
+    boolean good = fits(token.get(), known.session()) && expiry.of(known.session()).isEmpty();
+    return good ? Optional.of(active(token.get(), known)) : Optional.empty();
+  }
+
+  private Outcome.Active active(KnownToken token, SessionCache.Answer.Known known) {
+    used.mark(token.session(), token.generation(), known.inUse());
+    return new Outcome.Active(token, known.session());
+  }
+
   private Outcome access(KnownToken token) throws SQLException {
     return switch (cache.find(token.session())) {
       case SessionCache.Answer.Known(var session, _) when !fits(token, session) ->
           new Outcome.Inactive();
       case SessionCache.Answer.Known(var session, _) when isOver(session) -> new Outcome.Inactive();
-      case SessionCache.Answer.Known(var session, var inUse) -> {
-        used.mark(session.id(), token.generation(), inUse);
-        yield new Outcome.Active(token, session);
-      }
+      case SessionCache.Answer.Known known -> active(token, known);
       case SessionCache.Answer.Missing _ -> missing(token);
       case SessionCache.Answer.Unknown _ -> new Outcome.Unknown("the database is away");
     };

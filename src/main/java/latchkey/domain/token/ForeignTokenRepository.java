@@ -38,7 +38,11 @@ class ForeignTokenRepository {
       Instant issuedAt,
       @Nullable Instant expiresAt) {}
 
-  private record Found(ForeignToken token, long at) {}
+  private record Found(ForeignToken token, long at) {
+    boolean isYoung() {
+      return System.nanoTime() - at < KNOWN.toNanos();
+    }
+  }
 
   private final DataSource database;
   private final DatabaseState state;
@@ -59,7 +63,7 @@ class ForeignTokenRepository {
       return Optional.empty();
     }
     var before = known.getIfPresent(key);
-    if (before != null && System.nanoTime() - before.at() < KNOWN.toNanos()) {
+    if (before != null && before.isYoung()) {
       return Optional.of(before.token());
     }
     try {
@@ -70,6 +74,13 @@ class ForeignTokenRepository {
       }
       return Optional.of(before.token());
     }
+  }
+
+  /// What is remembered of one; empty if the database would have to be asked.
+  Optional<ForeignToken> recall(Secret token) {
+    return Optional.ofNullable(known.getIfPresent(ByteBuffer.wrap(Digest.sha256(token.bytes()))))
+        .filter(Found::isYoung)
+        .map(Found::token);
   }
 
   private Optional<ForeignToken> remember(ByteBuffer key, Optional<ForeignToken> found) {

@@ -4,6 +4,7 @@ import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.util.Optional;
 import latchkey.base.crypto.Secret;
+import latchkey.domain.token.ForeignTokenRepository.ForeignToken;
 
 /// Reads any token, ours or foreign.
 @Singleton
@@ -29,23 +30,35 @@ public class TokenReader {
   public Optional<KnownToken> read(Secret token) throws SQLException, UnknownKey {
     return switch (codec.read(token.reveal())) {
       case TokenReading.Computed(var content, _) -> Optional.of(known(content));
-      case TokenReading.Foreign(var kind) ->
-          foreignTokens
-              .find(token)
-              .filter(foreign -> foreign.kind() == kind)
-              .map(
-                  foreign ->
-                      new KnownToken(
-                          kind,
-                          foreign.session(),
-                          foreign.generation(),
-                          foreign.issuedAt(),
-                          foreign.expiresAt(),
-                          null,
-                          0));
+      case TokenReading.Foreign(var kind) -> known(kind, foreignTokens.find(token));
       case TokenReading.UnknownKey(var id) -> throw new UnknownKey(id);
       case TokenReading.Worthless _ -> Optional.empty();
     };
+  }
+
+  /// The same where nobody has to be asked: tokens of ours, and foreign ones that are remembered.
+  /// Empty for all others, and for what is no token.
+  Optional<KnownToken> recall(Secret token) {
+    return switch (codec.read(token.reveal())) {
+      case TokenReading.Computed(var content, _) -> Optional.of(known(content));
+      case TokenReading.Foreign(var kind) -> known(kind, foreignTokens.recall(token));
+      case TokenReading.UnknownKey _, TokenReading.Worthless _ -> Optional.empty();
+    };
+  }
+
+  private static Optional<KnownToken> known(TokenKind kind, Optional<ForeignToken> found) {
+    return found
+        .filter(foreign -> foreign.kind() == kind)
+        .map(
+            foreign ->
+                new KnownToken(
+                    kind,
+                    foreign.session(),
+                    foreign.generation(),
+                    foreign.issuedAt(),
+                    foreign.expiresAt(),
+                    null,
+                    0));
   }
 
   private static KnownToken known(TokenContent content) {

@@ -1,41 +1,67 @@
 package latchkey.endpoint.oauth2.introspect;
 
-import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.quarkus.virtual.threads.VirtualThreads;
+import io.smallrye.common.annotation.NonBlocking;
+import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
+import java.util.concurrent.ExecutorService;
+import java.util.function.Supplier;
 import latchkey.base.crypto.Secret;
 import latchkey.base.error.OAuthProblem;
 import latchkey.base.oauth.OAuthError;
 import latchkey.base.web.Bodies;
 import latchkey.base.web.ClientForm;
+import latchkey.base.web.Parameters;
+import org.jspecify.annotations.Nullable;
 
-/// Token introspection.
+/// Token introspection. What is remembered is answered where the request arrived, on its event
+/// loop; whatever may have to wait gets a virtual thread, which costs as much again as the whole
+/// answer.
 @Path("/oauth2/introspect")
-@RunOnVirtualThread
+@NonBlocking
 public class IntrospectResource {
   private final IntrospectToken introspectToken;
+  private final ExecutorService threads;
 
-  IntrospectResource(IntrospectToken introspectToken) {
+  IntrospectResource(IntrospectToken introspectToken, @VirtualThreads ExecutorService threads) {
     this.introspectToken = introspectToken;
+    this.threads = threads;
   }
 
   @POST
-  public Response introspect(
+  public Uni<Response> introspect(
       @HeaderParam("Content-Type") String contentType,
-      @HeaderParam("Authorization") String authorization,
+      @HeaderParam("Authorization") @Nullable String authorization,
       InputStream body) {
+    if (!Bodies.hasArrived(body)) {
+      return onThread(() -> ask(authorization, Bodies.form(contentType, body)));
+    }
     var form = Bodies.form(contentType, body);
+    return form.find("token")
+        .flatMap(token -> introspectToken.recall(authorization, Secret.of(token)))
+        .map(answer -> Uni.createFrom().item(response(answer)))
+        .orElseGet(() -> onThread(() -> ask(authorization, form)));
+  }
+
+  private Uni<Response> onThread(Supplier<Response> question) {
+    return Uni.createFrom().item(question).runSubscriptionOn(threads);
+  }
+
+  private Response ask(@Nullable String authorization, Parameters form) {
     introspectToken.requireCaller(authorization, ClientForm.read(form));
-    var token =
-        form.find("token")
-            .orElseThrow(
-                () ->
-                    OAuthProblem.of(OAuthError.INVALID_REQUEST, "The parameter token is missing."));
-    return Response.ok(introspectToken.handle(Secret.of(token)), "application/json")
-        .header("Cache-Control", "no-store")
-        .build();
+    var token = form.find("token").orElseThrow(IntrospectResource::missing);
+    return response(introspectToken.handle(Secret.of(token)));
+  }
+
+  private static OAuthProblem missing() {
+    return OAuthProblem.of(OAuthError.INVALID_REQUEST, "The parameter token is missing.");
+  }
+
+  private static Response response(String answer) {
+    return Response.ok(answer, "application/json").header("Cache-Control", "no-store").build();
   }
 }

@@ -58,7 +58,7 @@ class IntrospectToken {
   void requireCaller(@Nullable String authorization, ClientForm form) {
     var bearer = bearer(authorization);
     if (bearer.isPresent()) {
-      if (!bearer.get().equals(homeserverSecret)) {
+      if (!isHomeserver(bearer.get())) {
         throw denied("The bearer token is not the homeserver's.");
       }
       return;
@@ -72,17 +72,26 @@ class IntrospectToken {
     }
   }
 
+  /// The answer's JSON, if the homeserver asks and nothing has to be waited for; empty otherwise.
+  Optional<String> recall(@Nullable String authorization, Secret token) {
+    return bearer(authorization).filter(this::isHomeserver).isPresent()
+        ? checkToken.recall(token).map(this::used)
+        : Optional.empty();
+  }
+
   /// The answer's JSON.
   String handle(Secret token) {
     return switch (checkToken.handle(token)) {
-      case CheckToken.Outcome.Active(var known, var session) -> {
-        activity.used(SessionKind.OAUTH, session.id(), clock.instant());
-        yield active(known, session).encode();
-      }
+      case CheckToken.Outcome.Active active -> used(active);
       case CheckToken.Outcome.Inactive _ -> INACTIVE;
       case CheckToken.Outcome.Unknown(var reason) ->
           throw OAuthProblem.temporarilyUnavailable(DatabaseState.RETRY_AFTER, reason);
     };
+  }
+
+  private String used(CheckToken.Outcome.Active answer) {
+    activity.used(SessionKind.OAUTH, answer.session().id(), clock.instant());
+    return active(answer.token(), answer.session()).encode();
   }
 
   private JsonObject active(KnownToken token, SessionSnapshot session) {
@@ -118,6 +127,10 @@ class IntrospectToken {
             Digest.sha256(
                 token.session() + "/" + token.kind().prefix() + "/" + token.generation()));
     return new UUID(hash.getLong(), hash.getLong());
+  }
+
+  private boolean isHomeserver(Secret bearer) {
+    return bearer.equals(homeserverSecret);
   }
 
   private static Optional<Secret> bearer(@Nullable String authorization) {
