@@ -1,6 +1,5 @@
 package latchkey.domain.policy;
 
-import com.google.re2j.Pattern;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -108,7 +107,7 @@ final class RuleFunctions {
 
   /// Whether a text matches any member of a constraint set: `literals`, `substrings`, `prefixes`,
   /// `suffixes`, `regexes` (RE2, unanchored).
-  static Object inSet(Object set, Object value) {
+  static Object inSet(Object set, Object value, Patterns patterns) {
     if (!(set instanceof Map<?, ?> map) || !(value instanceof String text)) {
       return false;
     }
@@ -116,8 +115,7 @@ final class RuleFunctions {
         || strings(map, "substrings").stream().anyMatch(text::contains)
         || strings(map, "prefixes").stream().anyMatch(text::startsWith)
         || strings(map, "suffixes").stream().anyMatch(text::endsWith)
-        || strings(map, "regexes").stream()
-            .anyMatch(regex -> Pattern.compile(regex).matcher(text).find());
+        || strings(map, "regexes").stream().anyMatch(regex -> patterns.find(regex, text));
   }
 
   private static List<String> strings(Map<?, ?> map, String key) {

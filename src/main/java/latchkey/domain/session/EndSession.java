@@ -4,6 +4,7 @@ import jakarta.inject.Singleton;
 import jakarta.transaction.Synchronization;
 import jakarta.transaction.TransactionSynchronizationRegistry;
 import jakarta.transaction.Transactional;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
@@ -62,7 +63,7 @@ public class EndSession {
   /// Ends what still holds a device that `successor` is about to take over. The device itself
   /// stays.
   @Transactional(Transactional.TxType.MANDATORY)
-  public void handleOthersOnDevice(UUID successor, UUID user, String device) {
+  public void handleOthersOnDevice(UUID successor, UUID user, String device) throws SQLException {
     sessions
         .finishOthersOnDevice(successor, user, device, clock.instant())
         .forEach(ended -> afterCommit(ended.id()));

@@ -2,16 +2,26 @@ package latchkey.domain.session;
 
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import jakarta.inject.Singleton;
+import java.sql.SQLException;
+import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /// The table `oauth_sessions`, apart from the columns of the token engine.
 @Singleton
 class OAuthSessionRepository implements PanacheRepositoryBase<OAuthSession, UUID> {
+  private final DataSource database;
+
+  OAuthSessionRepository(DataSource database) {
+    this.database = database;
+  }
+
   /// A session that has just ended, and whose device may have to go.
   record Ended(UUID id, @Nullable UUID userId, @Nullable String deviceId) {}
 
@@ -44,22 +54,30 @@ class OAuthSessionRepository implements PanacheRepositoryBase<OAuthSession, UUID
   }
 
   /// Ends every other live session of the user that holds the device: Matrix gives a device to one
-  /// session.
-  List<Ended> finishOthersOnDevice(UUID except, UUID userId, String deviceId, Instant now) {
-    return ended(
+  /// session. Part of every sign-in, so it goes past Hibernate, in the transaction that is open.
+  List<Ended> finishOthersOnDevice(UUID except, UUID userId, String deviceId, Instant now)
+      throws SQLException {
+    var sql =
         """
-        update latchkey.oauth_sessions set finished_at = :now, finished_reason = :reason
-         where user_id = :user and device_id = :device and id <> :id and finished_at is null
-           and opened_at is not null
-        returning id, user_id, device_id
-        """,
-        query ->
-            query
-                .setParameter("id", except)
-                .setParameter("user", userId)
-                .setParameter("device", deviceId),
-        FinishReason.DEVICE_REUSED.text(),
-        now);
+        update latchkey.oauth_sessions set finished_at = ?, finished_reason = ?
+         where user_id = ? and device_id = ? and id <> ? and finished_at is null and opened_at is not null
+        returning id
+        """;
+    try (var connection = database.getConnection();
+        var statement = connection.prepareStatement(sql)) {
+      statement.setTimestamp(1, Timestamp.from(now));
+      statement.setString(2, FinishReason.DEVICE_REUSED.text());
+      statement.setObject(3, userId);
+      statement.setString(4, deviceId);
+      statement.setObject(5, except);
+      try (var rows = statement.executeQuery()) {
+        var ended = new ArrayList<Ended>();
+        while (rows.next()) {
+          ended.add(new Ended(rows.getObject(1, UUID.class), userId, deviceId));
+        }
+        return ended;
+      }
+    }
   }
 
   /// Ends some of the sessions that began to open before then and never did.

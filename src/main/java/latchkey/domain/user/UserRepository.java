@@ -12,7 +12,7 @@ class UserRepository implements PanacheRepositoryBase<User, UUID> {
   /// Case does not matter, unless two accounts differ in nothing else: then it decides.
   Optional<UserView> findByUsername(String username) {
     List<UserView> matches =
-        find("lower(username) = lower(?1)", username).stream().map(User::view).toList();
+        list("lower(username) = lower(?1)", username).stream().map(User::view).toList();
     return matches.size() == 1
         ? Optional.of(matches.getFirst())
         : matches.stream().filter(user -> user.username().equals(username)).findFirst();

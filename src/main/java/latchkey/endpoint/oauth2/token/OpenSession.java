@@ -179,8 +179,10 @@ class OpenSession {
 
   private void takeOver(CodeGrant grant, UUID session, UUID holder) throws SQLException {
     var now = now();
-    device(grant)
-        .ifPresent(id -> endSession.handleOthersOnDevice(session, grant.consenter().user(), id));
+    var device = device(grant);
+    if (device.isPresent()) {
+      endSession.handleOthersOnDevice(session, grant.consenter().user(), device.get());
+    }
     if (!grants.consume(grant.id(), holder, ttl(), keys.minting(now).id(), now)) {
       throw new Superseded();
     }
