@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Brings what the real-peer suites need: Debian packages, Synapse (PyPI), the clients and a Node to run them (npm).
+# Brings what the real-peer suites need: Debian packages, Synapse (PyPI), the clients and a Node to run them (npm), toxiproxy (Go).
 #   install.sh           installs what is missing
 #   install.sh rust      builds the client of matrix-rust-sdk: cargo, 1.2 GB, some five minutes of one core at the first time
 #   install.sh where     the folder whose node_modules has the clients
@@ -59,3 +59,4 @@ if [ ! -e "$node/.complete" ]; then
 fi
 
 bash "$here/synapse.sh" install
+bash "$here/toxiproxy.sh" install

@@ -3,7 +3,8 @@
 set -euo pipefail
 
 pid_file=$E2E_STATE/latchkey.pid
-alive() { [ -s "$pid_file" ] && kill -0 "$(cat "$pid_file")" 2>/dev/null; }
+# One that has ended and was not buried yet has no command line.
+alive() { [ -s "$pid_file" ] && tr -d '\0' 2>/dev/null < "/proc/$(cat "$pid_file")/cmdline" | grep -q .; }
 
 start() {
   alive && return

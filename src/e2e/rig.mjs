@@ -1,5 +1,6 @@
 // What every real-peer test stands on: the peers of `run`, a browser that signs in, and matrix-js-sdk.
 import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
 import { ClientEvent, OAuth2, createClient } from "matrix-js-sdk";
 import { logger as root } from "matrix-js-sdk/lib/logger.js";
 import { chromium } from "playwright-core";
@@ -22,8 +23,20 @@ export const synapse = (verb, env = {}) => script("synapse", verb, { PORT: need(
 export const postgres = (verb) => script("postgres", verb);
 export const latchkey = (verb, env) => script("latchkey", verb, env);
 export const pgbouncer = (verb) => script("pgbouncer", verb);
-export const psql = (sql) =>
-  execFileSync("psql", ["-h", "127.0.0.1", "-p", need("PG_PORT"), "-U", "postgres", "-XAtqc", sql, "latchkey"]).toString();
+export const psql = (sql, database = "latchkey") =>
+  execFileSync("psql", ["-h", "127.0.0.1", "-p", need("PG_PORT"), "-U", "postgres", "-XAtqc", sql, database]).toString().trim();
+
+// The rig's Latchkey begins anew with this on top of its configuration.
+let configuration = need("LATCHKEY_CONFIG");
+export function restart(yaml = "") {
+  const file = `${need("E2E_STATE")}/extra.yaml`;
+  writeFileSync(file, yaml);
+  configuration = need("LATCHKEY_CONFIG") + (yaml && `:${file}`);
+  latchkey("stop");
+  latchkey("start", { LATCHKEY_CONFIG: configuration });
+}
+export const manage = (...words) =>
+  execFileSync(need("LATCHKEY"), ["manage", ...words], { env: { ...process.env, LATCHKEY_CONFIG: configuration }, stdio: "pipe" });
 
 export const pause = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000));
 
@@ -75,7 +88,7 @@ export async function signIn(browser, url, user, password = "password") {
 }
 
 // matrix-js-sdk up to the moment where it holds a code.
-export async function authorize(browser, user, mode = "fragment", { baseUrl = homeserverUrl, password } = {}) {
+export async function authorize(browser, user, mode = "fragment", { baseUrl = homeserverUrl, password, more = "" } = {}) {
   const metadata = await newClient({ baseUrl }).getAuthMetadata();
   const clientId = await OAuth2.registerClient(metadata, {
     application_type: "native",
@@ -85,14 +98,15 @@ export async function authorize(browser, user, mode = "fragment", { baseUrl = ho
   }, logger);
   const oauth = new OAuth2(metadata, { clientId }, logger);
   const state = crypto.randomUUID();
-  const url = await oauth.generateAuthorizationCodeGrantUrl(state, redirectUri, mode);
+  const scope = more && `urn:matrix:client:api:* urn:matrix:client:device:${oauth.context.deviceId} ${more}`;
+  const url = await oauth.generateAuthorizationCodeGrantUrl(state, redirectUri, mode, undefined, scope || undefined);
   const answer = await signIn(browser, url, user, password);
   if (answer.get("state") !== state) throw new Error("the state came back changed");
   return { metadata, clientId, oauth, answer, deviceId: oauth.context.deviceId };
 }
 
-export async function logIn(browser, user, mode, { baseUrl = homeserverUrl, password } = {}) {
-  const login = await authorize(browser, user, mode, { baseUrl, password });
+export async function logIn(browser, user, mode, { baseUrl = homeserverUrl, password, more } = {}) {
+  const login = await authorize(browser, user, mode, { baseUrl, password, more });
   if (login.answer.get("error")) throw new Error(login.answer.get("error"));
   const tokens = await login.oauth.completeAuthorizationCodeGrant(login.answer.get("code"), redirectUri);
   const session = { deviceId: login.deviceId, oauthClientId: login.clientId };

@@ -7,6 +7,7 @@ here=$E2E_HERE
 synapse() { PORT=$SYNAPSE_PORT bash "$here/synapse.sh" "$@"; }
 
 stop() {
+  bash "$here/toxiproxy.sh" stop || true
   bash "$here/latchkey.sh" stop || true
   synapse stop || true
   bash "$here/pgbouncer.sh" stop || true
