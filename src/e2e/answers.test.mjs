@@ -3,14 +3,15 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { Agent, createServer, request as httpRequest } from "node:http";
+import { connect } from "node:net";
 import { after, before, test } from "node:test";
 import { HttpApiEvent, Method, OAuth2 } from "matrix-js-sdk";
 import {
   devices, eventually, homeserverUrl, latchkey, latchkeyUrl, logIn, manage, newClient, openBrowser, pause, postgres, psql, restart, token, whoami,
 } from "./rig.mjs";
-import { layWire } from "./wire.mjs";
+import { layWires } from "./wire.mjs";
 
 const state = process.env.E2E_STATE;
 const secondPort = process.env.SECOND_PORT;
@@ -46,7 +47,7 @@ function startSecond() {
   return { ready: async () => assert.deepEqual((await starting)[0], 0), stop: () => latchkey("stop", env) };
 }
 
-// One address, where auth_metadata leads to Latchkey, as docs/admin/install.md has it, and everything else to the homeserver.
+// One address, where auth_metadata leads to Latchkey, as docs/admin/README.md asks, and everything else to the homeserver.
 async function openFront() {
   const agent = new Agent({ keepAlive: false });
   const server = createServer((request, response) => {
@@ -104,14 +105,15 @@ before(async () => {
   await newClient().getAuthMetadata(); // Synapse keeps what it read first: not the wire's address, which is gone afterwards
   browser = await openBrowser();
   front = await openFront();
-  wire = await layWire();
-  // People of its own, since the homeserver gives out a name once.
-  psql(`drop database if exists ${database}`);
-  psql(`create database ${database}`);
+  wire = await layWires();
+  // A copy, whose tokens are under keys that are written down.
+  latchkey("stop");
+  psql(`drop database if exists ${database}`, "postgres");
+  psql(`create database ${database} template latchkey`, "postgres");
+  sql("truncate latchkey.token_keys, latchkey.oauth_sessions cascade");
   await restartWith();
   second = startSecond();
-  for (const user of ["carol", "dave"]) manage("register-user", "--yes", "--ignore-password-complexity", "-p", "password", user);
-  phone = await signedIn("carol");
+  phone = await signedIn("alice");
 });
 after(async () => {
   await browser?.close();
@@ -141,7 +143,11 @@ test("a newer one than the database remembers: followed, logged in", async () =>
 test("the reply is lost: kept, then the same tokens, logged in", async () => {
   const app = started(phone);
 
-  assert.equal(await wire.during(["limit_data", "downstream", { bytes: 1 }], () => use(app)), "kept");
+  await wire.broken(["limit_data", "downstream", { bytes: 1 }], async (port) => {
+    await wire.leadTo(port);
+    assert.equal(await use(app), "kept");
+  });
+  await wire.leadTo(process.env.PORT);
   assert.equal(generation(), 3);
   assert.equal(await use(app), "logged in");
 
@@ -163,7 +169,7 @@ test("two processes with one store, at once and within the leeway: both logged i
 
 // The two that have to wait are prepared here, and judged at the end.
 test("one that is older, shortly after a rotation: 503, kept, and nobody else is disturbed", async () => {
-  laggard = { live: await signedIn("dave") };
+  laggard = { live: await signedIn("bob") };
   laggard.stale = { ...laggard.live };
   assert.equal(await next(laggard.live), "logged in");
   assert.equal(await next(laggard.live), "logged in");
@@ -175,7 +181,7 @@ test("one that is older, shortly after a rotation: 503, kept, and nobody else is
 });
 
 test("a thief rotates first", async () => {
-  const victim = await signedIn("carol");
+  const victim = await signedIn("alice");
   const stolen = await (await refresh(victim)).json();
   assert.equal((await whoami(stolen.access_token)).status, 200);
   thief = { victim, stolen, at: Date.now() };
@@ -192,8 +198,8 @@ const deaths = {
     return () => sql(`update latchkey.oauth_sessions set nonce = nonce # 1 where ${mine()}`);
   },
   "the account is deactivated": async () => {
-    sql("update latchkey.users set deactivated_at = now() where username = 'carol'");
-    return () => sql("update latchkey.users set deactivated_at = null where username = 'carol'");
+    sql("update latchkey.users set deactivated_at = now() where username = 'alice'");
+    return () => sql("update latchkey.users set deactivated_at = null where username = 'alice'");
   },
 };
 for (const [what, make] of Object.entries(deaths)) {
@@ -210,9 +216,9 @@ for (const [what, make] of Object.entries(deaths)) {
 
 test("the account is locked and unlocked: kept, and logged in", async () => {
   const app = started(phone);
-  manage("lock-user", "carol");
+  manage("lock-user", "alice");
   assert.equal(await use(app), "kept");
-  manage("unlock-user", "carol");
+  manage("unlock-user", "alice");
 
   assert.equal(await use(app), "logged in");
 });
@@ -223,12 +229,12 @@ test("the account is locked while the access token has a minute left, and the ho
   front.breaks = (request) => request.headers.authorization && !request.headers.authorization.endsWith(dead);
   assert.equal(await use(app), "kept"); // it has new tokens that Synapse never saw
   front.breaks = undefined;
-  sql("update latchkey.users set locked_at = now() where username = 'carol'");
+  sql("update latchkey.users set locked_at = now() where username = 'alice'");
   await pause(1);
 
   assert.equal(await use(app), "logged out");
 
-  sql("update latchkey.users set locked_at = null where username = 'carol'");
+  sql("update latchkey.users set locked_at = null where username = 'alice'");
   assert.equal(await next(store), "logged in"); // nothing was lost but what this app threw away
   phone = store;
 });
@@ -257,8 +263,16 @@ test("the row of the session is missing, until the backup is laid back: kept, an
   assert.equal(await use(app), "logged in");
 });
 
-test("Latchkey is away altogether, then a rule objects to the address, then no longer: kept, and logged in", async () => {
+test("Latchkey is stopping, then away, then a rule objects to the address, then no longer: kept, and logged in", async () => {
   const app = started(phone);
+  // It stops only when this request, whose rest does not come, is over.
+  const endless = connect(process.env.PORT, "127.0.0.1");
+  endless.write("POST /oauth2/revoke HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 99\r\n\r\ntoken=");
+  await pause(0.2);
+  process.kill(Number(readFileSync(`${state}/latchkey.pid`, "utf8")));
+  await eventually("it stops", async () => (await fetch(`${latchkeyUrl}/health/ready`)).status === 503);
+  assert.equal(await use(app), "kept");
+  endless.destroy();
   latchkey("stop");
   assert.equal(await use(app), "kept");
   await restartWith("policy: {data: {requester: {banned_ips: [\"127.0.0.0/8\"]}}}");
@@ -281,9 +295,9 @@ test("the access token runs out: the SDK sees it come, logged in", async () => {
 });
 
 test("a final rule objects: logged out, unless the right comes back before the client asks", async () => {
-  const right = (has) => sql(`update latchkey.users set can_request_admin = ${has} where username = 'carol'`);
+  const right = (has) => sql(`update latchkey.users set can_request_admin = ${has} where username = 'alice'`);
   right(true);
-  const store = await signedIn("carol", { more: "urn:synapse:admin:*" });
+  const store = await signedIn("alice", { more: "urn:synapse:admin:*" });
   const app = started(store);
   right(false);
   right(true);

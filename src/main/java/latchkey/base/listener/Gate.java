@@ -125,7 +125,8 @@ class Gate {
     } else if (contentLength(request) > Bodies.LIMIT) {
       closeAfter(request);
       refuse(request, errors.of(route, Bodies.tooLarge(), request));
-    } else if (draining) {
+    } else if (draining && route.group() != Group.DISCOVERY) {
+      // Documents are served to the end: clients log out at an error of auth_metadata.
       refuse(request, errors.of(route, stopping(), request));
     } else if (route.needsDatabase() && !database.isReady()) {
       refuse(request, errors.of(route, away(), request));
