@@ -70,6 +70,14 @@ export async function typePassword(page, user, password = "password") {
   await page.click("main form button[type=submit]");
 }
 
+// What comes after the password.
+export async function allow(page) {
+  await page.waitForURL((u) => !u.pathname.endsWith("/login"));
+  // Whoever had a session stolen is told so first.
+  if (new URL(page.url()).pathname.endsWith("/notices")) await page.getByRole("button", { name: "Continue" }).click();
+  await page.getByRole("button", { name: "Allow" }).click();
+}
+
 // A person: signs in, allows, comes back with the answer in query or fragment.
 export async function signIn(browser, url, user, password = "password") {
   const page = await newPage(browser);
@@ -77,10 +85,7 @@ export async function signIn(browser, url, user, password = "password") {
   await page.route(isCallback, (route) => route.fulfill({ contentType: "text/plain", body: "back at the client" }));
   await page.goto(url);
   await typePassword(page, user, password);
-  await page.waitForURL((u) => !u.pathname.endsWith("/login"));
-  // Whoever had a session stolen is told so first.
-  if (new URL(page.url()).pathname.endsWith("/notices")) await page.getByRole("button", { name: "Continue" }).click();
-  await page.getByRole("button", { name: "Allow" }).click();
+  await allow(page);
   await page.waitForURL(isCallback, { timeout: 20_000 });
   const back = new URL(page.url());
   await page.close();

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { request as httpRequest } from "node:http";
 import { after, before, test } from "node:test";
-import { devices, introspect, latchkey, logIn, newClient, newPage, openBrowser, pause, psql, restart, token, typePassword, whoami } from "./rig.mjs";
+import { allow, devices, introspect, latchkey, logIn, newClient, newPage, openBrowser, pause, psql, restart, token, typePassword, whoami } from "./rig.mjs";
 import { layWires } from "./wire.mjs";
 
 const soak = Boolean(process.env.SOAK);
@@ -94,7 +94,7 @@ async function openCodes() {
   await page.route(`${callback}**`, (route) => route.fulfill({ contentType: "text/plain", body: "back at the client" }));
   await page.goto(address());
   await typePassword(page, "bob");
-  await page.getByRole("button", { name: "Allow" }).click();
+  await allow(page);
   await page.waitForURL(`${callback}**`);
   await page.close();
   return {
