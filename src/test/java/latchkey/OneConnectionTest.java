@@ -31,6 +31,8 @@ class OneConnectionTest {
     var bob = world.alice();
     var bobs = world.logIn(bob);
     var code = world.code(alice, client, World.scope(World.device()));
+    // Nobody else calls the homeserver.
+    world.runJobs();
     var held = new CountDownLatch(1);
     var go = new CountDownLatch(1);
     world.homeserver().meanwhile(() -> hold(held, go));
@@ -42,8 +44,11 @@ class OneConnectionTest {
       walkTheWholePath();
       assertThat(world.isActive(bobs.access())).isTrue();
       assertThat(login.isDone()).isFalse();
+      // What is remembered has to be read again, and nobody waits for that with the connection.
+      World.sql("select pg_notify('latchkey_changes', '*')");
+      Thread.sleep(300);
       go.countDown();
-      World.tokens(login.get());
+      World.tokens(login.get(5, TimeUnit.SECONDS));
     } finally {
       go.countDown();
     }

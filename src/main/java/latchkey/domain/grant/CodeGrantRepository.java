@@ -132,8 +132,8 @@ public class CodeGrantRepository {
     }
   }
 
-  /// Consumes the code and opens its session, both or neither. False if the lease was lost or the
-  /// session ended meanwhile.
+  /// Consumes the code and opens its session, both or neither. False if the lease was lost, the
+  /// session ended, or the key was withdrawn meanwhile.
   public boolean consume(UUID grant, UUID holder, int accessTtl, int tokenKey, Instant now)
       throws SQLException {
     var sql =
@@ -145,6 +145,7 @@ public class CodeGrantRepository {
           update latchkey.oauth_sessions s
              set opened_at = ?, issued_at = ?, access_ttl = ?, token_key = ?
             from held where s.id = held.session_id and s.opened_at is null and s.finished_at is null
+               and not exists (select from latchkey.token_keys k where k.id = ? and k.withdrawn_at is not null)
           returning s.id)
         update latchkey.authorization_grants g
            set exchanged_at = ?, lease_holder = null, lease_deadline = null
@@ -159,7 +160,8 @@ public class CodeGrantRepository {
       statement.setTimestamp(4, at);
       statement.setInt(5, accessTtl);
       statement.setInt(6, tokenKey);
-      statement.setTimestamp(7, at);
+      statement.setInt(7, tokenKey);
+      statement.setTimestamp(8, at);
       return statement.executeUpdate() == 1;
     }
   }

@@ -33,7 +33,7 @@ public class RotateRefreshToken {
   private final UsedGenerations used;
   private final LostSessions lost;
   private final TokenIssuer issuer;
-  private final TokenKeys keys;
+  private final WithdrawnKeys withdrawnKeys;
   private final GenerationRule rule;
   private final TokensConfig config;
   private final EndMisusedSession endMisusedSession;
@@ -49,7 +49,7 @@ public class RotateRefreshToken {
       UsedGenerations used,
       LostSessions lost,
       TokenIssuer issuer,
-      TokenKeys keys,
+      WithdrawnKeys withdrawnKeys,
       TokensConfig config,
       EndMisusedSession endMisusedSession,
       EngineEvents events,
@@ -62,7 +62,7 @@ public class RotateRefreshToken {
     this.used = used;
     this.lost = lost;
     this.issuer = issuer;
-    this.keys = keys;
+    this.withdrawnKeys = withdrawnKeys;
     this.rule = new GenerationRule(config);
     this.config = config;
     this.endMisusedSession = endMisusedSession;
@@ -146,7 +146,7 @@ public class RotateRefreshToken {
     var now = now();
     long inUse = Math.max(session.usedGeneration(), used.pending(session.id()));
     return switch (rule.judge(session, token.generation(), inUse, presenter, now)) {
-      case ROTATE -> advance(session, token.generation(), presenter, now);
+      case ROTATE -> rotate(session, token.generation(), presenter, now);
       case ADOPT -> adopt(session, token.generation(), presenter, now);
       case REPEAT -> repeat(session, presenter, now);
       case SETTLE -> settle(session, now);
@@ -154,8 +154,17 @@ public class RotateRefreshToken {
     };
   }
 
-  private @Nullable Rotation advance(
+  private @Nullable Rotation rotate(
       SessionSnapshot session, long presented, Presenter presenter, Instant now)
+      throws SQLException {
+    var key = withdrawnKeys.minting(now);
+    return key.isPresent()
+        ? advance(session, presented, key.get(), presenter, now)
+        : withoutKey();
+  }
+
+  private @Nullable Rotation advance(
+      SessionSnapshot session, long presented, TokenKey key, Presenter presenter, Instant now)
       throws SQLException {
     var step =
         new Step(
@@ -165,7 +174,7 @@ public class RotateRefreshToken {
             presented,
             now,
             Math.toIntExact(config.accessTokenTtl().toSeconds()),
-            keys.minting(now).id(),
+            key.id(),
             presenter.ipAddress(),
             presenter.userAgent());
     if (!sessions.advance(step)) {
@@ -176,12 +185,17 @@ public class RotateRefreshToken {
 
   private @Nullable Rotation adopt(
       SessionSnapshot session, long presented, Presenter presenter, Instant now) {
+    // Outside of the transaction: finding it may take a connection of its own.
+    var key = withdrawnKeys.minting(now);
+    if (key.isEmpty()) {
+      return withoutKey();
+    }
     var event = EngineEvents.Event.adopted(session, presented, presenter);
     var outcome =
         QuarkusTransaction.requiringNew()
             .call(
                 () -> {
-                  var granted = advance(session, presented, presenter, now);
+                  var granted = advance(session, presented, key.get(), presenter, now);
                   if (granted != null) {
                     events.record(event);
                   }
@@ -193,13 +207,18 @@ public class RotateRefreshToken {
     return outcome;
   }
 
-  private Rotation repeat(SessionSnapshot session, Presenter presenter, Instant now) {
-    if (!issuer.canSpell(session)) {
+  private Rotation repeat(SessionSnapshot session, Presenter presenter, Instant now)
+      throws SQLException {
+    if (!issuer.canSpell(session) || withdrawnKeys.has(session.tokenKey())) {
       return new Rotation.TryAgain(SOON, "the tokens are under a key that is not here");
     }
     return suspicion.arises(session, presenter, now)
         ? refused("the session was ended on a suspicion")
         : granted(session, now);
+  }
+
+  private static Rotation withoutKey() {
+    return new Rotation.TryAgain(SETTLE, "every token key of this server was withdrawn");
   }
 
   private Rotation settle(SessionSnapshot session, Instant now) {

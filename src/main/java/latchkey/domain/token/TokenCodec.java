@@ -72,11 +72,12 @@ public final class TokenCodec {
       return new TokenReading.Worthless();
     }
     int keyId = ByteBuffer.wrap(body).getShort() & 0xffff;
-    if (keys.isWithdrawn(keyId)) {
-      return new TokenReading.Worthless();
-    }
-    if (keys.find(keyId).isEmpty()) {
+    var key = keys.find(keyId);
+    if (key.isEmpty()) {
       return new TokenReading.UnknownKey(keyId);
+    }
+    if (key.get().withdrawn()) {
+      return new TokenReading.Worthless();
     }
     try {
       var sealed = Arrays.copyOfRange(body, 2, body.length);

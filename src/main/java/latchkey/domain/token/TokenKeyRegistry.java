@@ -3,6 +3,7 @@ package latchkey.domain.token;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.Set;
 import org.jboss.logging.Logger;
 
 /// Holds the configured token keys against what the database remembers, before any token is made or
@@ -40,8 +41,10 @@ public class TokenKeyRegistry {
         throw isAnother(key);
       }
     }
+    var withdrawn = repository.withdrawn();
+    requireMinting(withdrawn);
     for (var use : repository.keysInUse()) {
-      if (keys.find(use.key()).isEmpty()) {
+      if (keys.find(use.key()).isEmpty() && !withdrawn.contains(use.key())) {
         throw isMissing(use);
       }
     }
@@ -49,7 +52,8 @@ public class TokenKeyRegistry {
 
   /// Registers new keys, refuses a key that is not the one the database knows by its id, refuses to
   /// start without a key that live sessions lean on, and ends the sessions of withdrawn keys,
-  /// saying how many first.
+  /// saying how many first. A key that was withdrawn once stays so, whatever this list says: it may
+  /// be an old one.
   public void reconcile() throws SQLException, WrongKeys {
     boolean isFirst = repository.isEmpty();
     var now = clock.instant();
@@ -58,27 +62,48 @@ public class TokenKeyRegistry {
       if (!known.is(key)) {
         throw isAnother(key);
       }
-      if (known.added() && !isFirst && keys.minting(now).equals(key)) {
+      boolean mints = keys.minting(now, Set.of()).filter(key::equals).isPresent();
+      if (known.added() && !isFirst && mints) {
         LOG.warnf(
             "token key %d is new and mints from now on: servers that do not have it yet answer 503"
                 + " for its tokens; give a new key a mint_from by which all of them are restarted",
             key.id());
       }
     }
+    var withdrawn = repository.withdrawn();
+    requireMinting(withdrawn);
+    tellOfWithdrawn(withdrawn);
     for (var use : repository.keysInUse()) {
-      judge(use);
+      judge(use, withdrawn);
     }
-    keys.rememberWithdrawn(repository.withdrawn());
   }
 
-  private void judge(TokenKeyRepository.Use use) throws SQLException, WrongKeys {
-    var key = keys.find(use.key());
-    if (key.isEmpty()) {
-      throw isMissing(use);
+  private void requireMinting(Set<Integer> withdrawn) throws WrongKeys {
+    if (keys.minting(clock.instant(), withdrawn).isEmpty()) {
+      throw new WrongKeys(
+          "every token key of this server was withdrawn, which is for good: latchkey.token_keys needs"
+              + " another one, with a new id");
     }
-    if (key.get().withdrawn()) {
+  }
+
+  private void tellOfWithdrawn(Set<Integer> withdrawn) {
+    for (var key : keys.all()) {
+      if (!key.withdrawn() && withdrawn.contains(key.id())) {
+        LOG.warnf(
+            "token key %d was withdrawn by another server or an earlier start, and that is for good;"
+                + " latchkey.token_keys lists it as if it were not",
+            key.id());
+      }
+    }
+  }
+
+  private void judge(TokenKeyRepository.Use use, Set<Integer> withdrawn)
+      throws SQLException, WrongKeys {
+    if (withdrawn.contains(use.key())) {
       LOG.warnf("token key %d is withdrawn: %d live sessions end now", use.key(), use.sessions());
       repository.endSessions(use.key(), clock.instant());
+    } else if (keys.find(use.key()).isEmpty()) {
+      throw isMissing(use);
     }
   }
 

@@ -39,16 +39,15 @@ class TokenKeyRepository {
     }
   }
 
-  /// Remembers a key, and whether it is withdrawn. A key of the same id with another secret is left
-  /// as it is.
+  /// Remembers a key, and for good that it is withdrawn. A key of the same id with another secret
+  /// is left as it is.
   Known register(TokenKey key, Instant now) throws SQLException {
     var sql =
         """
         with registered as (
           insert into latchkey.token_keys as known (id, check_value, first_seen_at, withdrawn_at) values (?, ?, ?, ?)
           on conflict (id) do update
-             set withdrawn_at =
-                   case when excluded.withdrawn_at is not null then coalesce(known.withdrawn_at, excluded.withdrawn_at) end
+             set withdrawn_at = coalesce(known.withdrawn_at, excluded.withdrawn_at)
            where known.check_value = excluded.check_value
           returning check_value, xmax = 0 as added)
         select check_value, added from registered
@@ -140,7 +139,8 @@ class TokenKeyRepository {
     }
   }
 
-  /// Ends the sessions that lean on the key, with the jobs that take their devices away.
+  /// Ends the sessions that lean on the key, with the jobs that take their devices away. The key is
+  /// withdrawn already, so no new ones come.
   void endSessions(int key, Instant now) throws SQLException {
     var sql =
         """
@@ -148,8 +148,7 @@ class TokenKeyRepository {
           update latchkey.oauth_sessions set finished_at = ?, finished_reason = 'key_withdrawn'
            where finished_at is null and opened_at is not null
              and (token_key = ? or (previous_token_key = ? and used_generation < generation))
-          returning id, user_id, device_id),
-        marked as (update latchkey.token_keys set withdrawn_at = coalesce(withdrawn_at, ?) where id = ?)
+          returning id, user_id, device_id)
         insert into latchkey.scheduled_tasks (task_name, task_instance, task_data, execution_time, picked, version)
         select 'delete-device', id::text, convert_to(user_id::text || E'\\n' || device_id, 'UTF8'), ?, false, 1
           from ended where user_id is not null and device_id is not null
@@ -161,8 +160,6 @@ class TokenKeyRepository {
       statement.setInt(2, key);
       statement.setInt(3, key);
       statement.setTimestamp(4, at);
-      statement.setInt(5, key);
-      statement.setTimestamp(6, at);
       statement.executeUpdate();
     }
   }

@@ -14,7 +14,6 @@ import java.util.Set;
 public final class TokenKeys {
   private final List<TokenKey> keys;
   private final Map<Integer, DeterministicAead> ciphers = new HashMap<>();
-  private volatile Set<Integer> onceWithdrawn = Set.of();
 
   public TokenKeys(List<TokenKey> keys) {
     this.keys = List.copyOf(keys);
@@ -36,30 +35,24 @@ public final class TokenKeys {
     return keys.stream().filter(key -> key.id() == id).findFirst();
   }
 
-  /// The keys the database knows as withdrawn: their tokens stay dead when the key is listed no
-  /// more.
-  void rememberWithdrawn(Set<Integer> ids) {
-    onceWithdrawn = Set.copyOf(ids);
-  }
-
-  /// Whether tokens under the key are dead for good.
-  boolean isWithdrawn(int id) {
-    return find(id).map(TokenKey::withdrawn).orElseGet(() -> onceWithdrawn.contains(id));
-  }
-
   /// The key that makes new tokens at `now`: the one whose time came last, or the first of the
-  /// list.
-  public TokenKey minting(Instant now) {
+  /// list; empty if none is left.
+  ///
+  /// @param withdrawn those that are not to be used, whatever the list says
+  Optional<TokenKey> minting(Instant now, Set<Integer> withdrawn) {
     TokenKey best = null;
+    TokenKey first = null;
     for (var key : keys) {
+      if (key.withdrawn() || withdrawn.contains(key.id())) {
+        continue;
+      }
+      first = first == null ? key : first;
       boolean due = key.mintFrom() == null || !now.isBefore(key.mintFrom());
-      if (!key.withdrawn() && due && (best == null || isLater(key, best))) {
+      if (due && (best == null || isLater(key, best))) {
         best = key;
       }
     }
-    return best != null
-        ? best
-        : keys.stream().filter(key -> !key.withdrawn()).findFirst().orElseThrow();
+    return Optional.ofNullable(best == null ? first : best);
   }
 
   DeterministicAead cipher(int id) {

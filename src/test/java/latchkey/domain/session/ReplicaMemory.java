@@ -13,6 +13,7 @@ import latchkey.base.system.Randomness;
 /// What one more replica remembers of sessions, and writes down when told. It hears nothing of
 /// changes, so it asks the database each time.
 public final class ReplicaMemory {
+  private final Changes changes = new Changes(new Hearing(new DatabaseClock(), new Randomness()));
   private final UsedGenerations used = new UsedGenerations();
   private final UsedGenerationsFlush flush;
   private final SessionCache cache;
@@ -22,10 +23,14 @@ public final class ReplicaMemory {
     cache =
         new SessionCache(
             new SessionTokensRepository(database),
-            new Changes(new Hearing(new DatabaseClock(), new Randomness())),
+            changes,
             state,
             new StaleIfError(Duration.ZERO),
             new SimpleMeterRegistry());
+  }
+
+  public Changes changes() {
+    return changes;
   }
 
   public UsedGenerations used() {

@@ -17,6 +17,6 @@ interface Replica {
 
   void flush() throws SQLException;
 
-  /// Hears that a session changed, as a replica does within a second.
+  /// Hears that a session changed, and which keys are withdrawn, as a replica does within a second.
   void hear(UUID session);
 }

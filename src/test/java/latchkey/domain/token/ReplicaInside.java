@@ -9,6 +9,7 @@ import java.util.UUID;
 import javax.sql.DataSource;
 import latchkey.base.crypto.Secret;
 import latchkey.base.database.DatabaseState;
+import latchkey.base.database.StaleIfError;
 import latchkey.domain.session.EndSession;
 import latchkey.domain.session.ReplicaMemory;
 import latchkey.domain.session.SessionExpiry;
@@ -59,7 +60,16 @@ final class ReplicaInside implements Replica {
     codec = new TokenCodec(keys);
     memory = new ReplicaMemory(database, shared.state());
     registry = new TokenKeyRegistry(keys, new TokenKeyRepository(database), shared.clock());
-    var reader = new TokenReader(codec, new ForeignTokenRepository(database, shared.state()));
+    var withdrawnKeys =
+        new WithdrawnKeys(
+            keys,
+            new TokenKeyRepository(database),
+            memory.changes(),
+            shared.state(),
+            new StaleIfError(Duration.ZERO),
+            new SimpleMeterRegistry());
+    var reader =
+        new TokenReader(codec, withdrawnKeys, new ForeignTokenRepository(database, shared.state()));
     var lost =
         new LostSessions(
             new LostSessionRepository(database), new SimpleMeterRegistry(), shared.clock());
@@ -70,7 +80,7 @@ final class ReplicaInside implements Replica {
             memory.used(),
             lost,
             new TokenIssuer(codec, keys, config),
-            keys,
+            withdrawnKeys,
             config,
             shared.endMisusedSession(),
             shared.events(),

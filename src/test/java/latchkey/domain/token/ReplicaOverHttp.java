@@ -120,6 +120,7 @@ final class ReplicaOverHttp implements Replica {
   @Override
   public void hear(UUID session) {
     changes.changed(session);
+    changes.changed(WithdrawnKeys.ALL);
   }
 
   private static HttpRequest.Builder post(String path) {

@@ -131,14 +131,37 @@ class TokenKeyRegistryTest {
   }
 
   @Test
-  void a_withdrawn_key_stays_dead_when_it_is_listed_no_more_and_lives_when_it_is_listed_again()
-      throws Exception {
+  void a_withdrawn_key_is_so_for_good_whatever_the_list_of_a_later_start_says() throws Exception {
     registry(key(1, false), key(7, false)).reconcile();
     registry(key(1, false), key(7, true)).reconcile();
+    session(7, null, 0, -1, true);
+    session(1, 7, 1, 0, true);
+    session(1, 7, 1, 1, true);
 
-    assertThat(start(key(1, false)).isWithdrawn(7)).isTrue();
-    assertThat(start(key(1, false), key(7, false)).isWithdrawn(7)).isFalse();
-    assertThat(start(key(1, false)).isWithdrawn(7)).isFalse();
+    try (var logs = Logs.of(TokenKeyRegistry.class)) {
+      registry(key(7, false), key(1, false)).reconcile();
+      assertThat(logs.texts())
+          .hasSize(2)
+          .anyMatch(text -> text.startsWith("token key 7 was withdrawn by another server"))
+          .contains("token key 7 is withdrawn: 2 live sessions end now");
+    }
+    registry(key(1, false)).reconcile();
+
+    assertThat(number(LIVE)).isEqualTo(1);
+    assertThat(number("select count(*) from latchkey.token_keys where withdrawn_at is not null"))
+        .isEqualTo(1);
+  }
+
+  @Test
+  void a_start_with_no_key_but_withdrawn_ones_is_refused() throws Exception {
+    registry(key(1, false), key(7, true)).reconcile();
+
+    for (var late : List.of(registry(key(7, false)), registry(key(7, false), key(8, true)))) {
+      assertThatThrownBy(late::requireFitting)
+          .isInstanceOf(WrongKeys.class)
+          .hasMessageContaining("every token key of this server was withdrawn");
+      assertThatThrownBy(late::reconcile).isInstanceOf(WrongKeys.class);
+    }
   }
 
   @Test
@@ -158,10 +181,8 @@ class TokenKeyRegistryTest {
     }
   }
 
-  private static TokenKeys start(TokenKey... listed) throws Exception {
-    var keys = new TokenKeys(List.of(listed));
-    new TokenKeyRegistry(keys, new TokenKeyRepository(database), new MovableClock()).reconcile();
-    return keys;
+  private static void start(TokenKey... listed) throws Exception {
+    registry(listed).reconcile();
   }
 
   private void session(int key, Integer before, long generation, long used, boolean opened) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -78,13 +79,49 @@ class TokenKeysTest {
     }
   }
 
+  @Test
+  void a_key_that_another_server_withdraws_is_dead_here_within_a_second_whatever_the_list_says() {
+    var tokens = world.logIn(world.alice(), client, World.device());
+    var older = under(2, tokens.access());
+    var forged = under(2, tokens.refresh());
+    assertThat(world.isActive(older)).isTrue();
+    world.awaitHearing();
+
+    withdrawTheSecond("now()");
+    try {
+      World.within(Duration.ofSeconds(1), () -> !world.isActive(older));
+      var refused = world.refresh(client, forged);
+      World.http().formParam("token", forged).post("/oauth2/revoke").then().statusCode(200);
+      world.clock().advance(Doors.SECOND_KEY_MINTS_AFTER);
+      var next = World.tokens(world.refresh(client, under(1, tokens.refresh())));
+
+      assertThat(refused.statusCode()).isEqualTo(400);
+      assertThat(keyOf(next.refresh())).as("the second key's time has come").isEqualTo(1);
+      assertThat(world.isActive(next.access())).isTrue();
+      assertThat(keyOf(world.logIn(world.alice(), client, World.device()).access())).isEqualTo(1);
+    } finally {
+      withdrawTheSecond("null");
+      World.within(
+          Duration.ofSeconds(1),
+          () -> keyOf(world.logIn(world.alice(), client, World.device()).access()) == 2);
+    }
+  }
+
+  private static void withdrawTheSecond(String at) {
+    World.sql("update latchkey.token_keys set withdrawn_at = " + at + " where id = 2");
+  }
+
   private int keyOf(String token) {
     return codec.read(token) instanceof TokenReading.Computed(_, var key) ? key : -1;
   }
 
   private String underTheOther(String token) {
-    return codec.read(token) instanceof TokenReading.Computed(var content, var key)
-        ? codec.encode(content, 3 - key).reveal()
+    return under(3 - keyOf(token), token);
+  }
+
+  private String under(int key, String token) {
+    return codec.read(token) instanceof TokenReading.Computed(var content, _)
+        ? codec.encode(content, key).reveal()
         : "";
   }
 

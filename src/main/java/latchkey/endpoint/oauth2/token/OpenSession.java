@@ -27,9 +27,9 @@ import latchkey.domain.session.EndSession;
 import latchkey.domain.session.ReleaseDevice;
 import latchkey.domain.session.SessionTokensRepository;
 import latchkey.domain.token.TokenIssuer;
-import latchkey.domain.token.TokenKeys;
 import latchkey.domain.token.TokenPair;
 import latchkey.domain.token.TokensConfig;
+import latchkey.domain.token.WithdrawnKeys;
 import latchkey.domain.user.UserLease;
 import org.jboss.logging.Logger;
 
@@ -51,7 +51,7 @@ class OpenSession {
   private final Homeserver homeserver;
   private final UserLease leases;
   private final TokenIssuer issuer;
-  private final TokenKeys keys;
+  private final WithdrawnKeys withdrawnKeys;
   private final TokensConfig config;
   private final Templates templates;
   private final Clock clock;
@@ -66,7 +66,7 @@ class OpenSession {
       Homeserver homeserver,
       UserLease leases,
       TokenIssuer issuer,
-      TokenKeys keys,
+      WithdrawnKeys withdrawnKeys,
       TokensConfig config,
       Templates templates,
       Clock clock,
@@ -79,7 +79,7 @@ class OpenSession {
     this.homeserver = homeserver;
     this.leases = leases;
     this.issuer = issuer;
-    this.keys = keys;
+    this.withdrawnKeys = withdrawnKeys;
     this.config = config;
     this.templates = templates;
     this.clock = clock;
@@ -117,7 +117,7 @@ class OpenSession {
             device(grant).orElse(null),
             randomness.nextLong(),
             ttl(),
-            keys.minting(now).id(),
+            mintingKey(now),
             requester.userAgent(),
             requester.ipAddress());
     return grants
@@ -155,12 +155,14 @@ class OpenSession {
   /// Another code of the user may open a session on the same device at this moment. Whoever comes
   /// second finds that out by the unique index, and in a second run takes the device over.
   private void open(CodeGrant grant, UUID session, UUID holder) {
+    // Outside of the transaction: finding it may take a connection of its own.
+    int key = mintingKey(now());
     for (int attempt = 1; ; attempt++) {
       try {
         QuarkusTransaction.requiringNew()
             .call(
                 () -> {
-                  takeOver(grant, session, holder);
+                  takeOver(grant, session, holder, key);
                   return null;
                 });
         return;
@@ -177,13 +179,12 @@ class OpenSession {
     }
   }
 
-  private void takeOver(CodeGrant grant, UUID session, UUID holder) throws SQLException {
-    var now = now();
+  private void takeOver(CodeGrant grant, UUID session, UUID holder, int key) throws SQLException {
     var device = device(grant);
     if (device.isPresent()) {
       endSession.handleOthersOnDevice(session, grant.consenter().user(), device.get());
     }
-    if (!grants.consume(grant.id(), holder, ttl(), keys.minting(now).id(), now)) {
+    if (!grants.consume(grant.id(), holder, ttl(), key, now())) {
       throw new Superseded();
     }
   }
@@ -205,6 +206,16 @@ class OpenSession {
     } catch (SQLException e) {
       LOG.debugf("a code is left to its lease's deadline: %s", e.getMessage());
     }
+  }
+
+  private int mintingKey(Instant now) {
+    return withdrawnKeys
+        .minting(now)
+        .orElseThrow(
+            () ->
+                OAuthProblem.temporarilyUnavailable(
+                    COME_BACK, "every token key of this server was withdrawn"))
+        .id();
   }
 
   private int ttl() {

@@ -114,12 +114,19 @@ public class Model {
   }
 
   protected Answer rotate(int replica, Row row, long presented, Who who, long now) {
-    int mint = keys[replica].mintAt(now);
-    if (withdrawn.contains(mint)) {
-      return new Answer.ComeBack();
-    }
-    this.row = redeemed(row.rotated(presented, now, mint, who), presented);
+    this.row = redeemed(row.rotated(presented, now, mint(replica, now), who), presented);
     return tokens(this.row, now);
+  }
+
+  /// A key that was withdrawn anywhere makes no tokens anywhere: the lowest that is left does.
+  private int mint(int replica, long now) {
+    int wanted = keys[replica].mintAt(now);
+    return withdrawn.contains(wanted)
+        ? keys[replica].known().stream()
+            .filter(key -> !withdrawn.contains(key))
+            .min(Integer::compare)
+            .orElseThrow()
+        : wanted;
   }
 
   protected Row redeemed(Row row, long presented) {
@@ -135,8 +142,7 @@ public class Model {
   }
 
   private Answer repeat(int replica, Row row, Who who, long now) {
-    boolean canSpell =
-        keys[replica].known().contains(row.key()) && !keys[replica].withdrawn().contains(row.key());
+    boolean canSpell = keys[replica].known().contains(row.key()) && !withdrawn.contains(row.key());
     if (!canSpell) {
       return new Answer.ComeBack();
     }
@@ -239,10 +245,10 @@ public class Model {
         lookedUp.get(replica).add(token);
       }
       return KeyState.KNOWN;
-    } else if (!keys[replica].known().contains(token.key())) {
-      return KeyState.UNKNOWN;
+    } else if (withdrawn.contains(token.key())) {
+      return KeyState.WITHDRAWN;
     }
-    return keys[replica].withdrawn().contains(token.key()) ? KeyState.WITHDRAWN : KeyState.KNOWN;
+    return keys[replica].known().contains(token.key()) ? KeyState.KNOWN : KeyState.UNKNOWN;
   }
 
   // What happens to a session, its user and its servers
@@ -263,10 +269,9 @@ public class Model {
   public void configure(int replica, Keys started) {
     crash(replica);
     keys[replica] = started;
-    // Who was started last has said which keys are withdrawn.
-    withdrawn.removeAll(started.known());
-    for (int key : started.withdrawn()) {
-      withdrawn.add(key);
+    // Whoever withdraws a key does so for all, and for good.
+    withdrawn.addAll(started.withdrawn());
+    for (int key : withdrawn) {
       if (row != null && row.isLive() && leansOn(row, key)) {
         row = row.ended("key_withdrawn");
       }
@@ -316,7 +321,7 @@ public class Model {
 
   public boolean isReadable(int replica, Token token) {
     boolean known = keys[replica].known().contains(token.key());
-    boolean dead = keys[replica].withdrawn().contains(token.key());
+    boolean dead = withdrawn.contains(token.key());
     return token.key() == Token.FOREIGN || (known && !dead);
   }
 
