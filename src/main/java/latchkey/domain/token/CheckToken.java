@@ -136,6 +136,6 @@ public class CheckToken {
   }
 
   private static boolean fits(KnownToken token, SessionSnapshot session) {
-    return token.fits(session.nonce()) && session.isUsable();
+    return token.kind().isOAuth() && token.fits(session.nonce()) && session.isUsable();
   }
 }

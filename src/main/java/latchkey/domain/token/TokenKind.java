@@ -31,6 +31,11 @@ public enum TokenKind {
     return prefix;
   }
 
+  /// Belongs to an OAuth session.
+  boolean isOAuth() {
+    return this == OAUTH_ACCESS || this == OAUTH_REFRESH;
+  }
+
   /// Opens doors, rather than fetching new tokens.
   public boolean isAccess() {
     return access;

@@ -245,7 +245,10 @@ public final class Player {
     Invariants.check(reply.status() == 400 || reply.status() == 503, forgery + " refreshes");
     if (forgery != Forgery.ACCESS_FOR_REFRESH) {
       var access = server.forge(forgery, held.access());
-      Invariants.check(server.use(replica, access, true) != Worth.ACTIVE, forgery + " opens doors");
+      for (boolean atUserinfo : new boolean[] {false, true}) {
+        boolean opens = server.use(replica, access, atUserinfo) == Worth.ACTIVE;
+        Invariants.check(!opens, forgery + " opens doors");
+      }
     }
   }
 
