@@ -7,9 +7,9 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import latchkey.base.system.Ids;
+import latchkey.base.web.Requester;
 import latchkey.domain.user.UserView;
 import latchkey.domain.user.Users;
-import org.jspecify.annotations.Nullable;
 
 /// Opens, finds and ends browser sessions.
 @Singleton
@@ -59,22 +59,26 @@ public class BrowserSessions {
       Optional<UUID> cookie,
       UUID user,
       AuthenticationMethod method,
-      @Nullable String userAgent,
+      Requester requester,
       String language) {
     var now = clock.instant();
     if (cookie.isPresent()) {
       if (sessions.renew(cookie.get(), user, method, language, now)) {
+        used(cookie.get(), requester, now);
         return cookie.get();
       }
       sessions.finish(cookie.get(), now);
     }
-    var session = BrowserSession.open(ids.next(now), user, method, userAgent, language, now);
+    var session =
+        BrowserSession.open(ids.next(now), user, method, requester.userAgent(), language, now);
     sessions.persist(session);
+    used(session.id(), requester, now);
     return session.id();
   }
 
+  /// Who it is that loads a page or sends a form, which counts as use of the session.
   @Transactional
-  public Visitor visitor(Optional<UUID> cookie) {
+  public Visitor visitor(Optional<UUID> cookie, Requester requester) {
     var session = cookie.flatMap(id -> sessions.findByIdOptional(id));
     if (session.isEmpty()) {
       return new Visitor.Anonymous();
@@ -90,8 +94,12 @@ public class BrowserSessions {
       sessions.finish(session.get().id(), clock.instant());
       return new Visitor.Ended();
     }
-    activity.used(SessionKind.BROWSER, session.get().id(), clock.instant());
+    used(session.get().id(), requester, clock.instant());
     return new Visitor.SignedIn(session.get().id(), user, session.get().authenticatedAt());
+  }
+
+  private void used(UUID session, Requester requester, Instant now) {
+    activity.used(SessionKind.BROWSER, session, now, requester.ipAddress(), null);
   }
 
   /// The language a user signed in with last (BCP 47), if it is known.

@@ -24,7 +24,7 @@ class ExpireSessions implements RecurringJob {
   private static final int AT_ONCE = 100;
 
   /// Ended in one round.
-  private static final int MOST = 10_000;
+  static final int MOST = 10_000;
 
   private static final UUID BEGINNING = new UUID(0, 0);
   private static final Duration KEEP_REPLICAS = Duration.ofDays(30);

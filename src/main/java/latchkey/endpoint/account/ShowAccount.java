@@ -38,7 +38,7 @@ class ShowAccount {
   Outcome handle(Optional<UUID> cookie, Continuation here, Requester requester, String csrf) {
     var frame = frames.frame(requester);
     var hidden = here.parameters();
-    return switch (browserSessions.visitor(cookie)) {
+    return switch (browserSessions.visitor(cookie, requester)) {
       case Visitor.Anonymous _ -> new Outcome.LogIn();
       case Visitor.SignedIn(_, var user, _) ->
           new Outcome.Show(new AccountPage(frame, homeserver.serverName(), csrf, matrixId(user)));

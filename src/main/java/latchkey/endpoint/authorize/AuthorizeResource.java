@@ -69,10 +69,10 @@ public class AuthorizeResource {
 
   /// @param hasCookies whether the browser has sent the cookies it has
   private Response authorize(Parameters parameters, HttpServerRequest request, boolean hasCookies) {
-    boolean signedIn =
-        browserSessions.visitor(sessionCookie.read(request))
-            instanceof BrowserSessions.Visitor.SignedIn;
     var requester = requesters.of(request);
+    boolean signedIn =
+        browserSessions.visitor(sessionCookie.read(request), requester)
+            instanceof BrowserSessions.Visitor.SignedIn;
     var language =
         frames.translation(requester, parameters.find("ui_locales").orElse(null)).language();
     var outcome = startAuthorization.handle(parameters, language, hasCookies && !signedIn);

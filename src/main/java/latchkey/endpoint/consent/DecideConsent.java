@@ -107,7 +107,7 @@ class DecideConsent {
     var next = new Continuation.ContinueGrant(grant.id());
     // As precise as the rows it is compared with.
     var now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-    var visitor = browserSessions.visitor(request.cookie());
+    var visitor = browserSessions.visitor(request.cookie(), request.requester());
     if (grant.demands().asks(Prompt.NONE)) {
       return new Outcome.Callback(
           answerSilently.handle(grant, client, visitor, request.requester(), now));

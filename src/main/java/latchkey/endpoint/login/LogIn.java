@@ -72,7 +72,7 @@ class LogIn {
                   cookie,
                   user.id(),
                   AuthenticationMethod.PASSWORD,
-                  requester.userAgent(),
+                  requester,
                   pages.language(next, requester)),
               !(next instanceof Continuation.ReadNotice) && incidents.isAnyUnseen(user.id()));
       case CheckPassword.Outcome.WrongCredentials _ ->
@@ -89,7 +89,7 @@ class LogIn {
       String csrf,
       String name,
       LoginErrors errors) {
-    var visitor = browserSessions.visitor(cookie);
+    var visitor = browserSessions.visitor(cookie, requester);
     return new Outcome.Again(pages.login(next, visitor, requester, csrf, name, errors));
   }
 }

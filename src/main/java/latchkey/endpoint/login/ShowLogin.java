@@ -44,7 +44,7 @@ class ShowLogin {
       Parameters query,
       Requester requester,
       String csrf) {
-    return switch (browserSessions.visitor(cookie)) {
+    return switch (browserSessions.visitor(cookie, requester)) {
       case BrowserSessions.Visitor.SignedIn person when pages.mustConfirm(next, person) ->
           new Outcome.Show(
               pages.login(

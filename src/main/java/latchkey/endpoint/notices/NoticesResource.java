@@ -84,7 +84,8 @@ public class NoticesResource {
       throws SQLException {
     var form = Bodies.form(contentType, body);
     csrf.require(request, form);
-    readNotices.handleSeen(sessionCookie.read(request), form.find("seen").orElse(""));
+    readNotices.handleSeen(
+        sessionCookie.read(request), requesters.of(request), form.find("seen").orElse(""));
     var next = Continuation.read(Queries.readable(request));
     return PageResponse.seeOther(http.path(next.noticesPath())).build();
   }
@@ -101,7 +102,7 @@ public class NoticesResource {
     csrf.require(request, form);
     var id = requireId(event);
     var answer = requireAnswer(form);
-    readNotices.handleAnswer(sessionCookie.read(request), id, answer);
+    readNotices.handleAnswer(sessionCookie.read(request), requesters.of(request), id, answer);
     var next = Continuation.read(Queries.readable(request));
     // What was ended is shown once more, as it is now.
     var path = answer == Answer.ME ? next.noticesPath() : next.noticePath(id);

@@ -38,7 +38,7 @@ class ShowNotices {
   }
 
   Outcome handleAll(Optional<UUID> cookie, Continuation next, Requester requester, String csrf) {
-    if (!(browserSessions.visitor(cookie) instanceof Visitor.SignedIn person)) {
+    if (!(browserSessions.visitor(cookie, requester) instanceof Visitor.SignedIn person)) {
       return new Outcome.LogIn();
     }
     var unseen = incidents.unseen(person.user().id());
@@ -54,7 +54,7 @@ class ShowNotices {
 
   Outcome handleOne(
       UUID event, Optional<UUID> cookie, Continuation next, Requester requester, String csrf) {
-    if (!(browserSessions.visitor(cookie) instanceof Visitor.SignedIn person)) {
+    if (!(browserSessions.visitor(cookie, requester) instanceof Visitor.SignedIn person)) {
       return new Outcome.LogIn();
     }
     var user = person.user();

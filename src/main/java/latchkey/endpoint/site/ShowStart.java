@@ -32,7 +32,7 @@ class ShowStart {
 
   Page handle(Optional<UUID> cookie, Requester requester, String csrf) {
     var frame = frames.frame(requester);
-    return switch (browserSessions.visitor(cookie)) {
+    return switch (browserSessions.visitor(cookie, requester)) {
       case BrowserSessions.Visitor.Anonymous _ ->
           new StartPage(frame, homeserver.serverName(), csrf, null, discovery());
       case BrowserSessions.Visitor.SignedIn(_, var user, _) ->

@@ -11,7 +11,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
+import latchkey.world.Browser;
 import latchkey.world.House;
 import latchkey.world.World;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,6 +47,82 @@ class ActivityTest {
 
     assertThat(at(alice)).isAfter(world.clock().instant().minusSeconds(30));
     assertThat(text("host(last_active_ip)", alice)).isEqualTo(address);
+  }
+
+  @Test
+  void userinfo_is_activity_with_an_address_and_shows_the_token_in_use() throws SQLException {
+    var alice = world.alice();
+    var client = world.aPublicClient();
+    var first = world.logIn(alice, client, World.device());
+    var second = World.tokens(world.refresh(client, first.refresh()));
+    world.clock().advance(Duration.ofSeconds(90));
+
+    World.http()
+        .header("Authorization", "Bearer " + second.access())
+        .header("X-Forwarded-For", "203.0.113.77")
+        .get("/oauth2/userinfo")
+        .then()
+        .statusCode(200);
+    world.flush();
+    flush.flush();
+
+    assertThat(at(alice)).isAfter(world.clock().instant().minusSeconds(30));
+    assertThat(text("host(last_active_ip)", alice)).isEqualTo("203.0.113.77");
+    assertThat(text("used_generation", alice)).isEqualTo("1");
+  }
+
+  @Test
+  void a_revocation_is_the_last_activity_of_its_session() throws SQLException {
+    var alice = world.alice();
+    var tokens = world.logIn(alice);
+    world.clock().advance(Duration.ofSeconds(90));
+
+    for (var address : List.of("203.0.113.78", "203.0.113.79")) {
+      World.http()
+          .formParam("token", tokens.refresh())
+          .header("X-Forwarded-For", address)
+          .post("/oauth2/revoke")
+          .then()
+          .statusCode(200);
+    }
+    flush.flush();
+
+    assertThat(at(alice)).isAfter(world.clock().instant().minusSeconds(30));
+    assertThat(text("host(last_active_ip)", alice)).isEqualTo("203.0.113.78");
+    assertThat(text("finished_reason", alice)).isEqualTo("revoked");
+  }
+
+  @Test
+  void a_browser_session_is_active_when_its_person_signs_in_and_whenever_they_load_a_page()
+      throws SQLException {
+    var alice = world.alice();
+    var browser = new Browser();
+    world.signIn(browser, alice, "/login");
+    flush.flush();
+    assertThat(browserSession("host(last_active_ip)", alice)).isNotBlank();
+    World.sql(
+        "update latchkey.browser_sessions set last_active_at = null, last_active_ip = null where"
+            + " user_id = '"
+            + alice.id()
+            + "'");
+    world.clock().advance(Duration.ofSeconds(90));
+
+    assertThat(browser.get("/account/").status()).isEqualTo(200);
+    flush.flush();
+
+    assertThat(browserSession("host(last_active_ip)", alice)).isNotBlank();
+    assertThat(browserSession("last_active_at > '%s'".formatted(now().minusSeconds(30)), alice))
+        .isEqualTo("t");
+  }
+
+  private Instant now() {
+    return world.clock().instant();
+  }
+
+  private static String browserSession(String column, World.Person person) {
+    return World.text(
+        "select %s from latchkey.browser_sessions where user_id = '%s'"
+            .formatted(column, person.id()));
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
 import latchkey.base.database.DatabaseState;
+import latchkey.base.system.Ids;
 import latchkey.world.Browser;
 import latchkey.world.House;
 import latchkey.world.TunedHouse;
@@ -159,6 +160,33 @@ class LifetimesTest {
     }
     sweep();
     assertThat(finishedReason()).as("the next time round").isEqualTo("idle");
+  }
+
+  @Test
+  void a_round_ends_so_many_and_leaves_the_rest_to_the_next() throws SQLException {
+    sweep();
+    World.sql(
+        """
+        insert into latchkey.oauth_sessions (id, client_id, scope, created_at, opened_at, nonce, issued_at, access_ttl, token_key)
+        select gen_random_uuid(), id, 'openid', t, t, 1, t, 300, 1
+          from latchkey.clients, (select cast('%s' as timestamptz) - interval '10 days' as t) as long_ago, generate_series(1, 12000)
+         where id = '%s'
+        """
+            .formatted(world.clock().instant(), Ids.parse(client).orElseThrow()));
+
+    sweep();
+    long left = unended();
+    sweep();
+
+    // A round that has ended enough goes no further than the page it is at.
+    assertThat(left).isBetween(12_000L - ExpireSessions.MOST - 1000, 2_000L);
+    assertThat(unended()).isZero();
+  }
+
+  private long unended() {
+    return count(
+        "select count(*) from latchkey.oauth_sessions where finished_at is null and client_id = '%s'"
+            .formatted(Ids.parse(client).orElseThrow()));
   }
 
   @Test

@@ -10,6 +10,7 @@ import javax.sql.DataSource;
 import latchkey.base.crypto.Secret;
 import latchkey.base.database.DatabaseState;
 import latchkey.base.database.StaleIfError;
+import latchkey.domain.session.Activity;
 import latchkey.domain.session.EndSession;
 import latchkey.domain.session.ReplicaMemory;
 import latchkey.domain.session.SessionExpiry;
@@ -91,7 +92,7 @@ final class ReplicaInside implements Replica {
     check =
         new CheckToken(
             reader, memory.cache(), sessions, memory.used(), lost, shared.expiry(), shared.clock());
-    revoke = new RevokeToken(reader, sessions, shared.endSession());
+    revoke = new RevokeToken(reader, sessions, shared.endSession(), new Activity(), shared.clock());
   }
 
   TokenCodec codec() {
@@ -135,7 +136,7 @@ final class ReplicaInside implements Replica {
   @Override
   public void revoke(String token) throws SQLException {
     try {
-      revoke.handle(Secret.of(token));
+      revoke.handle(Secret.of(token), null);
     } catch (TokenReader.UnknownKey e) {
       // 503: nothing happens
     }

@@ -1,9 +1,11 @@
 package latchkey.endpoint.oauth2.revoke;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
 import java.sql.SQLException;
@@ -13,6 +15,7 @@ import latchkey.base.error.OAuthProblem;
 import latchkey.base.oauth.OAuthError;
 import latchkey.base.web.Bodies;
 import latchkey.base.web.ClientForm;
+import latchkey.base.web.Requesters;
 import latchkey.domain.client.ClientAuthenticator;
 import latchkey.domain.client.ClientCredentials;
 import latchkey.domain.token.RevokeToken;
@@ -25,17 +28,21 @@ import latchkey.domain.token.TokenReader;
 public class RevokeResource {
   private final RevokeToken revokeToken;
   private final ClientAuthenticator authenticator;
+  private final Requesters requesters;
 
-  RevokeResource(RevokeToken revokeToken, ClientAuthenticator authenticator) {
+  RevokeResource(
+      RevokeToken revokeToken, ClientAuthenticator authenticator, Requesters requesters) {
     this.revokeToken = revokeToken;
     this.authenticator = authenticator;
+    this.requesters = requesters;
   }
 
   @POST
   public Response revoke(
       @HeaderParam("Content-Type") String contentType,
       @HeaderParam("Authorization") String authorization,
-      InputStream body)
+      InputStream body,
+      @Context HttpServerRequest request)
       throws SQLException {
     var form = Bodies.form(contentType, body);
     ClientCredentials.read(authorization, ClientForm.read(form))
@@ -47,7 +54,7 @@ public class RevokeResource {
                 () ->
                     OAuthProblem.of(OAuthError.INVALID_REQUEST, "The parameter token is missing."));
     try {
-      revokeToken.handle(Secret.of(token));
+      revokeToken.handle(Secret.of(token), requesters.of(request).ipAddress());
     } catch (TokenReader.UnknownKey e) {
       throw OAuthProblem.temporarilyUnavailable(
           DatabaseState.RETRY_AFTER, String.valueOf(e.getMessage()));

@@ -2,6 +2,7 @@ package latchkey.endpoint.oauth2.userinfo;
 
 import io.vertx.core.json.JsonObject;
 import jakarta.inject.Singleton;
+import java.time.Clock;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -15,11 +16,14 @@ import latchkey.base.oauth.Scope;
 import latchkey.base.oauth.StandardClaim;
 import latchkey.base.system.Ids;
 import latchkey.base.web.HttpConfig;
+import latchkey.domain.session.Activity;
+import latchkey.domain.session.SessionKind;
 import latchkey.domain.session.SessionSnapshot;
 import latchkey.domain.token.CheckToken;
 import latchkey.domain.token.TokenKind;
 import latchkey.domain.user.UserClaims;
 import latchkey.domain.user.UserView;
+import org.jspecify.annotations.Nullable;
 
 /// The claims of a user (OpenID Connect Core §5.3.2): who they are, and what the scope or the
 /// parameter `claims` asked for.
@@ -38,23 +42,36 @@ class TellUserinfo {
   private final UserClaims userClaims;
   private final SigningKeys keys;
   private final HttpConfig http;
+  private final Activity activity;
+  private final Clock clock;
 
-  TellUserinfo(CheckToken checkToken, UserClaims userClaims, SigningKeys keys, HttpConfig http) {
+  TellUserinfo(
+      CheckToken checkToken,
+      UserClaims userClaims,
+      SigningKeys keys,
+      HttpConfig http,
+      Activity activity,
+      Clock clock) {
     this.checkToken = checkToken;
     this.userClaims = userClaims;
     this.keys = keys;
     this.http = http;
+    this.activity = activity;
+    this.clock = clock;
   }
 
-  Answer handle(Optional<Secret> token) {
+  /// @param ipAddress who asks
+  Answer handle(Optional<Secret> token, @Nullable String ipAddress) {
     if (token.isEmpty()) {
       throw OAuthProblem.of(OAuthError.INVALID_TOKEN, "An access token is needed.")
           .withChallenge(REALM);
     }
     return switch (checkToken.handle(token.get())) {
       case CheckToken.Outcome.Active(var known, var session)
-          when known.kind() == TokenKind.OAUTH_ACCESS ->
-          answer(session);
+          when known.kind() == TokenKind.OAUTH_ACCESS -> {
+        activity.used(SessionKind.OAUTH, session.id(), clock.instant(), ipAddress, null);
+        yield answer(session);
+      }
       case CheckToken.Outcome.Active _, CheckToken.Outcome.Inactive _ -> throw invalidToken();
       case CheckToken.Outcome.Unknown(var reason) ->
           throw OAuthProblem.temporarilyUnavailable(DatabaseState.RETRY_AFTER, reason);

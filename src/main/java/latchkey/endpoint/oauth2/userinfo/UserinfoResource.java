@@ -14,6 +14,7 @@ import latchkey.base.crypto.Secret;
 import latchkey.base.error.OAuthProblem;
 import latchkey.base.web.Bodies;
 import latchkey.base.web.Queries;
+import latchkey.base.web.Requesters;
 
 /// Who the holder of an access token is. The token comes in the header, or in the form of a `POST`,
 /// never in the address (RFC 9700 §4.3.2).
@@ -23,9 +24,11 @@ public class UserinfoResource {
   private static final String BEARER = "bearer ";
 
   private final TellUserinfo tellUserinfo;
+  private final Requesters requesters;
 
-  UserinfoResource(TellUserinfo tellUserinfo) {
+  UserinfoResource(TellUserinfo tellUserinfo, Requesters requesters) {
     this.tellUserinfo = tellUserinfo;
+    this.requesters = requesters;
   }
 
   @GET
@@ -34,20 +37,21 @@ public class UserinfoResource {
     if (Queries.strict(request).find("access_token").isPresent()) {
       throw TellUserinfo.malformed("The access token must not be in the address.");
     }
-    return answer(bearer(authorization));
+    return answer(bearer(authorization), request);
   }
 
   @POST
   public Response post(
       @HeaderParam("Authorization") String authorization,
       @HeaderParam("Content-Type") String contentType,
-      InputStream body) {
+      InputStream body,
+      @Context HttpServerRequest request) {
     var header = bearer(authorization);
     var bytes = contentType == null ? Optional.<Secret>empty() : fromForm(contentType, body);
     if (header.isPresent() && bytes.isPresent()) {
       throw TellUserinfo.malformed("The access token is there twice.");
     }
-    return answer(header.isPresent() ? header : bytes);
+    return answer(header.isPresent() ? header : bytes, request);
   }
 
   private static Optional<Secret> fromForm(String contentType, InputStream body) {
@@ -68,9 +72,9 @@ public class UserinfoResource {
     return Optional.of(Secret.of(authorization.substring(BEARER.length()).strip()));
   }
 
-  private Response answer(Optional<Secret> token) {
+  private Response answer(Optional<Secret> token, HttpServerRequest request) {
     var response =
-        switch (tellUserinfo.handle(token)) {
+        switch (tellUserinfo.handle(token, requesters.of(request).ipAddress())) {
           case TellUserinfo.Answer.Plain(var json) -> Response.ok(json, "application/json");
           case TellUserinfo.Answer.Signed(var jwt) -> Response.ok(jwt, "application/jwt");
         };
