@@ -57,11 +57,11 @@ class Gate {
       var request = BelowPrefix.of(outer, listener.prefix());
       var path = request.flatMap(Gate::path);
       var route = path.flatMap(Routes::find).filter(found -> mounted.contains(found.group()));
-      begin(outer, listener, route);
+      var end = begin(outer, listener, route);
       if (request.isEmpty() || route.isEmpty()) {
         refuse(outer, errors.unknownPath(path.orElse(""), outer));
       } else {
-        pass(request.get(), route.get(), router);
+        pass(WatchedRequest.of(request.get(), end), route.get(), router);
       }
     };
   }
@@ -78,7 +78,9 @@ class Gate {
   }
 
   /// Counts the request until its answer is out, or its caller gone, whichever comes first.
-  private void begin(
+  ///
+  /// @return what to do then, for whoever else may hear of it
+  private Runnable begin(
       HttpServerRequest request, ListenerConfig listener, Optional<Routes.Route> route) {
     running.incrementAndGet();
     long started = System.nanoTime();
@@ -94,6 +96,7 @@ class Gate {
         };
     request.response().bodyEndHandler(_ -> end.run());
     request.response().closeHandler(_ -> end.run());
+    return end;
   }
 
   /// Refuses what comes now, waits for what is running.

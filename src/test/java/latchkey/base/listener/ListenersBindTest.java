@@ -112,6 +112,32 @@ class ListenersBindTest {
   }
 
   @Test
+  void a_caller_that_left_is_counted_as_the_log_tells_it_and_a_stop_does_not_wait_for_it()
+      throws Exception {
+    int port = freePort();
+    open("oauth", "name: counted\n    binds: [{host: localhost, port: " + port + "}]");
+
+    try (var logs = Logs.of("http.server.response");
+        var socket = new Socket("localhost", port)) {
+      var half =
+          "POST /oauth2/introspect HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n"
+              + "Content-Type: application/x-www-form-urlencoded\r\n\r\ntoken=";
+      socket.getOutputStream().write(half.getBytes(StandardCharsets.ISO_8859_1));
+      socket.getOutputStream().flush();
+      // Long enough for a room to wait for the rest.
+      Thread.sleep(300);
+      socket.close();
+
+      assertThat(counted("POST", "/oauth2/introspect", "499")).isEqualTo(1);
+      assertThat(logs.texts()).anyMatch(line -> line.contains("/oauth2/introspect HTTP/1.1\" 499"));
+    }
+    long begun = System.nanoTime();
+    close();
+    opened.clear();
+    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(2));
+  }
+
+  @Test
   void below_a_prefix_the_log_knows_routes_too() throws Exception {
     int port = freePort();
     int introspecting = freePort();
