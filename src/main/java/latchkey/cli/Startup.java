@@ -1,5 +1,6 @@
 package latchkey.cli;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -57,6 +58,7 @@ class Startup {
   private final ActivityFlush activity;
   private final PasswordHasher hasher;
   private final Mailer mailer;
+  private final MeterRegistry meters;
   private volatile boolean stopping;
 
   Startup(
@@ -77,7 +79,8 @@ class Startup {
       UsedGenerationsFlush usedGenerations,
       ActivityFlush activity,
       PasswordHasher hasher,
-      Mailer mailer) {
+      Mailer mailer,
+      MeterRegistry meters) {
     this.options = options;
     this.listeners = listeners;
     this.templates = templates;
@@ -96,6 +99,7 @@ class Startup {
     this.activity = activity;
     this.hasher = hasher;
     this.mailer = mailer;
+    this.meters = meters;
   }
 
   void start(@Observes StartupEvent event) {
@@ -131,6 +135,9 @@ class Startup {
     activity.stop();
     changeListener.stop();
     monitor.stop();
+    // Quarkus keeps the registry for the next application in this process, and what measures this
+    // one would go on doing so.
+    meters.clear();
   }
 
   private void waitForDatabase() {

@@ -161,7 +161,7 @@ public class ChangeListener {
         trouble = "no ping came back in time";
       }
       boolean starting = told == null && now - quietSince < PATIENCE.toNanos();
-      if (!Boolean.valueOf(good).equals(told) && (good || !starting)) {
+      if (!stopped && !Boolean.valueOf(good).equals(told) && (good || !starting)) {
         tell(good);
         told = good;
       }

@@ -192,10 +192,22 @@ class ChangeListenerTest {
 
     assertThat(metrics)
         .contains("latchkey_changes_hearing 1.0")
-        .contains("latchkey_changes_ping_age_seconds 0.")
         .contains("latchkey_changes_notifications_total")
         .contains("latchkey_remembered_entries{of=\"sessions\"}")
         .contains("latchkey_remembered_lookups_total{of=\"sessions\",result=\"hit\"}");
+    // Just above a second when the next ping is about to come back.
+    assertThat(figure(metrics, "latchkey_changes_ping_age_seconds"))
+        .isGreaterThan(0)
+        .isLessThan(Hearing.LIMIT.toSeconds());
+  }
+
+  private static double figure(String metrics, String name) {
+    return metrics
+        .lines()
+        .filter(line -> line.startsWith(name + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(name.length())))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static Connection listen() throws SQLException {
