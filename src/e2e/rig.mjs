@@ -20,7 +20,7 @@ export const newClient = (options = {}) => createClient({ baseUrl: homeserverUrl
 const script = (name, verb, env = {}) =>
   execFileSync("bash", [`${here}/${name}.sh`, verb], { env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
 export const synapse = (verb, env = {}) => script("synapse", verb, { PORT: need("SYNAPSE_PORT"), ...env });
-export const postgres = (verb) => script("postgres", verb);
+export const postgres = (verb, env) => script("postgres", verb, env);
 export const latchkey = (verb, env) => script("latchkey", verb, env);
 export const pgbouncer = (verb) => script("pgbouncer", verb);
 export const psql = (sql, database = "latchkey") =>
