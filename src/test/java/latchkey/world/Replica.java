@@ -35,14 +35,17 @@ public final class Replica implements AutoCloseable {
   private final String name;
   private final int port;
   private final String configuration;
+  private final Path more;
   private final Path log;
   private final Cable cable;
   private @Nullable Process process;
 
-  Replica(String name, int port, String configuration, Path log, Cable cable) {
+  /// @param more the last file of the configuration
+  Replica(String name, int port, String configuration, Path more, Path log, Cable cable) {
     this.name = name;
     this.port = port;
     this.configuration = configuration;
+    this.more = more;
     this.log = log;
     this.cable = cable;
   }
@@ -119,6 +122,17 @@ public final class Replica implements AutoCloseable {
       }
       pause(Duration.ofMillis(50));
     }
+  }
+
+  /// Stops it, and starts it with this YAML on top of its configuration.
+  public void restart(String yaml) {
+    stop();
+    try {
+      Files.writeString(more, yaml);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    start();
   }
 
   /// Asks it to stop, and waits until it has.

@@ -17,6 +17,7 @@ import latchkey.base.crypto.Secret;
 import latchkey.base.system.Ids;
 import latchkey.base.system.Randomness;
 import latchkey.cli.TestConfiguration;
+import latchkey.domain.token.TokenKey;
 import latchkey.domain.user.UserAccountRepository;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -127,14 +128,19 @@ public final class Replicas
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    var replica = new Replica(name, port, configuration, log, cable);
+    var replica = new Replica(name, port, configuration, files.getLast(), log, cable);
     all.add(replica);
     return replica;
   }
 
   /// Makes sessions without a login. The schema must be there: start a replica first.
   public Seeder seeder() {
-    return new Seeder(postgres, secrets);
+    return Seeder.of(postgres, secrets);
+  }
+
+  /// @param key that the tokens are made with, of those the replicas were given
+  public Seeder seeder(TokenKey key) {
+    return new Seeder(postgres, key);
   }
 
   /// A person with an account and a password, made as by `manage register-user`.

@@ -34,17 +34,24 @@ public final class Seeder {
   private static final Duration TTL = Duration.ofHours(12);
 
   private final Postgres postgres;
+  private final int key;
   private final TokenCodec codec;
   private final Randomness randomness = new Randomness();
   private final Ids ids = new Ids(randomness);
 
-  Seeder(Postgres postgres, String secrets) {
+  Seeder(Postgres postgres, TokenKey key) {
+    this.postgres = postgres;
+    this.key = key.id();
+    this.codec = codec(key);
+  }
+
+  /// With the key that follows from the encryption secret.
+  static Seeder of(Postgres postgres, String secrets) {
     var found = ENCRYPTION.matcher(secrets);
     if (!found.find()) {
       throw new IllegalStateException("no encryption secret");
     }
-    this.postgres = postgres;
-    this.codec = codec(TokenKey.derived(HexFormat.of().parseHex(found.group(1))));
+    return new Seeder(postgres, TokenKey.derived(HexFormat.of().parseHex(found.group(1))));
   }
 
   /// A session, open, at generation 0, of a user of its own.
@@ -68,7 +75,7 @@ public final class Seeder {
                   """
                   insert into latchkey.oauth_sessions (id, client_id, user_id, scope, device_id, created_at, opened_at,
                          issued_at, nonce, access_ttl, token_key)
-                  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)
+                  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                   """)) {
             var at = Timestamp.from(now);
             for (var user : users) {
@@ -86,7 +93,8 @@ public final class Seeder {
                   at,
                   at,
                   nonce,
-                  TTL.toSeconds());
+                  TTL.toSeconds(),
+                  key);
               sessions.add(
                   new Session(
                       id,
@@ -229,7 +237,7 @@ public final class Seeder {
   private String token(
       TokenKind kind, UUID session, long nonce, Instant issuedAt, Instant expiresAt) {
     return codec
-        .encode(new TokenContent(kind, session, 0, issuedAt, expiresAt, nonce, 0), 1)
+        .encode(new TokenContent(kind, session, 0, issuedAt, expiresAt, nonce, 0), key)
         .reveal();
   }
 }
