@@ -141,6 +141,20 @@ class LauncherTest {
     assertThat(runAs(launcher, home, own, "server").said()).doesNotContain("-Xmx", "SerialGC");
   }
 
+  @Test
+  void native_libraries_come_from_the_build_if_it_has_this_machine_s() throws Exception {
+    var home = aJdkThatTellsWhatItIsTold().toString();
+    var natives = Files.createDirectories(aBuild().resolve("native"));
+    var uname = Files.writeString(tools.resolve("uname"), "#!/bin/sh\necho Linux x86_64\n");
+    assertThat(uname.toFile().setExecutable(true)).isTrue();
+
+    assertThat(run(home, "server").said())
+        .contains("-Djava.library.path=" + natives.resolve("META-INF/native"))
+        .contains("-Djna.library.path=" + natives.resolve("linux-x86-64"));
+    Files.writeString(uname, "#!/bin/sh\necho Darwin arm64\n");
+    assertThat(run(home, "server").said()).doesNotContain("library.path");
+  }
+
   private Path aJdkThatTellsWhatItIsTold() throws IOException {
     var home = jdk("jdk", "25.0.1");
     Files.writeString(home.resolve("bin/java"), "#!/bin/sh\necho \"java $*\"\n");

@@ -158,9 +158,7 @@ public class RotateRefreshToken {
       SessionSnapshot session, long presented, Presenter presenter, Instant now)
       throws SQLException {
     var key = withdrawnKeys.minting(now);
-    return key.isPresent()
-        ? advance(session, presented, key.get(), presenter, now)
-        : withoutKey();
+    return key.isPresent() ? advance(session, presented, key.get(), presenter, now) : withoutKey();
   }
 
   private @Nullable Rotation advance(
