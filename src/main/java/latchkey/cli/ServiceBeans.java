@@ -7,7 +7,6 @@ import jakarta.inject.Singleton;
 import jakarta.interceptor.Interceptor;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import latchkey.base.config.ServeOptions;
 import latchkey.base.crypto.Encryption;
 import latchkey.base.crypto.PasswordHasher;
@@ -28,7 +27,6 @@ import latchkey.domain.policy.UnusableRules;
 import latchkey.domain.token.IdTokenIssuer;
 import latchkey.domain.token.SecretsConfig;
 import latchkey.domain.token.TokenCodec;
-import latchkey.domain.token.TokenKey;
 import latchkey.domain.token.TokenKeys;
 import latchkey.domain.token.TokensConfig;
 import latchkey.domain.user.PasswordsConfig;
@@ -54,10 +52,7 @@ class ServiceBeans {
   @Produces
   @Singleton
   TokenKeys tokenKeys(TokensConfig tokens, SecretsConfig secrets) {
-    return new TokenKeys(
-        tokens.tokenKeys().isEmpty()
-            ? List.of(TokenKey.derived(secrets.encryption()))
-            : tokens.tokenKeys());
+    return new TokenKeys(tokens.keys(secrets.encryption()));
   }
 
   @Produces

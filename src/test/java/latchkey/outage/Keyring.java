@@ -11,10 +11,17 @@ import org.jspecify.annotations.Nullable;
 
 /// What the configuration of an admin says of keys, as time goes on.
 final class Keyring {
+  /// Its id.
+  static final int DERIVED = 1;
+
   private final Duration publishBefore;
   private final Map<Integer, TokenKey> tokenKeys = new LinkedHashMap<>();
   private final Map<String, String> signingKeys = new LinkedHashMap<>();
 
+  private boolean derived = true;
+
+  /// With the one token key of a server that lists none.
+  ///
   /// @param publishBefore `latchkey.signing.publish_before`
   Keyring(Duration publishBefore) {
     this.publishBefore = publishBefore;
@@ -36,6 +43,7 @@ final class Keyring {
   }
 
   void remove(int id) {
+    derived = derived && id != DERIVED;
     tokenKeys.remove(id);
   }
 
@@ -50,7 +58,11 @@ final class Keyring {
 
   String yaml() {
     var yaml = new StringBuilder("latchkey:\n  signing: {publish_before: ");
-    yaml.append(publishBefore.toSeconds()).append("}\n  token_keys:\n");
+    yaml.append(publishBefore.toSeconds()).append("}\n");
+    if (!tokenKeys.isEmpty()) {
+      yaml.append("  token_keys:\n");
+      yaml.append(derived ? "    - {id: " + DERIVED + ", derived: true}\n" : "");
+    }
     tokenKeys.values().forEach(key -> yaml.append(entry(key)));
     yaml.append("secrets:\n  keys:\n");
     signingKeys.forEach(

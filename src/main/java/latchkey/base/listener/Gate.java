@@ -128,14 +128,20 @@ class Gate {
     } else if (contentLength(request) > Bodies.LIMIT) {
       closeAfter(request);
       refuse(request, errors.of(route, Bodies.tooLarge(), request));
-    } else if (draining && route.group() != Group.DISCOVERY) {
-      // Documents are served to the end: clients log out at an error of auth_metadata.
+    } else if (draining && !isServedToTheEnd(route)) {
       refuse(request, errors.of(route, stopping(), request));
     } else if (route.needsDatabase() && !database.isReady()) {
       refuse(request, errors.of(route, away(), request));
     } else {
       router.handle(request);
     }
+  }
+
+  /// Documents: clients log out at an error of `auth_metadata`.
+  private static boolean isServedToTheEnd(Routes.Route route) {
+    return route.group() == Group.DISCOVERY
+        || route.group() == Group.ASSETS
+        || route.path().equals(Routes.KEYS);
   }
 
   private static void setCommonHeaders(HttpServerRequest request, Group group) {

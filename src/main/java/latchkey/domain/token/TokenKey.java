@@ -13,10 +13,12 @@ import org.jspecify.annotations.Nullable;
 /// A key that tokens are computed with.
 ///
 /// @param id 1 to 65535, part of every token
+/// @param secret empty for a withdrawn key whose secret nobody has any more
 /// @param mintFrom from when on it makes new tokens; null means from the start
 /// @param withdrawn its tokens are dead
 public record TokenKey(int id, byte[] secret, @Nullable Instant mintFrom, boolean withdrawn) {
   public static final int MAX_ID = 0xffff;
+  static final int DERIVED_ID = 1;
 
   public TokenKey {
     if (id < 1 || id > MAX_ID) {
@@ -27,7 +29,11 @@ public record TokenKey(int id, byte[] secret, @Nullable Instant mintFrom, boolea
 
   /// The key of a server that configures none: derived from `secrets.encryption`.
   public static TokenKey derived(byte[] encryption) {
-    return new TokenKey(1, Hkdf.derive(encryption, "latchkey token key", 32), null, false);
+    return new TokenKey(DERIVED_ID, Hkdf.derive(encryption, "latchkey token key", 32), null, false);
+  }
+
+  boolean hasSecret() {
+    return secret.length > 0;
   }
 
   byte[] aesSivKey() {

@@ -62,7 +62,7 @@ public class TokenKeyRegistry {
       if (!known.is(key)) {
         throw isAnother(key);
       }
-      boolean mints = keys.minting(now, Set.of()).filter(key::equals).isPresent();
+      boolean mints = keys.minting(now, repository.withdrawn()).filter(key::equals).isPresent();
       if (known.added() && !isFirst && mints) {
         LOG.warnf(
             "token key %d is new and mints from now on: servers that do not have it yet answer 503"
@@ -75,6 +75,20 @@ public class TokenKeyRegistry {
     tellOfWithdrawn(withdrawn);
     for (var use : repository.keysInUse()) {
       judge(use, withdrawn);
+    }
+  }
+
+  /// Withdraws once more what this list withdraws and the database takes for good: a failover or a
+  /// backup has lost that.
+  void withdrawAgain() throws SQLException {
+    for (var key : keys.all()) {
+      if (key.withdrawn() && repository.withdrawAgain(key.id(), clock.instant())) {
+        LOG.warnf(
+            "token key %d is withdrawn by this server's list, and the database had lost that:"
+                + " the live sessions that lean on it end now",
+            key.id());
+        repository.endSessions(key.id(), clock.instant());
+      }
     }
   }
 

@@ -35,7 +35,7 @@ class TokenKeyRepository {
     }
 
     boolean is(TokenKey key) {
-      return MessageDigest.isEqual(checkValue, key.checkValue());
+      return !key.hasSecret() || MessageDigest.isEqual(checkValue, key.checkValue());
     }
   }
 
@@ -48,7 +48,7 @@ class TokenKeyRepository {
           insert into latchkey.token_keys as known (id, check_value, first_seen_at, withdrawn_at) values (?, ?, ?, ?)
           on conflict (id) do update
              set withdrawn_at = coalesce(known.withdrawn_at, excluded.withdrawn_at)
-           where known.check_value = excluded.check_value
+           where known.check_value = excluded.check_value or ?
           returning check_value, xmax = 0 as added)
         select check_value, added from registered
         union all
@@ -61,11 +61,24 @@ class TokenKeyRepository {
       statement.setBytes(2, key.checkValue());
       statement.setTimestamp(3, Timestamp.from(now));
       statement.setTimestamp(4, key.withdrawn() ? Timestamp.from(now) : null);
-      statement.setInt(5, key.id());
+      statement.setBoolean(5, !key.hasSecret());
+      statement.setInt(6, key.id());
       try (var rows = statement.executeQuery()) {
         rows.next();
         return new Known(rows.getBytes(1), rows.getBoolean(2));
       }
+    }
+  }
+
+  /// Withdraws a key that the table has as good, as after a failover that lost it; true if it had.
+  boolean withdrawAgain(int id, Instant now) throws SQLException {
+    var sql =
+        "update latchkey.token_keys set withdrawn_at = ? where id = ? and withdrawn_at is null";
+    try (var connection = database.getConnection();
+        var statement = connection.prepareStatement(sql)) {
+      statement.setTimestamp(1, Timestamp.from(now));
+      statement.setInt(2, id);
+      return statement.executeUpdate() == 1;
     }
   }
 

@@ -18,9 +18,12 @@ public final class TokenKeys {
   public TokenKeys(List<TokenKey> keys) {
     this.keys = List.copyOf(keys);
     for (var key : keys) {
-      if (ciphers.put(key.id(), cipher(key)) != null) {
-        throw new IllegalArgumentException("two token keys have the id " + key.id());
+      if (key.hasSecret()) {
+        ciphers.put(key.id(), cipher(key));
       }
+    }
+    if (keys.stream().map(TokenKey::id).distinct().count() < keys.size()) {
+      throw new IllegalArgumentException("two token keys have one id");
     }
     if (keys.stream().allMatch(TokenKey::withdrawn)) {
       throw new IllegalArgumentException("there is no token key that is not withdrawn");

@@ -9,12 +9,15 @@ import java.util.List;
 import java.util.Optional;
 import latchkey.base.config.Kind;
 import latchkey.base.config.Section;
+import latchkey.base.crypto.Secret;
+import org.jspecify.annotations.Nullable;
 
 /// How long tokens live, and the section `latchkey` as far as it concerns them (`docs/tokens.md`).
 ///
 /// @param accessTokenTtl `experimental.access_token_ttl`
 /// @param compatTokenTtl `experimental.compat_token_ttl`
-/// @param tokenKeys `latchkey.token_keys`; empty to derive one from `secrets.encryption`
+/// @param tokenKeys `latchkey.token_keys`; empty for the one that is derived from
+///   `secrets.encryption`
 /// @param leeway how long after a rotation the token before is still answered although its
 ///   successor is in use
 /// @param settling how long a delayed copy from the network that rotated is told to come back
@@ -23,7 +26,7 @@ import latchkey.base.config.Section;
 public record TokensConfig(
     Duration accessTokenTtl,
     Duration compatTokenTtl,
-    List<TokenKey> tokenKeys,
+    List<ListedKey> tokenKeys,
     Duration leeway,
     Duration settling,
     boolean endOnSuspicion,
@@ -38,6 +41,25 @@ public record TokensConfig(
           "2026-01-31T12:00:00Z",
           TokensConfig::time);
 
+  /// An entry of the list.
+  ///
+  /// @param derived whether it stands for the key that is derived from `secrets.encryption`
+  /// @param secret empty for that one, and for a withdrawn one whose secret is lost
+  public record ListedKey(
+      int id,
+      boolean derived,
+      Optional<Secret> secret,
+      @Nullable Instant mintFrom,
+      boolean withdrawn) {
+    private TokenKey key(byte[] encryption) {
+      var bytes =
+          derived
+              ? TokenKey.derived(encryption).secret()
+              : secret.map(Secret::bytes).orElse(new byte[0]);
+      return new TokenKey(id, bytes, mintFrom, withdrawn);
+    }
+  }
+
   private enum OnSuspicion {
     TELL,
     END
@@ -45,6 +67,15 @@ public record TokensConfig(
 
   public TokensConfig {
     tokenKeys = List.copyOf(tokenKeys);
+  }
+
+  /// The keys to compute tokens with.
+  ///
+  /// @param encryption `secrets.encryption`
+  public List<TokenKey> keys(byte[] encryption) {
+    return tokenKeys.isEmpty()
+        ? List.of(TokenKey.derived(encryption))
+        : tokenKeys.stream().map(listed -> listed.key(encryption)).toList();
   }
 
   public static TokensConfig read(Section root) {
@@ -61,27 +92,48 @@ public record TokensConfig(
         latchkey.section("introspection").seconds("stale_if_error", 600, 0, 86_400));
   }
 
-  private static List<TokenKey> keys(Section latchkey) {
-    var keys = new ArrayList<TokenKey>();
+  private static List<ListedKey> keys(Section latchkey) {
+    var keys = new ArrayList<ListedKey>();
     var ids = new HashSet<Integer>();
     for (var section : latchkey.sections("token_keys")) {
       int id = (int) section.requireInteger("id", 1, TokenKey.MAX_ID);
-      var secret = section.requireSecret("secret", true).bytes();
-      boolean unread = section.has("secret_file") && !section.opensFiles();
-      boolean missing = !section.has("secret") && !section.has("secret_file");
-      section.rule(
-          "secret",
-          unread || missing || secret.length >= MIN_KEY_LENGTH,
-          "at least 32 characters of chance are needed");
+      boolean derived = section.bool("derived", false);
+      boolean withdrawn = section.bool("withdrawn", false);
+      var secret = derived ? noSecret(section, id) : secret(section, withdrawn);
       section.rule("id", ids.add(id), "an id is used once");
       var mintFrom = section.value("mint_from", TIME).orElse(null);
-      keys.add(new TokenKey(id, secret, mintFrom, section.bool("withdrawn", false)));
+      keys.add(new ListedKey(id, derived, secret, mintFrom, withdrawn));
     }
     latchkey.rule(
         "token_keys",
-        keys.isEmpty() || !keys.stream().allMatch(TokenKey::withdrawn),
+        keys.isEmpty() || !keys.stream().allMatch(ListedKey::withdrawn),
         "at least one key must not be withdrawn");
     return keys;
+  }
+
+  /// Of a withdrawn key it may be lost: no token under it is read any more.
+  private static Optional<Secret> secret(Section section, boolean withdrawn) {
+    var secret =
+        withdrawn
+            ? section.secret("secret", true)
+            : Optional.of(section.requireSecret("secret", true));
+    boolean unread = section.has("secret_file") && !section.opensFiles();
+    boolean missing = !section.has("secret") && !section.has("secret_file");
+    section.rule(
+        "secret",
+        unread || missing || secret.filter(key -> key.bytes().length >= MIN_KEY_LENGTH).isPresent(),
+        "at least 32 characters of chance are needed");
+    return secret;
+  }
+
+  private static Optional<Secret> noSecret(Section section, int id) {
+    section.rule(
+        "derived",
+        !section.has("secret") && !section.has("secret_file"),
+        "the derived key has no secret of its own");
+    section.rule(
+        "derived", id == TokenKey.DERIVED_ID, "the derived key has the id " + TokenKey.DERIVED_ID);
+    return Optional.empty();
   }
 
   private static Optional<Instant> time(String text) {

@@ -50,7 +50,7 @@ final class ReplicaInside implements Replica {
         new TokensConfig(
             Duration.ofSeconds(Setup.TTL),
             Duration.ofSeconds(Setup.TTL),
-            all,
+            List.of(),
             Duration.ofSeconds(setup.leeway()),
             Duration.ofSeconds(setup.settling()),
             setup.endOnSuspicion(),

@@ -75,6 +75,33 @@ class TokenKeyRegistryTest {
   }
 
   @Test
+  void a_key_whose_secret_is_lost_can_still_be_withdrawn() throws Exception {
+    registry(key(7, false)).reconcile();
+    session(7, null, 0, -1, true);
+
+    registry(key(1, false), new TokenKey(7, new byte[0], null, true)).reconcile();
+
+    assertThat(number(LIVE)).isZero();
+    assertThatThrownBy(() -> registry(key(7, false)).reconcile())
+        .hasMessageContaining("every token key of this server was withdrawn");
+  }
+
+  @Test
+  void what_a_failover_made_of_a_withdrawn_key_is_undone_while_the_server_runs() throws Exception {
+    var server = registry(key(1, false), key(7, true));
+    server.reconcile();
+    sql("update latchkey.token_keys set withdrawn_at = null where id = 7");
+    session(7, null, 0, -1, true);
+    session(1, null, 0, -1, true);
+
+    server.withdrawAgain();
+
+    assertThat(number("select count(*) from latchkey.token_keys where withdrawn_at is not null"))
+        .isEqualTo(1);
+    assertThat(number(LIVE)).isEqualTo(1);
+  }
+
+  @Test
   void at_the_next_start_nothing_is_left_to_end_and_nothing_is_said() throws Exception {
     session(7, null, 0, -1, true);
     session(1, 7, 1, 0, true);
