@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.equalTo;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -49,6 +50,28 @@ class OneConnectionTest {
       Thread.sleep(300);
       go.countDown();
       World.tokens(login.get(5, TimeUnit.SECONDS));
+    } finally {
+      go.countDown();
+    }
+  }
+
+  @Test
+  void while_the_homeserver_thinks_about_a_legacy_login_everything_else_goes_on() throws Exception {
+    var alice = world.alice();
+    var bob = world.alice();
+    var held = new CountDownLatch(1);
+    var go = new CountDownLatch(1);
+    world.homeserver().meanwhile(() -> hold(held, go));
+
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var login = threads.submit(() -> world.legacyLogIn(alice, Map.of()));
+      assertThat(held.await(10, TimeUnit.SECONDS)).isTrue();
+
+      walkTheWholePath();
+      world.legacyLogIn(bob, Map.of()).then().statusCode(200);
+      assertThat(login.isDone()).isFalse();
+      go.countDown();
+      login.get().then().statusCode(200);
     } finally {
       go.countDown();
     }

@@ -24,6 +24,7 @@ import latchkey.domain.token.TokensConfig;
 import latchkey.domain.upstream.UpstreamConfig;
 import latchkey.domain.user.AccountConfig;
 import latchkey.domain.user.PasswordsConfig;
+import latchkey.endpoint.matrix.CompatConfig;
 
 /// Hands each section of the configuration to whoever asks for it.
 @Singleton
@@ -154,5 +155,11 @@ class ConfigBeans {
   @Singleton
   SessionsConfig sessions() {
     return settings.sessions();
+  }
+
+  @Produces
+  @Singleton
+  CompatConfig compat() {
+    return settings.compat();
   }
 }

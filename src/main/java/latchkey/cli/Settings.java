@@ -29,6 +29,7 @@ import latchkey.domain.token.TokensConfig;
 import latchkey.domain.upstream.UpstreamConfig;
 import latchkey.domain.user.AccountConfig;
 import latchkey.domain.user.PasswordsConfig;
+import latchkey.endpoint.matrix.CompatConfig;
 
 /// Every section of the configuration.
 public record Settings(
@@ -50,7 +51,8 @@ public record Settings(
     UpstreamConfig upstream,
     PolicyConfig policy,
     OAuthConfig oauth,
-    SessionsConfig sessions) {
+    SessionsConfig sessions,
+    CompatConfig compat) {
   /// What was read, and all there is to tell about it.
   ///
   /// @param withoutEffect what is set and does nothing in this release
@@ -111,7 +113,8 @@ public record Settings(
         upstream,
         policy,
         oauth,
-        sessions);
+        sessions,
+        compat);
   }
 
   private static Settings read(Section root, Map<String, String> environment) {
@@ -134,6 +137,7 @@ public record Settings(
         UpstreamConfig.read(root),
         PolicyConfig.read(root),
         OAuthConfig.read(root),
-        SessionsConfig.read(root));
+        SessionsConfig.read(root),
+        CompatConfig.read(root));
   }
 }

@@ -57,7 +57,7 @@ class SettingsTest {
             """
             rate_limiting:
               registration: {burst: 3, per_second: 0.5}
-            experimental: {access_token_ttl: 60, compat_token_ttl: 60}
+            experimental: {access_token_ttl: 60, plan_management_iframe_uri: "https://a.example/"}
             account: {password_change_allowed: false}
             templates: {assets_manifest: /mine}
             """);
@@ -69,7 +69,7 @@ class SettingsTest {
         .extracting(Object::toString)
         .containsExactlyInAnyOrder(
             file + ":2: rate_limiting.registration: has no effect in this release",
-            file + ":3: experimental.compat_token_ttl: has no effect in this release",
+            file + ":3: experimental.plan_management_iframe_uri: has no effect in this release",
             file + ":4: account.password_change_allowed: has no effect in this release",
             file + ":5: templates.assets_manifest: has no effect in this release");
   }

@@ -27,7 +27,7 @@ public final class TestConfiguration {
       public_base: http://localhost:%1$d%5$s/
       listeners:
         - name: web
-          resources: [{name: discovery}, {name: human}, {name: oauth}, {name: assets}, {name: health}, {name: prometheus}]
+          resources: [{name: discovery}, {name: human}, {name: oauth}, {name: compat}, {name: assets}, {name: health}, {name: prometheus}]
           binds: [{host: localhost, port: %1$d}]
           prefix: "%5$s/"
     database:

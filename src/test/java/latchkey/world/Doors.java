@@ -17,7 +17,15 @@ import java.util.Map;
 /// listener can do.
 public final class Doors {
   public static final List<String> GROUPS =
-      List.of("discovery", "oauth", "human", "assets", "health", "prometheus", "connection-info");
+      List.of(
+          "discovery",
+          "oauth",
+          "compat",
+          "human",
+          "assets",
+          "health",
+          "prometheus",
+          "connection-info");
 
   /// When the second of the two token keys begins to make tokens.
   public static final Duration SECOND_KEY_MINTS_AFTER = Duration.ofHours(1);

@@ -14,6 +14,8 @@ public final class TunedHouse extends House {
             browser: {idle: 1800, absolute: 86400}
             dynamic_clients: {absolute: 172800}
             static_clients: {absolute: 86400}
+            compat: {absolute: 172800}
+          compat: {email_login: true}
         experimental:
           access_token_ttl: 3600
           inactive_session_expiration: {ttl: 900, expire_user_sessions: false}

@@ -225,6 +225,34 @@ public class World {
         response.path("id_token"));
   }
 
+  /// What a client of the legacy login sends, with these members on top.
+  public static Map<String, Object> legacy(Person person, Map<String, ?> changes) {
+    var body = new LinkedHashMap<String, Object>();
+    body.put("type", "m.login.password");
+    body.put("identifier", Map.of("type", "m.id.user", "user", person.username()));
+    body.put("password", person.password());
+    body.putAll(changes);
+    return body;
+  }
+
+  public Response legacyLogIn(Person person, Map<String, ?> changes) {
+    return legacy("login", legacy(person, changes), "nio", "203.0.113.7");
+  }
+
+  public Response legacyRefresh(String refreshToken, String agent, String address) {
+    return legacy("refresh", Map.of("refresh_token", refreshToken), agent, address);
+  }
+
+  private static Response legacy(
+      String verb, Map<String, Object> body, String agent, String address) {
+    return http()
+        .contentType("application/json")
+        .header("User-Agent", agent)
+        .header("X-Forwarded-For", address)
+        .body(body)
+        .post("/_matrix/client/v3/" + verb);
+  }
+
   /// What a JWT says, unverified.
   public static JsonObject claims(String jwt) {
     var payload = Base64.getUrlDecoder().decode(jwt.split("\\.", -1)[1]);

@@ -57,6 +57,12 @@ public final class DomainProblem extends Problem {
     return new DomainProblem(Reason.UNAVAILABLE, description, null, retryAfter, cause, null);
   }
 
+  /// The same, with what only the log is told.
+  public static DomainProblem unavailable(
+      Duration retryAfter, String description, String detail, @Nullable Throwable cause) {
+    return new DomainProblem(Reason.UNAVAILABLE, description, detail, retryAfter, cause, null);
+  }
+
   public Reason reason() {
     return reason;
   }

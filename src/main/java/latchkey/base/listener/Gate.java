@@ -117,7 +117,8 @@ class Gate {
       HttpServerRequest request, Routes.Route route, Handler<HttpServerRequest> router) {
     setCommonHeaders(request, route.group());
     if (request.method() == HttpMethod.OPTIONS && route.group().cors() != Group.Cors.NONE) {
-      request.response().setStatusCode(204).end();
+      // The Matrix specification asks for 200.
+      request.response().setStatusCode(route.group() == Group.COMPAT ? 200 : 204).end();
     } else if (!route.methods().contains(request.method().name())) {
       request.response().putHeader("Allow", String.join(", ", route.methods()));
       refuse(request, errors.methodNotAllowed(route, request));
@@ -133,6 +134,9 @@ class Gate {
     } else if (route.needsDatabase() && !database.isReady()) {
       refuse(request, errors.of(route, away(), request));
     } else {
+      if (route.group() == Group.COMPAT) {
+        replaceUnreadableType(request);
+      }
       router.handle(request);
     }
   }
@@ -142,6 +146,15 @@ class Gate {
     return route.group() == Group.DISCOVERY
         || route.group() == Group.ASSETS
         || route.path().equals(Routes.KEYS);
+  }
+
+  /// The router would refuse it in nobody's words, and where the body does not matter, neither does
+  /// its type.
+  private static void replaceUnreadableType(HttpServerRequest request) {
+    var type = request.getHeader("Content-Type");
+    if (type != null && !type.matches("[^\\s/;]+/[^\\s/;]+\\s*(;.*)?")) {
+      request.headers().set("Content-Type", "application/octet-stream");
+    }
   }
 
   private static void setCommonHeaders(HttpServerRequest request, Group group) {

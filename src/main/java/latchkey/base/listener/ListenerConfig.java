@@ -85,7 +85,7 @@ public record ListenerConfig(
 
   Set<Group> groups() {
     var groups = EnumSet.noneOf(Group.class);
-    resources.forEach(resource -> Group.named(resource).ifPresent(groups::add));
+    resources.forEach(resource -> groups.addAll(Group.named(resource)));
     return groups;
   }
 
@@ -95,7 +95,7 @@ public record ListenerConfig(
     listener.rule("resources", !sections.isEmpty(), "must not be empty");
     for (var resource : sections) {
       var name = resource.require("name", Kind.oneOf(RESOURCES), "");
-      resource.laterValues("name", "compat", "graphql", "adminapi");
+      resource.laterValues("name", "graphql", "adminapi");
       resource.rule("name", name.isEmpty() || names.add(name), TWICE);
       readMore(resource, name);
     }

@@ -30,6 +30,17 @@ public final class MatrixScope {
     return Optional.empty();
   }
 
+  /// The scope with this device in it; empty if the id has characters that a scope cannot carry
+  /// (RFC 6749 §3.3).
+  public static Optional<Scope> withDevice(Scope scope, String deviceId) {
+    if (!deviceId.matches("[\\x21\\x23-\\x5b\\x5d-\\x7e]+")) {
+      return Optional.empty();
+    }
+    var all = new TreeSet<>(scope.tokens());
+    all.add(STABLE_DEVICE + deviceId);
+    return Optional.of(new Scope(all));
+  }
+
   /// Adds to each API or device scope the one in the other spelling, as homeservers of any age
   /// expect.
   public static Scope withTwins(Scope scope) {

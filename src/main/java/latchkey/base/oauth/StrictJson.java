@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Optional;
@@ -27,10 +28,15 @@ public final class StrictJson {
 
   /// The object a text is; empty if it is anything else.
   public static Optional<ObjectNode> object(String text) {
+    return value(text)
+        .flatMap(
+            value -> value instanceof ObjectNode object ? Optional.of(object) : Optional.empty());
+  }
+
+  /// What a text says; empty if it is no JSON.
+  public static Optional<JsonNode> value(String text) {
     try {
-      return JSON.readTree(text) instanceof ObjectNode object
-          ? Optional.of(object)
-          : Optional.empty();
+      return Optional.of(JSON.readTree(text)).filter(value -> !value.isMissingNode());
     } catch (JsonProcessingException e) {
       return Optional.empty();
     }

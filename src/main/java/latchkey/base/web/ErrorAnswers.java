@@ -36,13 +36,19 @@ public class ErrorAnswers {
     var headers = new LinkedHashMap<String, String>();
     var retryAfter = problem.retryAfter();
     if (retryAfter != null) {
-      headers.put("Retry-After", Long.toString(Math.max(1, retryAfter.toSeconds())));
+      headers.put("Retry-After", Long.toString(MatrixErrors.seconds(retryAfter)));
     }
     if (problem instanceof OAuthProblem oauth && oauth.challenge() != null) {
       headers.put("WWW-Authenticate", oauth.challenge());
     }
     return switch (route.group().dialect()) {
       case OAUTH -> oauth(problem, headers);
+      case MATRIX ->
+          problem.status() >= 500 && route.path().equals(Routes.COMPAT_REFRESH)
+              // Clients take any JSON they are refused new tokens with for the end of their
+              // session.
+              ? text(problem.status(), problem.description(), headers)
+              : matrix(MatrixErrors.of(problem), headers);
       case PAGE -> page(problem.status(), problem.message(), headers, request);
       case TEXT -> text(problem.status(), problem.description(), headers);
     };
@@ -59,7 +65,7 @@ public class ErrorAnswers {
   /// No listener serves this path: JSON below `/_matrix`, a page elsewhere.
   public Answer unknownPath(String path, HttpServerRequest request) {
     return path.startsWith("/_matrix/")
-        ? matrix(new MatrixProblem(404, "M_UNRECOGNIZED", "Unrecognized request"))
+        ? matrixToAll(new MatrixProblem(404, "M_UNRECOGNIZED", "Unrecognized request"))
         : page(404, null, new LinkedHashMap<>(), request);
   }
 
@@ -84,10 +90,19 @@ public class ErrorAnswers {
             && (path.startsWith("/oauth2/")
                 || path.startsWith("/.well-known/")
                 || path.startsWith("/_matrix/"));
+    var problem = OAuthProblem.of(OAuthError.INVALID_REQUEST, status, description);
+    if (path != null && isInMatrixsWords(path)) {
+      return matrixToAll(MatrixErrors.of(problem));
+    }
     return machine
-        ? oauth(
-            OAuthProblem.of(OAuthError.INVALID_REQUEST, status, description), new LinkedHashMap<>())
+        ? oauth(problem, new LinkedHashMap<>())
         : page(status, null, new LinkedHashMap<>(), request);
+  }
+
+  /// What is OAuth's stays so: clients make much of a member `errcode` there.
+  private static boolean isInMatrixsWords(String path) {
+    return path.startsWith("/_matrix/")
+        && Routes.find(path).filter(route -> route.group() == Group.DISCOVERY).isEmpty();
   }
 
   private static Answer oauth(Problem problem, Map<String, String> headers) {
@@ -114,11 +129,15 @@ public class ErrorAnswers {
     };
   }
 
-  private static Answer matrix(MatrixProblem problem) {
-    var body =
-        new JsonObject().put("errcode", problem.errcode()).put("error", problem.description());
-    var headers = Map.of("Content-Type", JSON, "Access-Control-Allow-Origin", "*");
-    return new Answer(problem.status(), headers, body.encode());
+  private static Answer matrix(MatrixProblem problem, Map<String, String> headers) {
+    headers.put("Content-Type", JSON);
+    return new Answer(problem.status(), headers, MatrixErrors.body(problem));
+  }
+
+  /// Where no route says whom it is for.
+  private static Answer matrixToAll(MatrixProblem problem) {
+    var headers = new LinkedHashMap<>(Map.of("Access-Control-Allow-Origin", "*"));
+    return matrix(problem, headers);
   }
 
   private static Answer text(int status, String description, Map<String, String> headers) {

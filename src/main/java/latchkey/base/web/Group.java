@@ -1,12 +1,16 @@
 package latchkey.base.web;
 
-import java.util.Optional;
+import java.util.EnumSet;
+import java.util.Set;
 
 /// A resource group of `http.listeners[].resources`. CORS, the error dialect and the listener that
 /// serves a route follow from its group and are written nowhere else.
 public enum Group {
   DISCOVERY("discovery", Dialect.OAUTH, Cors.PLAIN),
   OAUTH("oauth", Dialect.OAUTH, Cors.WITH_REQUESTED_WITH),
+  COMPAT("compat", Dialect.MATRIX, Cors.WITH_REQUESTED_WITH),
+  /// The part of it that browsers are sent to.
+  COMPAT_SSO("compat", Dialect.PAGE, Cors.NONE),
   HUMAN("human", Dialect.PAGE, Cors.NONE),
   ASSETS("assets", Dialect.PAGE, Cors.NONE),
   HEALTH("health", Dialect.TEXT, Cors.NONE),
@@ -16,6 +20,7 @@ public enum Group {
   /// How an error is told.
   public enum Dialect {
     OAUTH,
+    MATRIX,
     PAGE,
     TEXT
   }
@@ -47,14 +52,15 @@ public enum Group {
     this.cors = cors;
   }
 
-  /// The group a listener's `resources[].name` means; empty for one that has no routes here.
-  public static Optional<Group> named(String configName) {
+  /// What a listener's `resources[].name` means; empty for one that has no routes here.
+  public static Set<Group> named(String configName) {
+    var groups = EnumSet.noneOf(Group.class);
     for (var group : values()) {
       if (group.configName.equals(configName)) {
-        return Optional.of(group);
+        groups.add(group);
       }
     }
-    return Optional.empty();
+    return groups;
   }
 
   public Dialect dialect() {

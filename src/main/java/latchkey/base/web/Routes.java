@@ -1,6 +1,7 @@
 package latchkey.base.web;
 
 import static latchkey.base.web.Group.ASSETS;
+import static latchkey.base.web.Group.COMPAT;
 import static latchkey.base.web.Group.CONNECTION_INFO;
 import static latchkey.base.web.Group.DISCOVERY;
 import static latchkey.base.web.Group.HEALTH;
@@ -21,6 +22,14 @@ public final class Routes {
   public static final String AUTH_METADATA = "/_matrix/client/v1/auth_metadata";
   public static final String AUTH_METADATA_UNSTABLE =
       "/_matrix/client/unstable/org.matrix.msc2965/auth_metadata";
+
+  /// Legacy clients of any age say their version of the API in a segment, and all mean the same.
+  private static final String ANY_VERSION = "/_matrix/client/*";
+
+  public static final String COMPAT_LOGIN = ANY_VERSION + "/login";
+  public static final String COMPAT_LOGOUT = ANY_VERSION + "/logout";
+  public static final String COMPAT_LOGOUT_ALL = ANY_VERSION + "/logout/all";
+  public static final String COMPAT_REFRESH = ANY_VERSION + "/refresh";
   public static final String KEYS = "/oauth2/keys.json";
   public static final String TOKEN = "/oauth2/token";
   public static final String INTROSPECT = "/oauth2/introspect";
@@ -61,6 +70,10 @@ public final class Routes {
           new Route(WEBFINGER, DISCOVERY, GET, false),
           new Route(AUTH_METADATA, DISCOVERY, GET, false),
           new Route(AUTH_METADATA_UNSTABLE, DISCOVERY, GET, false),
+          new Route(COMPAT_LOGIN, COMPAT, GET_POST, true),
+          new Route(COMPAT_LOGOUT, COMPAT, POST, true),
+          new Route(COMPAT_LOGOUT_ALL, COMPAT, POST, true),
+          new Route(COMPAT_REFRESH, COMPAT, POST, true),
           new Route(KEYS, OAUTH, GET, false),
           new Route(TOKEN, OAUTH, POST, true),
           // Answers what it knows while the database is away.
@@ -99,6 +112,18 @@ public final class Routes {
 
   /// The route that serves a path as it was sent; what stands for one level may be percent-encoded.
   public static Optional<Route> find(String path) {
+    var found = look(path);
+    return found.isPresent() ? found : withoutVersion(path).flatMap(Routes::look);
+  }
+
+  /// The path with an asterisk for the version of the Matrix API.
+  private static Optional<String> withoutVersion(String path) {
+    int start = ANY_VERSION.length() - 1;
+    int end = path.startsWith(ANY_VERSION.substring(0, start)) ? path.indexOf('/', start) : -1;
+    return end > start ? Optional.of(ANY_VERSION + path.substring(end)) : Optional.empty();
+  }
+
+  private static Optional<Route> look(String path) {
     var exact = EXACT.get(path);
     if (exact != null) {
       return Optional.of(exact);

@@ -11,9 +11,11 @@ import org.jspecify.annotations.Nullable;
 
 /// Something that happened to a session of a user.
 ///
+/// @param client null if it was a legacy client
 /// @param session which it was; its row may be gone
 /// @param live whether that session goes on
 /// @param end why it ended, if it did and its row is there
+/// @param sessionName what a legacy client called its device, if the row is there
 /// @param sessionAgent the program that opened it, if the row is there and knows
 /// @param rotated who was given the newest tokens
 /// @param presented who came with what had been used before
@@ -23,11 +25,12 @@ public record Incident(
     Instant at,
     Kind kind,
     UUID user,
-    UUID client,
+    @Nullable UUID client,
     UUID session,
     boolean live,
     @Nullable String end,
     @Nullable String device,
+    @Nullable String sessionName,
     @Nullable String sessionAgent,
     Place rotated,
     Place presented,

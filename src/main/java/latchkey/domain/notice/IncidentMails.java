@@ -10,8 +10,6 @@ import latchkey.base.web.Frames;
 import latchkey.base.web.HttpConfig;
 import latchkey.base.web.Routes;
 import latchkey.base.web.page.Templates;
-import latchkey.domain.client.ClientView;
-import latchkey.domain.client.Clients;
 import latchkey.domain.homeserver.Homeserver;
 import latchkey.domain.session.BrowserSessions;
 import latchkey.domain.user.UserView;
@@ -21,7 +19,7 @@ import latchkey.domain.user.UserView;
 class IncidentMails {
   private final Templates templates;
   private final Frames frames;
-  private final Clients clients;
+  private final ClientNames clientNames;
   private final BrowserSessions browserSessions;
   private final Homeserver homeserver;
   private final HttpConfig http;
@@ -29,13 +27,13 @@ class IncidentMails {
   IncidentMails(
       Templates templates,
       Frames frames,
-      Clients clients,
+      ClientNames clientNames,
       BrowserSessions browserSessions,
       Homeserver homeserver,
       HttpConfig http) {
     this.templates = templates;
     this.frames = frames;
-    this.clients = clients;
+    this.clientNames = clientNames;
     this.browserSessions = browserSessions;
     this.homeserver = homeserver;
     this.http = http;
@@ -45,8 +43,7 @@ class IncidentMails {
     var language = browserSessions.languageOf(user.id()).orElse(null);
     var translation = templates.catalogue().in(language);
     var frame = frames.frame(translation);
-    var clientName = clients.find(incident.client()).map(ClientView::displayName).orElse("?");
-    var told = Told.of(incident, clientName, translation);
+    var told = Told.of(incident, clientNames.of(incident, translation), translation);
     var server = homeserver.serverName();
     var letter =
         told.question()

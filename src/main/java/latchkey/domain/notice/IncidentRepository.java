@@ -28,9 +28,9 @@ class IncidentRepository {
   private static final String SELECT =
       """
       select e.id, e.at, e.kind, e.user_id, e.client_id, e.session_id, e.details, e.acknowledged_at is not null as seen,
-             s.id is not null and s.finished_at is null as live, s.finished_reason, s.user_agent
+             s.id is not null and s.finished_at is null as live, s.finished_reason, s.human_name, s.user_agent
         from latchkey.audit_events e left join latchkey.oauth_sessions s on s.id = e.session_id
-       where e.kind in (%s) and e.client_id is not null and e.session_id is not null
+       where e.kind in (%s) and e.session_id is not null
       """
           .formatted(KINDS);
 
@@ -133,6 +133,7 @@ class IncidentRepository {
         row.getBoolean("live"),
         row.getString("finished_reason"),
         details.getString("device_id"),
+        row.getString("human_name"),
         row.getString("user_agent"),
         new Place(details.getString("rotated_ip_address"), details.getString("rotated_user_agent")),
         new Place(details.getString("ip_address"), details.getString("user_agent")),

@@ -60,6 +60,31 @@ public final class Policies {
         RuleInput.authorizationGrant(user, client, scope, grantType, requester, clock.instant()));
   }
 
+  /// How many sessions a user has.
+  public record SessionCounts(long oauth2, long compat, long personal) {
+    long total() {
+      return oauth2 + compat + personal;
+    }
+  }
+
+  /// A login of a legacy client.
+  ///
+  /// @param type as the client says it; `refresh_token` at a refresh
+  /// @param redirectUri where `m.login.sso` leads
+  /// @param sessionReplaced whether a session on the same device ends for it
+  /// @param counts the user's other sessions; null at a refresh
+  public record CompatLogin(
+      String type,
+      @Nullable String redirectUri,
+      boolean sessionReplaced,
+      @Nullable SessionCounts counts) {}
+
+  /// May this user sign in, or stay signed in, with a legacy client?
+  public List<Violation> compatLogin(UserView user, CompatLogin login, Requester requester) {
+    return ask(
+        Question.COMPAT_LOGIN, RuleInput.compatLogin(user, login, requester, clock.instant()));
+  }
+
   private List<Violation> ask(Question question, Map<String, Object> input) {
     var violations = new ArrayList<Violation>();
     for (var file : files.getOrDefault(question, List.of())) {

@@ -3,7 +3,8 @@ package latchkey.domain.policy;
 /// What rules are asked about; each has files of its own.
 enum Question {
   CLIENT_REGISTRATION("client_registration"),
-  AUTHORIZATION_GRANT("authorization_grant");
+  AUTHORIZATION_GRANT("authorization_grant"),
+  COMPAT_LOGIN("compat_login");
 
   private final String fileName;
 

@@ -12,7 +12,9 @@ import latchkey.domain.client.AuthMethod;
 import latchkey.domain.client.ClientMetadata;
 import latchkey.domain.client.ClientView;
 import latchkey.domain.client.GrantType;
+import latchkey.domain.policy.Policies.CompatLogin;
 import latchkey.domain.policy.Policies.Requester;
+import latchkey.domain.policy.Policies.SessionCounts;
 import latchkey.domain.user.UserView;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +46,34 @@ final class RuleInput {
     return input;
   }
 
+  static Map<String, Object> compatLogin(
+      UserView user, CompatLogin login, Requester requester, Instant now) {
+    var input = input(requester, now);
+    var how = new LinkedHashMap<String, Object>();
+    how.put("type", login.type());
+    put(how, "redirect_uri", login.redirectUri());
+    input.put("user", user(user));
+    input.put("login", how);
+    input.put("session_replaced", login.sessionReplaced());
+    var counts = login.counts();
+    if (counts != null) {
+      input.put("session_counts", counts(counts));
+    }
+    return input;
+  }
+
+  private static Map<String, Object> counts(SessionCounts counts) {
+    return Map.of(
+        "total",
+        counts.total(),
+        "oauth2",
+        counts.oauth2(),
+        "compat",
+        counts.compat(),
+        "personal",
+        counts.personal());
+  }
+
   /// An input in which nothing is absent.
   static Map<String, Object> sample(Question question, Instant now) {
     var requester = new Requester("203.0.113.1", "Sample/1.0");
@@ -70,13 +100,23 @@ final class RuleInput {
       case CLIENT_REGISTRATION -> clientRegistration(registration(metadata), requester, now);
       case AUTHORIZATION_GRANT ->
           authorizationGrant(
-              new UserView(new UUID(0, 1), "sample", now, false, false, false, false),
+              sampleUser(now),
               new ClientView(new UUID(0, 2), metadata, null, null, null, false, now),
               Scope.parse("openid urn:matrix:client:api:*").orElseThrow(),
               GrantType.AUTHORIZATION_CODE,
               requester,
               now);
+      case COMPAT_LOGIN ->
+          compatLogin(
+              sampleUser(now),
+              new CompatLogin("m.login.sso", url, false, new SessionCounts(1, 1, 0)),
+              requester,
+              now);
     };
+  }
+
+  private static UserView sampleUser(Instant now) {
+    return new UserView(new UUID(0, 1), "sample", now, false, false, false, false);
   }
 
   private static Map<String, Object> input(Requester requester, Instant now) {

@@ -12,8 +12,8 @@ import java.util.UUID;
 import latchkey.base.database.Changes;
 import latchkey.domain.session.OAuthSessionRepository.Ended;
 
-/// Ends an OAuth session: its tokens stop working here at once, and its device goes from the
-/// homeserver by a job of the same transaction. Ending one that has ended is no error.
+/// Ends an OAuth or compat session: its tokens stop working here at once, and its device goes from
+/// the homeserver by a job of the same transaction. Ending one that has ended is no error.
 @Singleton
 public class EndSession {
   private final OAuthSessionRepository sessions;
@@ -57,6 +57,14 @@ public class EndSession {
     if (reason.withdrawsApproval()) {
       ended.forEach(session -> approvals.withdraw(session.id()));
     }
+    return ended.size();
+  }
+
+  /// Ends every compat session of a user; answers how many there were.
+  @Transactional
+  public int handleCompat(UUID user, FinishReason reason) {
+    var ended = sessions.finishCompat(user, reason.text(), clock.instant());
+    ended.forEach(this::follow);
     return ended.size();
   }
 

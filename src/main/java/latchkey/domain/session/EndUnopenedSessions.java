@@ -6,7 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 import latchkey.base.job.RecurringJob;
 
-/// Ends sessions whose code exchange began and never finished, and lets go of their devices: the
+/// Ends sessions whose opening began and never finished, and lets go of their devices: the
 /// homeserver may have made one although nobody heard its answer. The row that an exchange leaves
 /// before it calls the homeserver is what this works from, so nothing else has to be written down
 /// at each sign-in.

@@ -8,7 +8,9 @@ public enum FinishReason {
   REFRESH_TOKEN_REUSED("refresh_token_reused"),
   /// An authorization code was used again.
   CODE_REUSED("code_reused"),
-  /// Its code exchange began and never finished.
+  /// A legacy client signed out.
+  LOGGED_OUT("logged_out"),
+  /// Its opening began and never finished.
   NEVER_OPENED("never_opened"),
   /// A newer session took over the device.
   DEVICE_REUSED("device_reused"),
@@ -42,7 +44,14 @@ public enum FinishReason {
   boolean withdrawsApproval() {
     return switch (this) {
       case REFRESH_TOKEN_REUSED, CODE_REUSED, SUSPICION, ENDED_BY_ADMIN, ENDED_BY_USER -> true;
-      case REVOKED, NEVER_OPENED, DEVICE_REUSED, KEY_WITHDRAWN, IDLE, EXPIRED, CLIENT_REMOVED ->
+      case REVOKED,
+          LOGGED_OUT,
+          NEVER_OPENED,
+          DEVICE_REUSED,
+          KEY_WITHDRAWN,
+          IDLE,
+          EXPIRED,
+          CLIENT_REMOVED ->
           false;
     };
   }

@@ -8,8 +8,9 @@ import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// What a client holds after an exchange; tokens belong to it. The columns of the token engine are
-/// not mapped: [SessionTokens] moves them with conditional updates that no entity could state.
+/// What a client holds after an exchange or a legacy login; tokens belong to it. The columns of the
+/// token engine are not mapped: [SessionTokens] moves them with conditional updates that no entity
+/// could state.
 @Entity
 @Table(schema = "latchkey", name = "oauth_sessions")
 public class OAuthSession {
@@ -18,7 +19,7 @@ public class OAuthSession {
   private UUID id;
 
   @Column(name = "client_id")
-  private UUID clientId;
+  private @Nullable UUID clientId;
 
   @Column(name = "user_id")
   private @Nullable UUID userId;
@@ -50,7 +51,7 @@ public class OAuthSession {
     return id;
   }
 
-  public UUID clientId() {
+  public @Nullable UUID clientId() {
     return clientId;
   }
 

@@ -53,6 +53,19 @@ class OAuthSessionRepository implements PanacheRepositoryBase<OAuthSession, UUID
         now);
   }
 
+  /// Ends the compat sessions of a user, and those that are opening.
+  List<Ended> finishCompat(UUID user, String reason, Instant now) {
+    return ended(
+        """
+        update latchkey.oauth_sessions set finished_at = :now, finished_reason = :reason
+         where user_id = :user and kind = 'compat' and finished_at is null
+        returning id, user_id, device_id
+        """,
+        query -> query.setParameter("user", user),
+        reason,
+        now);
+  }
+
   /// Ends every other live session of the user that holds the device: Matrix gives a device to one
   /// session. Part of every sign-in, so it goes past Hibernate, in the transaction that is open.
   List<Ended> finishOthersOnDevice(UUID except, UUID userId, String deviceId, Instant now)

@@ -3,16 +3,18 @@ package latchkey.domain.session;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import latchkey.base.database.Changes;
 import latchkey.base.database.DatabaseState;
 import latchkey.base.database.Remembered;
 import latchkey.base.database.StaleIfError;
 
-/// What this replica remembers of OAuth sessions and their users, so that a warm introspection
-/// costs no SQL.
+/// What this replica remembers of OAuth and compat sessions and their users, so that a warm
+/// introspection costs no SQL.
 @Singleton
 public class SessionCache {
   private static final int SNAPSHOT_BYTES = 600;
@@ -44,7 +46,9 @@ public class SessionCache {
     public UUID[] dependsOn(UUID id, Answer.Known row) {
       var client = row.session().clientId();
       var user = row.session().user();
-      return user == null ? new UUID[] {id, client} : new UUID[] {id, client, user.id()};
+      return Stream.of(id, client, user == null ? null : user.id())
+          .filter(Objects::nonNull)
+          .toArray(UUID[]::new);
     }
 
     @Override

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.UUID;
 import javax.sql.DataSource;
 
-/// Which devices sessions hold. A session that is still opening counts, as long as its code
-/// exchange can be under way.
+/// Which devices sessions hold. A session that is still opening counts, as long as that can be
+/// under way.
 @Singleton
 class SessionDevicesRepository {
   /// A code lives a minute and its lease half of one; past this an opening session was given up.

@@ -29,15 +29,22 @@ public class SessionExpiry {
   /// read the row again before anything is done about [FinishReason#IDLE].
   public Optional<FinishReason> of(SessionSnapshot session) {
     var age = session.age();
-    var lifetime = age.ofStaticClient() ? config.staticClients() : config.dynamicClients();
+    var lifetime = lifetime(session);
     return lifetime.isLimited()
         ? judge(
             lifetime,
             age.createdAt(),
             later(
                 later(session.issuedAt(), age.lastActiveAt()),
-                activity.lastSeen(SessionKind.OAUTH, session.id())))
+                activity.lastSeen(session.kind(), session.id())))
         : Optional.empty();
+  }
+
+  private Lifetime lifetime(SessionSnapshot session) {
+    if (session.kind() == SessionKind.COMPAT) {
+      return config.compat();
+    }
+    return session.age().ofStaticClient() ? config.staticClients() : config.dynamicClients();
   }
 
   /// A sign-in begins the life of a browser session anew.
@@ -53,16 +60,20 @@ public class SessionExpiry {
   }
 
   boolean isOn() {
-    return Stream.of(config.browser(), config.staticClients(), config.dynamicClients())
-        .anyMatch(Lifetime::isLimited);
+    return lifetimes().anyMatch(Lifetime::isLimited);
   }
 
   /// The longest that anything may be idle; zero if that is not limited.
   Duration longestIdle() {
-    return Stream.of(config.browser(), config.staticClients(), config.dynamicClients())
+    return lifetimes()
         .flatMap(lifetime -> lifetime.idle().stream())
         .max(Comparator.naturalOrder())
         .orElse(Duration.ZERO);
+  }
+
+  private Stream<Lifetime> lifetimes() {
+    return Stream.of(
+        config.browser(), config.staticClients(), config.dynamicClients(), config.compat());
   }
 
   private Optional<FinishReason> judge(Lifetime lifetime, Instant begun, Instant lastSeen) {

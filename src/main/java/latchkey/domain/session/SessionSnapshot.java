@@ -8,18 +8,22 @@ import latchkey.base.oauth.StandardClaim;
 import latchkey.domain.user.UserView;
 import org.jspecify.annotations.Nullable;
 
-/// An OAuth session as one query saw it, with what the token engine needs of its user.
+/// An OAuth or compat session as one query saw it, with what the token engine needs of its user.
 ///
+/// @param kind [SessionKind#OAUTH] or [SessionKind#COMPAT]
+/// @param clientId null for a compat session
 /// @param user null for a session without a user (client credentials)
 /// @param nonce compared with the one inside a token at every use
 /// @param generation the current generation of tokens, from 0
 /// @param usedGeneration the newest generation of which a token was seen in use, -1 if none
 /// @param issuedAt when the tokens of the current generation were issued, in database time
-/// @param accessTtl how long the access token of that generation lives, in seconds
+/// @param accessTtl how long the access token of that generation lives, in seconds; null if it does
+///   not expire, and there is no refresh token
 /// @param tokenKey the key the current generation was minted with
 public record SessionSnapshot(
     UUID id,
-    UUID clientId,
+    SessionKind kind,
+    @Nullable UUID clientId,
     @Nullable UserView user,
     Scope scope,
     @Nullable String deviceId,
@@ -29,7 +33,7 @@ public record SessionSnapshot(
     long generation,
     long usedGeneration,
     Instant issuedAt,
-    int accessTtl,
+    @Nullable Integer accessTtl,
     int tokenKey,
     LastRotation lastRotation,
     Age age,
@@ -69,6 +73,11 @@ public record SessionSnapshot(
   /// Live, and its user may act.
   public boolean isUsable() {
     return isLive() && (user == null || user.isActive());
+  }
+
+  /// The client of an OAuth session.
+  public UUID requireClient() {
+    return java.util.Objects.requireNonNull(clientId);
   }
 
   @Override

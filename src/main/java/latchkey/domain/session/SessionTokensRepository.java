@@ -29,14 +29,14 @@ import org.jspecify.annotations.Nullable;
 public class SessionTokensRepository {
   private static final String SELECT =
       """
-      select s.id, s.client_id, s.user_id, u.username, u.created_at as user_created_at,
+      select s.id, s.kind, s.client_id, s.user_id, u.username, u.created_at as user_created_at,
              u.locked_at is not null as locked, u.deactivated_at is not null as deactivated,
              u.can_request_admin, u.is_guest, s.scope, s.device_id, s.opened_at, s.finished_at, s.nonce,
              s.generation, s.used_generation, s.issued_at, s.access_ttl, s.token_key,
              host(s.rotated_ip) as rotated_ip, s.rotated_agent, s.collision_generation, s.collision_count,
              s.userinfo_claims, c.userinfo_signed_response_alg, s.created_at, s.last_active_at, c.is_static
         from latchkey.oauth_sessions s
-        join latchkey.clients c on c.id = s.client_id
+        left join latchkey.clients c on c.id = s.client_id
         left join latchkey.users u on u.id = s.user_id
       """;
 
@@ -166,6 +166,7 @@ public class SessionTokensRepository {
   private static SessionSnapshot read(ResultSet row) throws SQLException {
     return new SessionSnapshot(
         row.getObject("id", UUID.class),
+        SessionKind.ofRow(row.getString("kind")),
         row.getObject("client_id", UUID.class),
         user(row),
         Scope.parse(row.getString("scope")).orElseThrow(),
@@ -176,7 +177,7 @@ public class SessionTokensRepository {
         row.getLong("generation"),
         row.getLong("used_generation"),
         row.getTimestamp("issued_at").toInstant(),
-        row.getInt("access_ttl"),
+        row.getObject("access_ttl", Integer.class),
         row.getInt("token_key"),
         new LastRotation(
             row.getString("rotated_ip"),

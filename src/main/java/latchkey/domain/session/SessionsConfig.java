@@ -10,11 +10,13 @@ import latchkey.base.config.Section;
 ///
 /// @param dynamicClients for sessions of clients that registered themselves
 /// @param staticClients for sessions of clients of the configuration
+/// @param compat for sessions of the legacy login
 public record SessionsConfig(
     Optional<SessionLimit> limit,
     Lifetime browser,
     Lifetime dynamicClients,
-    Lifetime staticClients) {
+    Lifetime staticClients,
+    Lifetime compat) {
   /// @param idle ends after not being used for so long
   /// @param absolute ends after so long, used or not
   public record Lifetime(Optional<Duration> idle, Optional<Duration> absolute) {
@@ -24,7 +26,8 @@ public record SessionsConfig(
   }
 
   /// `inactive_session_expiration`: which sessions end after not being used for so long.
-  private record IdleExpiry(Duration after, boolean oauthSessions, boolean userSessions) {}
+  private record IdleExpiry(
+      Duration after, boolean oauthSessions, boolean userSessions, boolean compatSessions) {}
 
   /// `session_limit`.
   ///
@@ -44,8 +47,7 @@ public record SessionsConfig(
   public static SessionsConfig read(Section root) {
     var experimental = root.section("experimental");
     experimental.later("session_limit");
-    var section =
-        experimental.section("inactive_session_expiration").later("expire_compat_sessions");
+    var section = experimental.section("inactive_session_expiration");
     var idle =
         experimental.has("inactive_session_expiration")
             ? Optional.of(idleExpiry(section))
@@ -56,7 +58,8 @@ public record SessionsConfig(
         experimental.has("session_limit") ? Optional.of(limit(limit)) : Optional.empty(),
         lifetime(expiry.section("browser"), idle.filter(IdleExpiry::userSessions)),
         lifetime(expiry.section("dynamic_clients"), idle.filter(IdleExpiry::oauthSessions)),
-        lifetime(expiry.section("static_clients"), Optional.empty()));
+        lifetime(expiry.section("static_clients"), Optional.empty()),
+        lifetime(expiry.section("compat"), idle.filter(IdleExpiry::compatSessions)));
   }
 
   /// @param inherited what `inactive_session_expiration` says of this kind
@@ -70,11 +73,11 @@ public record SessionsConfig(
   }
 
   private static IdleExpiry idleExpiry(Section idle) {
-    idle.bool("expire_compat_sessions", true);
     return new IdleExpiry(
         Duration.ofSeconds(idle.require("ttl", Kind.seconds(1, MAX_SECONDS), 1L)),
         idle.bool("expire_oauth_sessions", true),
-        idle.bool("expire_user_sessions", true));
+        idle.bool("expire_user_sessions", true),
+        idle.bool("expire_compat_sessions", true));
   }
 
   private static SessionLimit limit(Section section) {

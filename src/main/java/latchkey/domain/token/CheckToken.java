@@ -89,6 +89,28 @@ public class CheckToken {
     return new Outcome.Active(token, known.session());
   }
 
+  /// Whether an access token belongs to a live session, be its user locked or not: enough to sign
+  /// out with. Asks the database.
+  public Outcome handleSignOut(Secret text) {
+    try {
+      var token = reader.read(text);
+      if (token.isEmpty()
+          || !token.get().kind().isAccess()
+          || token.get().isExpired(clock.instant())) {
+        return new Outcome.Inactive();
+      }
+      var session = sessions.find(token.get().session());
+      if (session.isEmpty()) {
+        return missing(token.get());
+      }
+      return token.get().fits(session.get()) && session.get().isLive()
+          ? new Outcome.Active(token.get(), session.get())
+          : new Outcome.Inactive();
+    } catch (TokenReader.UnknownKey | SQLException e) {
+      return new Outcome.Unknown(String.valueOf(e.getMessage()));
+    }
+  }
+
   private Outcome access(KnownToken token) throws SQLException {
     return switch (cache.find(token.session())) {
       case SessionCache.Answer.Known(var session, _) when !fits(token, session) ->
@@ -136,6 +158,6 @@ public class CheckToken {
   }
 
   private static boolean fits(KnownToken token, SessionSnapshot session) {
-    return token.kind().isOAuth() && token.fits(session.nonce()) && session.isUsable();
+    return token.fits(session) && session.isUsable();
   }
 }

@@ -2,6 +2,7 @@ package latchkey.domain.token;
 
 import java.time.Instant;
 import java.util.UUID;
+import latchkey.domain.session.SessionSnapshot;
 import org.jspecify.annotations.Nullable;
 
 /// A token that is genuine as far as the token itself can tell, whoever made it.
@@ -20,9 +21,9 @@ public record KnownToken(
     return expiresAt != null && !now.isBefore(expiresAt);
   }
 
-  /// Whether it belongs to a session with this nonce.
-  public boolean fits(long sessionNonce) {
-    return nonce == null || nonce == sessionNonce;
+  /// Whether it belongs to the session as that is now: to its kind, and to its life.
+  public boolean fits(SessionSnapshot row) {
+    return kind.belongsTo(row.kind()) && (nonce == null || nonce == row.nonce());
   }
 
   @Override

@@ -7,7 +7,6 @@ import latchkey.base.crypto.Secret;
 import latchkey.domain.session.Activity;
 import latchkey.domain.session.EndSession;
 import latchkey.domain.session.FinishReason;
-import latchkey.domain.session.SessionKind;
 import latchkey.domain.session.SessionTokensRepository;
 import org.jspecify.annotations.Nullable;
 
@@ -44,10 +43,10 @@ public class RevokeToken {
     var token = reader.read(text);
     if (token.isPresent()) {
       var session = sessions.find(token.get().session());
-      if (session.isPresent() && token.get().fits(session.get().nonce())) {
+      if (session.isPresent() && token.get().fits(session.get())) {
         endSession.handle(session.get().id(), FinishReason.REVOKED);
         if (session.get().isLive()) {
-          activity.used(SessionKind.OAUTH, session.get().id(), clock.instant(), ipAddress, null);
+          activity.used(session.get().kind(), session.get().id(), clock.instant(), ipAddress, null);
         }
       }
     }

@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Objects;
 import java.util.UUID;
 import latchkey.base.crypto.Secret;
 import latchkey.domain.session.EndSession;
@@ -77,9 +78,25 @@ public class RotateRefreshToken {
   public Rotation handle(
       Secret refreshToken, UUID client, Presenter presenter, Permission.Check permission)
       throws SQLException {
+    return handle(refreshToken, TokenKind.OAUTH_REFRESH, client, presenter, permission);
+  }
+
+  /// The same for a client of the legacy login, which has nothing to prove but the token.
+  public Rotation handleCompat(
+      Secret refreshToken, Presenter presenter, Permission.Check permission) throws SQLException {
+    return handle(refreshToken, TokenKind.COMPAT_REFRESH, null, presenter, permission);
+  }
+
+  private Rotation handle(
+      Secret refreshToken,
+      TokenKind kind,
+      @Nullable UUID client,
+      Presenter presenter,
+      Permission.Check permission)
+      throws SQLException {
     try {
       var token = reader.read(refreshToken);
-      return token.isPresent() && token.get().kind() == TokenKind.OAUTH_REFRESH
+      return token.isPresent() && token.get().kind() == kind
           ? rotate(token.get(), client, presenter, permission)
           : refused("not a refresh token of this server");
     } catch (TokenReader.UnknownKey e) {
@@ -88,7 +105,7 @@ public class RotateRefreshToken {
   }
 
   private Rotation rotate(
-      KnownToken token, UUID client, Presenter presenter, Permission.Check permission)
+      KnownToken token, @Nullable UUID client, Presenter presenter, Permission.Check permission)
       throws SQLException {
     // Losing a race means reading again: whoever won has moved the row, and the table knows what
     // that means.
@@ -111,16 +128,18 @@ public class RotateRefreshToken {
   private @Nullable Rotation judge(
       KnownToken token,
       SessionSnapshot session,
-      UUID client,
+      @Nullable UUID client,
       Presenter presenter,
       Permission.Check permission)
       throws SQLException {
-    if (!token.fits(session.nonce())) {
+    if (!token.fits(session)) {
       return refused("the token belongs to another life of this session");
-    } else if (!session.clientId().equals(client)) {
+    } else if (!Objects.equals(session.clientId(), client)) {
       return refused("the token was issued to another client");
     } else if (!session.isLive()) {
       return refused("the session has ended");
+    } else if (session.accessTtl() == null) {
+      return refused("the session has no refresh tokens");
     }
     var over = expiry.of(session);
     if (over.isPresent()) {
@@ -171,7 +190,7 @@ public class RotateRefreshToken {
             presented + 1,
             presented,
             now,
-            Math.toIntExact(config.accessTokenTtl().toSeconds()),
+            Math.toIntExact(config.ttl(session.kind()).toSeconds()),
             key.id(),
             presenter.ipAddress(),
             presenter.userAgent());
@@ -242,6 +261,7 @@ public class RotateRefreshToken {
   private static SessionSnapshot after(SessionSnapshot session, Step step) {
     return new SessionSnapshot(
         session.id(),
+        session.kind(),
         session.clientId(),
         session.user(),
         session.scope(),

@@ -1,6 +1,7 @@
 package latchkey.domain.token;
 
 import java.util.Optional;
+import latchkey.domain.session.SessionKind;
 
 /// What a token is, told by its prefix.
 public enum TokenKind {
@@ -31,9 +32,13 @@ public enum TokenKind {
     return prefix;
   }
 
-  /// Belongs to an OAuth session.
-  boolean isOAuth() {
-    return this == OAUTH_ACCESS || this == OAUTH_REFRESH;
+  /// Whether a session of that kind has such tokens.
+  boolean belongsTo(SessionKind session) {
+    return switch (this) {
+      case OAUTH_ACCESS, OAUTH_REFRESH -> session == SessionKind.OAUTH;
+      case COMPAT_ACCESS, COMPAT_REFRESH -> session == SessionKind.COMPAT;
+      case PERSONAL -> false;
+    };
   }
 
   /// Opens doors, rather than fetching new tokens.

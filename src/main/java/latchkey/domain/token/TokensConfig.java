@@ -10,6 +10,7 @@ import java.util.Optional;
 import latchkey.base.config.Kind;
 import latchkey.base.config.Section;
 import latchkey.base.crypto.Secret;
+import latchkey.domain.session.SessionKind;
 import org.jspecify.annotations.Nullable;
 
 /// How long tokens live, and the section `latchkey` as far as it concerns them (`docs/tokens.md`).
@@ -79,7 +80,7 @@ public record TokensConfig(
   }
 
   public static TokensConfig read(Section root) {
-    var experimental = root.section("experimental").later("compat_token_ttl");
+    var experimental = root.section("experimental");
     var latchkey = root.section("latchkey");
     var refresh = latchkey.section("refresh");
     return new TokensConfig(
@@ -90,6 +91,11 @@ public record TokensConfig(
         refresh.seconds("settling", 180, 0, 86_400),
         refresh.choice("on_suspicion", OnSuspicion.TELL) == OnSuspicion.END,
         latchkey.section("introspection").seconds("stale_if_error", 600, 0, 86_400));
+  }
+
+  /// How long an access token of a session that refreshes lives.
+  public Duration ttl(SessionKind session) {
+    return session == SessionKind.COMPAT ? compatTokenTtl : accessTokenTtl;
   }
 
   private static List<ListedKey> keys(Section latchkey) {

@@ -4,6 +4,7 @@ import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.function.Supplier;
 import latchkey.base.crypto.PasswordHasher;
 import latchkey.base.crypto.PasswordHasher.HashedPassword;
 import latchkey.base.crypto.PasswordHasher.Verdict;
@@ -56,11 +57,21 @@ public class CheckPassword {
 
   /// @param name a localpart, or a Matrix id of this server
   public Outcome handle(String name, Secret password) {
+    var localpart = localpart(name);
+    return check(localpart, () -> users.findByUsername(localpart), password);
+  }
+
+  /// @param address a verified e-mail address of the person
+  public Outcome handleEmail(String address, Secret password) {
+    return check(address, () -> users.findByEmail(address), password);
+  }
+
+  private Outcome check(String name, Supplier<Optional<UserView>> who, Secret password) {
     if (password.isEmpty()) {
       // Nobody has that one, and the native argon2 does not take it.
       return new Outcome.WrongCredentials();
     }
-    var found = QuarkusTransaction.requiringNew().call(() -> find(localpart(name)));
+    var found = QuarkusTransaction.requiringNew().call(() -> find(who));
     if (found.isEmpty()) {
       pretend(name, password);
       return new Outcome.WrongCredentials();
@@ -85,7 +96,7 @@ public class CheckPassword {
   }
 
   private void pretend(String name, Secret password) {
-    var decoy = decoys.of(localpart(name));
+    var decoy = decoys.of(name);
     if (decoy.isEmpty()) {
       hasher.pretend(password);
     } else {
@@ -93,9 +104,8 @@ public class CheckPassword {
     }
   }
 
-  private Optional<Found> find(String localpart) {
-    return users
-        .findByUsername(localpart)
+  private Optional<Found> find(Supplier<Optional<UserView>> who) {
+    return who.get()
         .flatMap(
             user ->
                 passwords

@@ -9,6 +9,14 @@ import java.util.UUID;
 /// The table `users`.
 @Singleton
 class UserRepository implements PanacheRepositoryBase<User, UUID> {
+  /// Whose verified e-mail address it is. Case does not matter.
+  Optional<UserView> findByEmail(String address) {
+    return find(
+            "id in (select e.userId from UserEmail e where lower(e.email) = lower(?1))", address)
+        .firstResultOptional()
+        .map(User::view);
+  }
+
   /// Case does not matter, unless two accounts differ in nothing else: then it decides.
   Optional<UserView> findByUsername(String username) {
     List<UserView> matches =

@@ -1,5 +1,6 @@
 /// The part of the Matrix client-server API that is ours to answer: `GET
-/// /_matrix/client/v1/auth_metadata` and its unstable twin (MSC2965).
+/// /_matrix/client/v1/auth_metadata` and its unstable twin (MSC2965), and the login of clients that
+/// know no OAuth: `login`, `logout`, `logout/all` and `refresh` below `/_matrix/client/{version}`.
 @NullMarked
 package latchkey.endpoint.matrix;
 

@@ -10,10 +10,9 @@ import latchkey.base.web.Frames;
 import latchkey.base.web.Requester;
 import latchkey.base.web.page.Frame;
 import latchkey.base.web.page.Page;
-import latchkey.domain.client.ClientView;
-import latchkey.domain.client.Clients;
 import latchkey.domain.grant.AuthorizationGrants;
 import latchkey.domain.homeserver.Homeserver;
+import latchkey.domain.notice.ClientNames;
 import latchkey.domain.notice.Incident;
 import latchkey.domain.notice.Told;
 import latchkey.domain.user.UserView;
@@ -22,13 +21,14 @@ import latchkey.domain.user.UserView;
 @Singleton
 class NoticePages {
   private final Frames frames;
-  private final Clients clients;
+  private final ClientNames clientNames;
   private final AuthorizationGrants grants;
   private final Homeserver homeserver;
 
-  NoticePages(Frames frames, Clients clients, AuthorizationGrants grants, Homeserver homeserver) {
+  NoticePages(
+      Frames frames, ClientNames clientNames, AuthorizationGrants grants, Homeserver homeserver) {
     this.frames = frames;
-    this.clients = clients;
+    this.clientNames = clientNames;
     this.grants = grants;
     this.homeserver = homeserver;
   }
@@ -62,8 +62,7 @@ class NoticePages {
   }
 
   private Told told(Incident incident, Translation translation) {
-    var client = clients.find(incident.client()).map(ClientView::displayName).orElse("?");
-    return Told.of(incident, client, translation);
+    return Told.of(incident, clientNames.of(incident, translation), translation);
   }
 
   private Frame frame(Continuation next, Requester requester) {

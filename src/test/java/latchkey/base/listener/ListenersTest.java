@@ -78,6 +78,7 @@ class ListenersTest {
       return switch (route.group()) {
         case DISCOVERY -> "discovery";
         case OAUTH -> "oauth";
+        case COMPAT, COMPAT_SSO -> "compat";
         case HUMAN -> "human";
         case ASSETS -> "assets";
         case HEALTH -> "health";

@@ -41,10 +41,17 @@ class AccountSessionsRepositoryTest {
           "insert into latchkey.browser_sessions (id, user_id, created_at, authenticated_at, amr) values (gen_random_uuid(), '%s', now(), now(), '{pwd}')"
               .formatted(user));
     }
+    TestDatabase.execute(
+        database,
+        """
+        insert into latchkey.oauth_sessions (kind, id, user_id, scope, created_at, opened_at, nonce, issued_at, token_key)
+        values ('compat', gen_random_uuid(), '%s', 'openid', now(), now(), 1, now(), 1)
+        """
+            .formatted(alice));
     var sessions = new AccountSessionsRepository(database, clock, ids);
 
-    assertThat(sessions.count(alice)).isEqualTo(4);
-    assertThat(sessions.endAll(alice)).isEqualTo(4);
+    assertThat(sessions.count(alice)).isEqualTo(5);
+    assertThat(sessions.endAll(alice)).isEqualTo(5);
 
     assertThat(sessions.count(alice)).isZero();
     assertThat(sessions.endAll(alice)).isZero();
@@ -54,7 +61,7 @@ class AccountSessionsRepositoryTest {
                 database,
                 "select count(*) from latchkey.oauth_sessions where finished_reason ="
                     + " 'ended_by_admin'"))
-        .isEqualTo(2);
+        .isEqualTo(3);
     assertThat(
             number(
                 database,

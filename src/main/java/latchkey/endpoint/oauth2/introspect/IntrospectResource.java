@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 @Path("/oauth2/introspect")
 @NonBlocking
 public class IntrospectResource {
+  /// Sent by homeservers that read the member `device_id`.
+  private static final String KNOWS_DEVICES = "X-MAS-Supports-Device-Id";
+
   private final IntrospectToken introspectToken;
   private final ExecutorService threads;
 
@@ -36,25 +39,27 @@ public class IntrospectResource {
   public Uni<Response> introspect(
       @HeaderParam("Content-Type") String contentType,
       @HeaderParam("Authorization") @Nullable String authorization,
+      @HeaderParam(KNOWS_DEVICES) @Nullable String knowsDevices,
       InputStream body) {
+    boolean knows = "1".equals(knowsDevices);
     if (!Bodies.hasArrived(body)) {
-      return onThread(() -> ask(authorization, Bodies.form(contentType, body)));
+      return onThread(() -> ask(authorization, knows, Bodies.form(contentType, body)));
     }
     var form = Bodies.form(contentType, body);
     return form.find("token")
-        .flatMap(token -> introspectToken.recall(authorization, Secret.of(token)))
+        .flatMap(token -> introspectToken.recall(authorization, Secret.of(token), knows))
         .map(answer -> Uni.createFrom().item(response(answer)))
-        .orElseGet(() -> onThread(() -> ask(authorization, form)));
+        .orElseGet(() -> onThread(() -> ask(authorization, knows, form)));
   }
 
   private Uni<Response> onThread(Supplier<Response> question) {
     return Uni.createFrom().item(question).runSubscriptionOn(threads);
   }
 
-  private Response ask(@Nullable String authorization, Parameters form) {
+  private Response ask(@Nullable String authorization, boolean knowsDevices, Parameters form) {
     introspectToken.requireCaller(authorization, ClientForm.read(form));
     var token = form.find("token").orElseThrow(IntrospectResource::missing);
-    return response(introspectToken.handle(Secret.of(token)));
+    return response(introspectToken.handle(Secret.of(token), knowsDevices));
   }
 
   private static OAuthProblem missing() {

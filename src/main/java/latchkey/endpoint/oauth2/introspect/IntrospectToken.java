@@ -15,6 +15,7 @@ import latchkey.base.database.DatabaseState;
 import latchkey.base.error.OAuthProblem;
 import latchkey.base.matrix.MatrixScope;
 import latchkey.base.oauth.OAuthError;
+import latchkey.base.oauth.Scope;
 import latchkey.base.system.Ids;
 import latchkey.base.web.ClientForm;
 import latchkey.domain.client.ClientAuthenticator;
@@ -34,6 +35,9 @@ class IntrospectToken {
   private static final String INACTIVE = "{\"active\":false}";
   private static final String BEARER = "bearer ";
   private static final int UNAUTHORIZED = 401;
+
+  /// Stands for the client of every compat session.
+  private static final String LEGACY = "legacy";
 
   private final CheckToken checkToken;
   private final Activity activity;
@@ -73,38 +77,61 @@ class IntrospectToken {
   }
 
   /// The answer's JSON, if the homeserver asks and nothing has to be waited for; empty otherwise.
-  Optional<String> recall(@Nullable String authorization, Secret token) {
+  Optional<String> recall(
+      @Nullable String authorization, Secret token, boolean knowsDevices) {
     return bearer(authorization).filter(this::isHomeserver).isPresent()
-        ? checkToken.recall(token).map(this::used)
+        ? checkToken.recall(token).map(answer -> used(answer, knowsDevices))
         : Optional.empty();
   }
 
   /// The answer's JSON.
-  String handle(Secret token) {
+  ///
+  /// @param knowsDevices whether the caller reads the member `device_id`
+  String handle(Secret token, boolean knowsDevices) {
     return switch (checkToken.handle(token)) {
-      case CheckToken.Outcome.Active active -> used(active);
+      case CheckToken.Outcome.Active active -> used(active, knowsDevices);
       case CheckToken.Outcome.Inactive _ -> INACTIVE;
       case CheckToken.Outcome.Unknown(var reason) ->
           throw OAuthProblem.temporarilyUnavailable(DatabaseState.RETRY_AFTER, reason);
     };
   }
 
-  private String used(CheckToken.Outcome.Active answer) {
-    activity.used(SessionKind.OAUTH, answer.session().id(), clock.instant());
-    return active(answer.token(), answer.session()).encode();
+  private String used(CheckToken.Outcome.Active answer, boolean knowsDevices) {
+    var session = answer.session();
+    activity.used(session.kind(), session.id(), clock.instant());
+    return session.kind() == SessionKind.COMPAT
+        ? compat(answer.token(), session, knowsDevices)
+        : oauth(answer.token(), session);
   }
 
-  private JsonObject active(KnownToken token, SessionSnapshot session) {
+  private String oauth(KnownToken token, SessionSnapshot session) {
+    return active(token, session, session.scope(), Ids.text(session.requireClient()))
+        .put("jti", Ids.text(jti(token)))
+        .encode();
+  }
+
+  /// The device of a legacy client may have a name that no scope can carry.
+  private String compat(KnownToken token, SessionSnapshot session, boolean knowsDevices) {
+    var device = session.deviceId();
+    if (device == null || knowsDevices) {
+      var json = active(token, session, session.scope(), LEGACY);
+      return (device == null ? json : json.put("device_id", device)).encode();
+    }
+    return MatrixScope.withDevice(session.scope(), device)
+        .map(scope -> active(token, session, scope, LEGACY).put("device_id", device).encode())
+        .orElse(INACTIVE);
+  }
+
+  private JsonObject active(KnownToken token, SessionSnapshot session, Scope scope, String client) {
     long issued = token.issuedAt().getEpochSecond();
     var json =
         new JsonObject()
             .put("active", true)
-            .put("scope", MatrixScope.withTwins(session.scope()).toString())
-            .put("client_id", Ids.text(session.clientId()))
+            .put("scope", MatrixScope.withTwins(scope).toString())
+            .put("client_id", client)
             .put("token_type", token.kind().isAccess() ? "access_token" : "refresh_token")
             .put("iat", issued)
-            .put("nbf", issued)
-            .put("jti", Ids.text(jti(token)));
+            .put("nbf", issued);
     var user = session.user();
     if (user != null) {
       json.put("username", user.username()).put("sub", Ids.text(user.id()));

@@ -27,19 +27,19 @@ class ExchangeAuthorizationCode {
   private static final Duration DOUBLED = Duration.ofSeconds(20);
 
   private final CodeGrantRepository grants;
-  private final OpenSession openSession;
+  private final RedeemCode redeemCode;
   private final EndMisusedSession endMisusedSession;
   private final WriteIdToken writeIdToken;
   private final Clock clock;
 
   ExchangeAuthorizationCode(
       CodeGrantRepository grants,
-      OpenSession openSession,
+      RedeemCode redeemCode,
       EndMisusedSession endMisusedSession,
       WriteIdToken writeIdToken,
       Clock clock) {
     this.grants = grants;
-    this.openSession = openSession;
+    this.redeemCode = redeemCode;
     this.endMisusedSession = endMisusedSession;
     this.writeIdToken = writeIdToken;
     this.clock = clock;
@@ -69,7 +69,7 @@ class ExchangeAuthorizationCode {
     requireProof(request, client, grant);
     requireConsenter(grant);
     var algorithm = writeIdToken.requireAlgorithm(grant, client);
-    var opened = openSession.handle(grant, client, requester);
+    var opened = redeemCode.handle(grant, client, requester);
     var idToken = algorithm.map(name -> writeIdToken.handle(grant, client, name, opened.access()));
     return new TokenResponse(opened, grant.scope(), idToken);
   }

@@ -122,7 +122,7 @@ class TellUserinfo {
     }
     var addressed = new LinkedHashMap<String, Object>();
     addressed.put("iss", http.issuer());
-    addressed.put("aud", Ids.text(session.clientId()));
+    addressed.put("aud", Ids.text(session.requireClient()));
     addressed.putAll(claims);
     return new Answer.Signed(keys.sign(algorithm, addressed));
   }

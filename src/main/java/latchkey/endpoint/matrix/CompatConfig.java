@@ -1,0 +1,15 @@
+package latchkey.endpoint.matrix;
+
+import latchkey.base.config.Section;
+
+/// The section `latchkey.compat`: what legacy clients may do beside what Matrix asks for.
+///
+/// @param emailLogin whether a person may say a verified e-mail address instead of their name.
+///   Apart from `account.login_with_email_allowed`, which is about the sign-in page: there people
+///   see what they may type.
+public record CompatConfig(boolean emailLogin) {
+  public static CompatConfig read(Section root) {
+    var compat = root.section("latchkey").section("compat");
+    return new CompatConfig(compat.bool("email_login", false));
+  }
+}

@@ -1,0 +1,17 @@
+package latchkey.endpoint.matrix;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+
+/// The ways to log in that a legacy client is shown (`matrix-compat.md` 4).
+final class LoginFlows {
+  private LoginFlows() {}
+
+  static String json(boolean passwords) {
+    var flows = new JsonArray();
+    if (passwords) {
+      flows.add(new JsonObject().put("type", LoginRequest.PASSWORD));
+    }
+    return new JsonObject().put("flows", flows).encode();
+  }
+}

@@ -1,0 +1,157 @@
+package latchkey.endpoint.matrix;
+
+import jakarta.inject.Singleton;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.UUID;
+import latchkey.base.error.MatrixProblem;
+import latchkey.base.matrix.MatrixScope;
+import latchkey.base.oauth.Scope;
+import latchkey.base.system.Randomness;
+import latchkey.base.web.Requester;
+import latchkey.domain.homeserver.Homeserver;
+import latchkey.domain.policy.Policies;
+import latchkey.domain.policy.Violation;
+import latchkey.domain.session.CompatSessionRepository;
+import latchkey.domain.session.EndSession;
+import latchkey.domain.session.FinishReason;
+import latchkey.domain.session.SessionKind;
+import latchkey.domain.token.OpenSession;
+import latchkey.domain.token.OpenSession.Minting;
+import latchkey.domain.token.TokenIssuer;
+import latchkey.domain.token.TokensConfig;
+import latchkey.domain.user.UserView;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/// Opens the session of somebody who has proven who they are, on the device they name or a new one,
+/// if the rules allow it. Whatever held that device before ends with it.
+@Singleton
+class OpenCompatSession {
+  private static final Logger LOG = Logger.getLogger(OpenCompatSession.class);
+  private static final Scope SCOPE = Scope.of(List.of(MatrixScope.STABLE_API));
+  private static final int DEVICE_ID_LENGTH = 10;
+
+  /// What the homeserver takes.
+  private static final int DEVICE_NAME_LIMIT = 100;
+
+  private final CompatSessionRepository sessions;
+  private final OpenSession openSession;
+  private final EndSession endSession;
+  private final TokenIssuer issuer;
+  private final TokensConfig tokens;
+  private final Policies policies;
+  private final Homeserver homeserver;
+  private final Randomness randomness;
+
+  OpenCompatSession(
+      CompatSessionRepository sessions,
+      OpenSession openSession,
+      EndSession endSession,
+      TokenIssuer issuer,
+      TokensConfig tokens,
+      Policies policies,
+      Homeserver homeserver,
+      Randomness randomness) {
+    this.sessions = sessions;
+    this.openSession = openSession;
+    this.endSession = endSession;
+    this.issuer = issuer;
+    this.tokens = tokens;
+    this.policies = policies;
+    this.homeserver = homeserver;
+    this.randomness = randomness;
+  }
+
+  /// @param type of the login, as rules see it
+  LoginAnswer handle(UserView user, String type, LoginRequest.Wishes wishes, Requester requester)
+      throws SQLException {
+    var device = wishes.device().orElseGet(() -> randomness.alphanumeric(DEVICE_ID_LENGTH));
+    var name = wishes.deviceName().map(OpenCompatSession::cut).orElse(null);
+    requireAllowed(user, type, device, requester);
+    var row = new Row(user.id(), device, name, wishes.refreshes(), requester);
+    var session =
+        openSession.handle(new OpenSession.Holder(user.id(), user.username(), device, name), row);
+    var answer =
+        wishes.refreshes()
+            ? new LoginAnswer.Tokens.Refreshing(issuer.issue(session, session.issuedAt()))
+            : new LoginAnswer.Tokens.ForLife(issuer.issueForLife(session));
+    return new LoginAnswer(answer, device, homeserver.matrixId(user.username()).toString());
+  }
+
+  private void requireAllowed(UserView user, String type, String device, Requester requester)
+      throws SQLException {
+    var census = sessions.count(user.id(), device);
+    var counts = new Policies.SessionCounts(census.oauth(), census.compat(), 0);
+    var violations =
+        policies.compatLogin(
+            user,
+            new Policies.CompatLogin(type, null, census.onDevice(), counts),
+            new Policies.Requester(requester.ipAddress(), requester.userAgent()));
+    if (!violations.isEmpty()) {
+      throw new MatrixProblem(
+          403,
+          "M_FORBIDDEN",
+          "Login denied by the policy enforced by this service",
+          String.join("; ", violations.stream().map(Violation::message).toList()));
+    }
+  }
+
+  private static String cut(String name) {
+    return name.codePointCount(0, name.length()) <= DEVICE_NAME_LIMIT
+        ? name
+        : name.substring(0, name.offsetByCodePoints(0, DEVICE_NAME_LIMIT));
+  }
+
+  /// The session of a login.
+  private final class Row implements OpenSession.Row {
+    private final UUID user;
+    private final String device;
+    private final @Nullable String name;
+    private final boolean refreshes;
+    private final Requester requester;
+
+    Row(UUID user, String device, @Nullable String name, boolean refreshes, Requester requester) {
+      this.user = user;
+      this.device = device;
+      this.name = name;
+      this.refreshes = refreshes;
+      this.requester = requester;
+    }
+
+    @Override
+    public UUID begin(UUID id, Minting minting) throws SQLException {
+      var ttl = Math.toIntExact(tokens.ttl(SessionKind.COMPAT).toSeconds());
+      var opening =
+          new CompatSessionRepository.Opening(
+              id,
+              user,
+              null,
+              SCOPE,
+              device,
+              randomness.nextLong(),
+              refreshes ? ttl : null,
+              minting.tokenKey(),
+              name,
+              requester.userAgent(),
+              requester.ipAddress());
+      sessions.begin(opening, minting.now());
+      return id;
+    }
+
+    @Override
+    public boolean open(UUID session, Minting minting) throws SQLException {
+      return sessions.open(session, minting.tokenKey(), minting.now());
+    }
+
+    /// The homeserver may have made the device although nobody heard its answer, so that goes too.
+    @Override
+    public void giveUp(UUID session) {
+      try {
+        endSession.handle(session, FinishReason.NEVER_OPENED);
+      } catch (RuntimeException e) {
+        LOG.debugf("a session that never opened is left to the clean-up: %s", e.getMessage());
+      }
+    }
+  }
+}
