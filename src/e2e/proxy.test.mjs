@@ -203,11 +203,19 @@ test("attempts to sign in are limited by address, and looking at the page is non
   assert.notEqual(curl("-X", "POST", "https://auth.example.com/login"), "429");
 });
 
-test("the old login is Synapse's, which does not know it any more", async () => {
+test("the old login is Latchkey's, limited by address, and nothing that only looks like it", async () => {
   const answer = await fetch("https://matrix.example.com/_matrix/client/v3/login");
+  const flows = (await answer.json()).flows;
+  assert.ok(flows.some((flow) => flow.type === "m.login.sso" && flow.oauth_aware_preferred));
 
-  assert.equal(answer.status, 404);
-  assert.equal((await answer.json()).errcode, "M_UNRECOGNIZED");
+  const from = ["--interface", "127.0.0.8"];
+  const attempt = () => curl(...from, "-X", "POST", "https://matrix.example.com/_matrix/client/v3/login");
+  const answers = Array.from({ length: 9 }, attempt);
+  assert.equal(answers[0], "400");
+  assert.equal(answers.at(-1), "429");
+
+  const state = await fetch("https://matrix.example.com/_matrix/client/v3/rooms/!a:b/state/login");
+  assert.equal((await state.json()).errcode, "M_MISSING_TOKEN");
 });
 
 test("auth_metadata is answered while Synapse is away, under both its names", async () => {

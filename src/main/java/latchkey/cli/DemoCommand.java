@@ -237,7 +237,7 @@ final class DemoCommand implements Callable<Integer> {
       public_base: http://localhost:%1$d/
       listeners:
         - name: demo
-          resources: [{name: discovery}, {name: human}, {name: oauth}, {name: assets}, {name: health}]
+          resources: [{name: discovery}, {name: human}, {name: oauth}, {name: compat}, {name: assets}, {name: health}]
           binds: [{host: localhost, port: %1$d}]
     database:
       uri: postgresql://postgres@localhost:%2$d/postgres

@@ -43,6 +43,7 @@ public final class NewConfiguration {
               - name: discovery
               - name: human
               - name: oauth
+              - name: compat
               - name: assets
             binds:
               - address: "[::]:8080"

@@ -12,6 +12,7 @@ import latchkey.base.system.Ids;
 /// Where a person goes after signing in (`pages.md` 1.4): one of a closed list, never a URL.
 public sealed interface Continuation {
   String GRANT = "continue_authorization_grant";
+  String COMPAT_SSO = "continue_compat_sso_login";
   String NOTICE = "read_notice";
   String ACCOUNT = "manage_account";
   String PASSWORD = "change_password";
@@ -36,6 +37,11 @@ public sealed interface Continuation {
 
   /// Back to the consent page of a grant.
   record ContinueGrant(UUID grant) implements Continuation {}
+
+  /// Back to the page of a legacy client that sent the person here.
+  ///
+  /// @param register whether it wants a new account
+  record ContinueCompatSso(UUID login, boolean register) implements Continuation {}
 
   /// To what a mail has told of.
   record ReadNotice(UUID event) implements Continuation {}
@@ -72,6 +78,10 @@ public sealed interface Continuation {
     Optional<Continuation> next =
         switch (parameters.find("kind").orElse("")) {
           case GRANT -> id.map(ContinueGrant::new);
+          case COMPAT_SSO -> {
+            boolean register = parameters.find("action").equals(Optional.of("register"));
+            yield id.map(login -> new ContinueCompatSso(login, register));
+          }
           case NOTICE -> id.map(ReadNotice::new);
           case ACCOUNT -> Optional.of(ManageAccount.read(parameters));
           case PASSWORD -> Optional.of(new ChangePassword());
@@ -84,6 +94,7 @@ public sealed interface Continuation {
   default String path() {
     return switch (this) {
       case ContinueGrant(var grant) -> Routes.CONSENT + Ids.text(grant);
+      case ContinueCompatSso(var login, _) -> Routes.COMPLETE_COMPAT_SSO + Ids.text(login);
       case ReadNotice(var event) -> Routes.NOTICES + "/" + Ids.text(event);
       case ManageAccount account -> Routes.ACCOUNT + query(account.link());
       case ChangePassword _ -> Routes.CHANGE_PASSWORD;
@@ -98,6 +109,13 @@ public sealed interface Continuation {
       case ContinueGrant(var grant) -> {
         parameters.put("kind", GRANT);
         parameters.put("id", Ids.text(grant));
+      }
+      case ContinueCompatSso(var login, var register) -> {
+        parameters.put("kind", COMPAT_SSO);
+        parameters.put("id", Ids.text(login));
+        if (register) {
+          parameters.put("action", "register");
+        }
       }
       case ReadNotice(var event) -> {
         parameters.put("kind", NOTICE);

@@ -2,6 +2,7 @@ package latchkey.base.web;
 
 import static latchkey.base.web.Group.ASSETS;
 import static latchkey.base.web.Group.COMPAT;
+import static latchkey.base.web.Group.COMPAT_SSO;
 import static latchkey.base.web.Group.CONNECTION_INFO;
 import static latchkey.base.web.Group.DISCOVERY;
 import static latchkey.base.web.Group.HEALTH;
@@ -27,6 +28,8 @@ public final class Routes {
   private static final String ANY_VERSION = "/_matrix/client/*";
 
   public static final String COMPAT_LOGIN = ANY_VERSION + "/login";
+  public static final String COMPAT_SSO_REDIRECT = COMPAT_LOGIN + "/sso/redirect";
+  public static final String COMPLETE_COMPAT_SSO = "/complete-compat-sso/";
   public static final String COMPAT_LOGOUT = ANY_VERSION + "/logout";
   public static final String COMPAT_LOGOUT_ALL = ANY_VERSION + "/logout/all";
   public static final String COMPAT_REFRESH = ANY_VERSION + "/refresh";
@@ -71,6 +74,10 @@ public final class Routes {
           new Route(AUTH_METADATA, DISCOVERY, GET, false),
           new Route(AUTH_METADATA_UNSTABLE, DISCOVERY, GET, false),
           new Route(COMPAT_LOGIN, COMPAT, GET_POST, true),
+          new Route(COMPAT_SSO_REDIRECT, COMPAT_SSO, GET, true),
+          // With the name of a provider, or with nothing: Element on iOS sends the slash alone.
+          new Route(COMPAT_SSO_REDIRECT + "/", COMPAT_SSO, GET, true),
+          new Route(COMPLETE_COMPAT_SSO, HUMAN, GET_POST, true),
           new Route(COMPAT_LOGOUT, COMPAT, POST, true),
           new Route(COMPAT_LOGOUT_ALL, COMPAT, POST, true),
           new Route(COMPAT_REFRESH, COMPAT, POST, true),
@@ -130,7 +137,7 @@ public final class Routes {
     }
     for (var route : PREFIXES) {
       if (path.startsWith(route.path())
-          && path.length() > route.path().length()
+          && (path.length() > route.path().length() || route.group() == COMPAT_SSO)
           && path.indexOf('/', route.path().length()) < 0) {
         return Optional.of(route);
       }

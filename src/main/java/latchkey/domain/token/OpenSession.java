@@ -50,8 +50,8 @@ public class OpenSession {
     /// @param id for a new one
     UUID begin(UUID id, Minting minting) throws SQLException;
 
-    /// Opens it, in the caller's transaction. False if it has ended meanwhile, or what it is given
-    /// for is gone.
+    /// Opens it, in the caller's transaction, or refuses with a problem. False if it has ended
+    /// meanwhile, or what it is given for is gone.
     boolean open(UUID session, Minting minting) throws SQLException;
 
     /// It will not be opened.

@@ -1,8 +1,10 @@
 package latchkey.endpoint.login;
 
 import jakarta.inject.Singleton;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.UUID;
 import latchkey.base.oauth.Prompt;
 import latchkey.base.web.AccountStatePage;
 import latchkey.base.web.Continuation;
@@ -14,6 +16,7 @@ import latchkey.domain.client.ClientView;
 import latchkey.domain.client.Clients;
 import latchkey.domain.grant.AskAccount;
 import latchkey.domain.grant.AuthorizationGrants;
+import latchkey.domain.grant.CompatSsoLogins;
 import latchkey.domain.grant.PendingGrant;
 import latchkey.domain.homeserver.Homeserver;
 import latchkey.domain.session.BrowserSessions.Visitor;
@@ -26,6 +29,7 @@ class LoginPages {
   private final Frames frames;
   private final Clients clients;
   private final AuthorizationGrants grants;
+  private final CompatSsoLogins ssoLogins;
   private final AskAccount askAccount;
   private final Homeserver homeserver;
   private final PasswordsConfig passwords;
@@ -35,6 +39,7 @@ class LoginPages {
       Frames frames,
       Clients clients,
       AuthorizationGrants grants,
+      CompatSsoLogins ssoLogins,
       AskAccount askAccount,
       Homeserver homeserver,
       PasswordsConfig passwords,
@@ -42,6 +47,7 @@ class LoginPages {
     this.frames = frames;
     this.clients = clients;
     this.grants = grants;
+    this.ssoLogins = ssoLogins;
     this.askAccount = askAccount;
     this.homeserver = homeserver;
     this.passwords = passwords;
@@ -64,9 +70,9 @@ class LoginPages {
         next.loginPath().substring(1),
         next.parameters(),
         passwords.enabled(),
-        grant.flatMap(known -> clients.find(known.clientId())).map(LoginPages::view).orElse(null),
+        asker(next, grant).orElse(null),
         confirm,
-        !confirm && grant.filter(known -> known.demands().asks(Prompt.CREATE)).isPresent(),
+        !confirm && wantsAccount(next, grant),
         username,
         errors);
   }
@@ -108,12 +114,37 @@ class LoginPages {
           grants.find(grant) instanceof AuthorizationGrants.Lookup.Pending(var pending)
               ? Optional.of(pending)
               : Optional.empty();
-      case Continuation.ReadNotice _,
+      case Continuation.ContinueCompatSso _,
+          Continuation.ReadNotice _,
           Continuation.ManageAccount _,
           Continuation.ChangePassword _,
           Continuation.Home _ ->
           Optional.empty();
     };
+  }
+
+  private Optional<LoginPage.Asker> asker(Continuation next, Optional<PendingGrant> grant) {
+    return next instanceof Continuation.ContinueCompatSso(var login, _)
+        ? legacyApp(login)
+        : grant.flatMap(known -> clients.find(known.clientId())).map(LoginPages::view);
+  }
+
+  /// A legacy client has no name here, only where it wants its user back.
+  private Optional<LoginPage.Asker> legacyApp(UUID login) {
+    try {
+      return ssoLogins.find(login) instanceof CompatSsoLogins.Lookup.Pending(var redirectUri)
+          ? Optional.of(PublicHost.ofRedirect(redirectUri))
+              .map(app -> new LoginPage.Asker(app, PublicHost.initial(app), null))
+          : Optional.empty();
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static boolean wantsAccount(Continuation next, Optional<PendingGrant> grant) {
+    return next instanceof Continuation.ContinueCompatSso(_, var register)
+        ? register
+        : grant.filter(known -> known.demands().asks(Prompt.CREATE)).isPresent();
   }
 
   private static LoginPage.Asker view(ClientView client) {

@@ -25,7 +25,7 @@ class LogInWithPassword {
     // TODO the limits on guessing are asked here, by address and by account, once they are shared
     // by all replicas: before any work is done for the password.
     var user = requireUser(request);
-    return openCompatSession.handle(user, LoginRequest.PASSWORD, request.wishes(), requester);
+    return openCompatSession.handle(user, LoginRequest.PASSWORD, request.wishes(), null, requester);
   }
 
   private UserView requireUser(LoginRequest.Password request) {

@@ -12,6 +12,14 @@ final class LoginFlows {
     if (passwords) {
       flows.add(new JsonObject().put("type", LoginRequest.PASSWORD));
     }
+    // Whoever knows OAuth is to use that; both names mean the same (MSC3824).
+    flows
+        .add(
+            new JsonObject()
+                .put("type", LoginRequest.SSO)
+                .put("oauth_aware_preferred", true)
+                .put("org.matrix.msc3824.delegated_oidc_compatibility", true))
+        .add(new JsonObject().put("type", LoginRequest.TOKEN));
     return new JsonObject().put("flows", flows).encode();
   }
 }

@@ -7,6 +7,8 @@ import latchkey.base.error.MatrixProblem;
 /// What a legacy client logs in with (`matrix-compat.md` 5).
 sealed interface LoginRequest {
   String PASSWORD = "m.login.password";
+  String SSO = "m.login.sso";
+  String TOKEN = "m.login.token";
   String APPLICATION_SERVICE = "m.login.application_service";
 
   /// What it wants besides being let in.
@@ -26,6 +28,9 @@ sealed interface LoginRequest {
 
   record Password(Identifier who, Secret password, Wishes wishes) implements LoginRequest {}
 
+  /// With what `m.login.sso` ended with.
+  record Token(Secret token, Wishes wishes) implements LoginRequest {}
+
   /// Reads the request; what is wrong with it is told in the order of the reference.
   static LoginRequest read(MatrixBody body, boolean passwords, boolean emails) {
     var type = body.requireString("type");
@@ -37,6 +42,7 @@ sealed interface LoginRequest {
     var request =
         switch (type) {
           case PASSWORD -> password(body, wishes, emails);
+          case TOKEN -> new Token(Secret.of(body.requireString("token")), wishes);
           case APPLICATION_SERVICE ->
               throw new MatrixProblem(
                   400,

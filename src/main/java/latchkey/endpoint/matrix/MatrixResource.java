@@ -13,6 +13,8 @@ import java.io.InputStream;
 import java.sql.SQLException;
 import latchkey.base.crypto.Secret;
 import latchkey.base.error.MatrixProblem;
+import latchkey.base.web.PageResponse;
+import latchkey.base.web.Queries;
 import latchkey.base.web.Requesters;
 import latchkey.base.web.ServerMetadata;
 import latchkey.domain.user.PasswordsConfig;
@@ -31,6 +33,8 @@ public class MatrixResource {
   private final PasswordsConfig passwords;
   private final CompatConfig config;
   private final LogInWithPassword logInWithPassword;
+  private final LogInWithToken logInWithToken;
+  private final StartCompatSso startCompatSso;
   private final LogOut logOut;
   private final RefreshCompatTokens refreshCompatTokens;
   private final CompatCounters counters;
@@ -41,6 +45,8 @@ public class MatrixResource {
       PasswordsConfig passwords,
       CompatConfig config,
       LogInWithPassword logInWithPassword,
+      LogInWithToken logInWithToken,
+      StartCompatSso startCompatSso,
       LogOut logOut,
       RefreshCompatTokens refreshCompatTokens,
       CompatCounters counters,
@@ -49,6 +55,8 @@ public class MatrixResource {
     this.passwords = passwords;
     this.config = config;
     this.logInWithPassword = logInWithPassword;
+    this.logInWithToken = logInWithToken;
+    this.startCompatSso = startCompatSso;
     this.logOut = logOut;
     this.refreshCompatTokens = refreshCompatTokens;
     this.counters = counters;
@@ -93,8 +101,25 @@ public class MatrixResource {
           case LoginRequest.Password password ->
               counters.login(
                   LoginRequest.PASSWORD, () -> logInWithPassword.handle(password, requester));
+          case LoginRequest.Token token ->
+              counters.login(LoginRequest.TOKEN, () -> logInWithToken.handle(token, requester));
         };
     return tokens(answer.json());
+  }
+
+  @GET
+  @Path("/{version}/login/sso/redirect")
+  @RunOnVirtualThread
+  public Response redirect(@Context HttpServerRequest http) throws SQLException {
+    return PageResponse.seeOther(startCompatSso.handle(Queries.readable(http))).build();
+  }
+
+  /// People choose their provider on our own page.
+  @GET
+  @Path("/{version}/login/sso/redirect/{provider}")
+  @RunOnVirtualThread
+  public Response redirectToProvider(@Context HttpServerRequest http) throws SQLException {
+    return redirect(http);
   }
 
   @POST

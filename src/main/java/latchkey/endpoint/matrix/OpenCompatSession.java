@@ -2,6 +2,7 @@ package latchkey.endpoint.matrix;
 
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import latchkey.base.error.MatrixProblem;
@@ -35,6 +36,15 @@ class OpenCompatSession {
   /// What the homeserver takes.
   private static final int DEVICE_NAME_LIMIT = 100;
 
+  /// What the session is given for, where that is used up by it.
+  interface Ticket {
+    /// The browser session the login went through.
+    UUID browserSession();
+
+    /// Uses it up, in the transaction that opens the session, or refuses.
+    void use(UUID session, Instant now) throws SQLException;
+  }
+
   private final CompatSessionRepository sessions;
   private final OpenSession openSession;
   private final EndSession endSession;
@@ -64,12 +74,18 @@ class OpenCompatSession {
   }
 
   /// @param type of the login, as rules see it
-  LoginAnswer handle(UserView user, String type, LoginRequest.Wishes wishes, Requester requester)
+  /// @param ticket null if nothing is used up
+  LoginAnswer handle(
+      UserView user,
+      String type,
+      LoginRequest.Wishes wishes,
+      @Nullable Ticket ticket,
+      Requester requester)
       throws SQLException {
     var device = wishes.device().orElseGet(() -> randomness.alphanumeric(DEVICE_ID_LENGTH));
     var name = wishes.deviceName().map(OpenCompatSession::cut).orElse(null);
     requireAllowed(user, type, device, requester);
-    var row = new Row(user.id(), device, name, wishes.refreshes(), requester);
+    var row = new Row(user.id(), device, name, wishes.refreshes(), ticket, requester);
     var session =
         openSession.handle(new OpenSession.Holder(user.id(), user.username(), device, name), row);
     var answer =
@@ -109,13 +125,21 @@ class OpenCompatSession {
     private final String device;
     private final @Nullable String name;
     private final boolean refreshes;
+    private final @Nullable Ticket ticket;
     private final Requester requester;
 
-    Row(UUID user, String device, @Nullable String name, boolean refreshes, Requester requester) {
+    Row(
+        UUID user,
+        String device,
+        @Nullable String name,
+        boolean refreshes,
+        @Nullable Ticket ticket,
+        Requester requester) {
       this.user = user;
       this.device = device;
       this.name = name;
       this.refreshes = refreshes;
+      this.ticket = ticket;
       this.requester = requester;
     }
 
@@ -126,7 +150,7 @@ class OpenCompatSession {
           new CompatSessionRepository.Opening(
               id,
               user,
-              null,
+              ticket == null ? null : ticket.browserSession(),
               SCOPE,
               device,
               randomness.nextLong(),
@@ -141,6 +165,9 @@ class OpenCompatSession {
 
     @Override
     public boolean open(UUID session, Minting minting) throws SQLException {
+      if (ticket != null) {
+        ticket.use(session, minting.now());
+      }
       return sessions.open(session, minting.tokenKey(), minting.now());
     }
 

@@ -77,8 +77,7 @@ class IntrospectToken {
   }
 
   /// The answer's JSON, if the homeserver asks and nothing has to be waited for; empty otherwise.
-  Optional<String> recall(
-      @Nullable String authorization, Secret token, boolean knowsDevices) {
+  Optional<String> recall(@Nullable String authorization, Secret token, boolean knowsDevices) {
     return bearer(authorization).filter(this::isHomeserver).isPresent()
         ? checkToken.recall(token).map(answer -> used(answer, knowsDevices))
         : Optional.empty();
