@@ -24,6 +24,7 @@ import latchkey.domain.policy.Policies;
 import latchkey.domain.policy.PolicyConfig;
 import latchkey.domain.policy.PolicyData;
 import latchkey.domain.policy.UnusableRules;
+import latchkey.domain.session.SessionsConfig;
 import latchkey.domain.token.IdTokenIssuer;
 import latchkey.domain.token.SecretsConfig;
 import latchkey.domain.token.TokenCodec;
@@ -100,8 +101,10 @@ class ServiceBeans {
   @Produces
   @Singleton
   @io.quarkus.runtime.Startup(Interceptor.Priority.PLATFORM_BEFORE)
-  Policies policies(MatrixConfig matrix, PolicyConfig policy, Clock clock)
+  Policies policies(MatrixConfig matrix, PolicyConfig policy, SessionsConfig sessions, Clock clock)
       throws PolicyData.Conflict, UnusableRules {
-    return Policies.load(PolicyData.of(matrix.homeserver(), policy.data()), policy.folder(), clock);
+    var limit = sessions.limit().map(SessionsConfig.SessionLimit::data).orElse(null);
+    var data = PolicyData.of(matrix.homeserver(), limit, policy.data());
+    return Policies.load(data, policy.folder(), clock);
   }
 }

@@ -1,7 +1,7 @@
 package latchkey.world;
 
 /// A house whose admin has turned what can be turned: no leeway, nothing settles, suspicion ends
-/// sessions, idle and old sessions end, and any client may register.
+/// sessions, idle and old sessions end, nobody has more than five, and any client may register.
 public final class TunedHouse extends House {
   public TunedHouse() {
     super(
@@ -18,6 +18,7 @@ public final class TunedHouse extends House {
           compat: {email_login: true}
         experimental:
           access_token_ttl: 3600
+          session_limit: {soft_limit: 4, hard_limit: 5, dangerous_hard_limit_eviction: true}
           inactive_session_expiration: {ttl: 900, expire_user_sessions: false}
         policy:
           data:

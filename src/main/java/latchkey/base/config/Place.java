@@ -115,14 +115,6 @@ abstract sealed class Place permits Section {
     }
   }
 
-  /// The same for a name in a tree.
-  public void laterBelow(String tree, String name) {
-    reading.hear(new Heard.LaterValues(at(tree), List.of(name)));
-    if (node(tree).orElse(null) instanceof Node.Mapping(var names, _) && names.containsKey(name)) {
-      faults().noEffect(names.get(name).mark(), at(tree) + "." + name);
-    }
-  }
-
   /// The same for a key that says something which would have an effect.
   public void laterIf(String key, boolean saysSomething) {
     reading.hear(new Heard.LaterValues(at(key), List.of()));

@@ -53,11 +53,19 @@ public final class Policies {
   }
 
   /// May this client have this scope for this user? Asked at consent, and again at every refresh.
+  ///
+  /// @param counts the user's sessions; null at a refresh
   public List<Violation> authorizationGrant(
-      UserView user, ClientView client, Scope scope, String grantType, Requester requester) {
+      UserView user,
+      ClientView client,
+      Scope scope,
+      String grantType,
+      @Nullable SessionCounts counts,
+      Requester requester) {
     return ask(
         Question.AUTHORIZATION_GRANT,
-        RuleInput.authorizationGrant(user, client, scope, grantType, requester, clock.instant()));
+        RuleInput.authorizationGrant(
+            user, client, scope, grantType, counts, requester, clock.instant()));
   }
 
   /// How many sessions a user has.

@@ -39,8 +39,6 @@ public record PolicyConfig(Map<String, @Nullable Object> data, @Nullable Path fo
     var data = policy.tree("data");
     var conflict = conflict(data);
     policy.rule("data", conflict.isEmpty(), "must fit the data that is there", ": " + conflict);
-    // Rules about it are there, but nobody counts sessions yet.
-    policy.laterBelow("data", "session_limit");
     return new PolicyConfig(
         data, root.section("latchkey").section("policy").value("path", Kind.PATH).orElse(null));
   }

@@ -20,9 +20,18 @@ public final class PolicyData {
   /// @param serverName the homeserver's name
   public static Map<String, Object> of(String serverName, Map<String, @Nullable Object> configured)
       throws Conflict {
+    return of(serverName, null, configured);
+  }
+
+  /// @param sessionLimit `experimental.session_limit`; null for none
+  public static Map<String, Object> of(
+      String serverName,
+      @Nullable Map<String, Object> sessionLimit,
+      Map<String, @Nullable Object> configured)
+      throws Conflict {
     var base = new LinkedHashMap<String, @Nullable Object>();
     base.put("server_name", serverName);
-    base.put("session_limit", null);
+    base.put("session_limit", sessionLimit);
     return withoutNulls(merge(base, configured, ""));
   }
 

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// One rule: it objects if `when` is true, once, or once for each `item` of `each`.
 ///
 /// @param place file and line
+/// @param needToRemove how many sessions have to go first; null if it is not about that
 /// @param isFinal asking again without a new grant will not help
 record Rule(
     String name,
@@ -18,6 +19,7 @@ record Rule(
     Expression when,
     Expression message,
     @Nullable String code,
+    @Nullable Expression needToRemove,
     boolean aboutRedirectUri,
     boolean isFinal) {
 
@@ -28,10 +30,16 @@ record Rule(
       if (Boolean.TRUE.equals(when.evaluate(variables))) {
         var text = String.valueOf(message.evaluate(variables));
         var redirectUri = aboutRedirectUri ? String.valueOf(item) : null;
-        violations.add(new Violation(text, code, redirectUri, isFinal));
+        violations.add(new Violation(text, code, redirectUri, number(variables), isFinal));
       }
     }
     return violations;
+  }
+
+  private @Nullable Long number(Map<String, Object> variables) throws CelEvaluationException {
+    return needToRemove != null && needToRemove.evaluate(variables) instanceof Number many
+        ? many.longValue()
+        : null;
   }
 
   private Iterable<?> items(Map<String, Object> variables) throws CelEvaluationException {

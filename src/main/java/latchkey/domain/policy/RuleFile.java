@@ -17,7 +17,7 @@ record RuleFile(Map<String, Definition> definitions, List<Rule> rules) {
 
   /// What people are told; what is wrong only the log says.
   private static final Violation UNDECIDED =
-      new Violation("a rule of this server could not be asked", null, null, false);
+      new Violation("a rule of this server could not be asked", null, null, null, false);
 
   record Definition(String place, Expression expression) {}
 

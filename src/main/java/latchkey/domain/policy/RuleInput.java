@@ -35,6 +35,7 @@ final class RuleInput {
       ClientView client,
       Scope scope,
       String grantType,
+      @Nullable SessionCounts counts,
       Requester requester,
       Instant now) {
     var input = input(requester, now);
@@ -43,6 +44,9 @@ final class RuleInput {
     input.put("scope", scope.toString());
     input.put("scopes", List.copyOf(scope.tokens()));
     input.put("grant_type", grantType);
+    if (counts != null) {
+      input.put("session_counts", counts(counts));
+    }
     return input;
   }
 
@@ -104,6 +108,7 @@ final class RuleInput {
               new ClientView(new UUID(0, 2), metadata, null, null, null, false, now),
               Scope.parse("openid urn:matrix:client:api:*").orElseThrow(),
               GrantType.AUTHORIZATION_CODE,
+              new SessionCounts(1, 1, 0),
               requester,
               now);
       case COMPAT_LOGIN ->

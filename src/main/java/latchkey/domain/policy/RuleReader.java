@@ -18,7 +18,15 @@ import org.jspecify.annotations.Nullable;
 final class RuleReader {
   private static final Set<String> FILE_KEYS = Set.of("define", "rules");
   private static final Set<String> RULE_KEYS =
-      Set.of("name", "each", "when", "message", "code", "about_redirect_uri", "final");
+      Set.of(
+          "name",
+          "each",
+          "when",
+          "message",
+          "code",
+          "need_to_remove",
+          "about_redirect_uri",
+          "final");
 
   private final CelExpressions cel;
 
@@ -77,6 +85,7 @@ final class RuleReader {
         require(rule, "when"),
         require(rule, "message"),
         text(rule, "code"),
+        rule.entries().containsKey("need_to_remove") ? require(rule, "need_to_remove") : null,
         flag(rule, "about_redirect_uri"),
         flag(rule, "final"));
   }

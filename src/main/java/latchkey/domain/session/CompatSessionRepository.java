@@ -86,30 +86,4 @@ public class CompatSessionRepository {
       return statement.executeUpdate() == 1;
     }
   }
-
-  /// How many sessions a user has beside those on a device that a new one is to take.
-  ///
-  /// @param onDevice whether there is one on that device
-  public record Census(long oauth, long compat, boolean onDevice) {}
-
-  public Census count(UUID user, @Nullable String deviceId) throws SQLException {
-    var sql =
-        """
-        select count(*) filter (where kind = 'oauth' and device_id is distinct from ?) as oauth,
-               count(*) filter (where kind = 'compat' and device_id is distinct from ?) as compat,
-               coalesce(bool_or(device_id = ?), false) as on_device
-          from latchkey.oauth_sessions where user_id = ? and finished_at is null and opened_at is not null
-        """;
-    try (var connection = database.getConnection();
-        var statement = connection.prepareStatement(sql)) {
-      statement.setString(1, deviceId);
-      statement.setString(2, deviceId);
-      statement.setString(3, deviceId);
-      statement.setObject(4, user);
-      try (var row = statement.executeQuery()) {
-        row.next();
-        return new Census(row.getLong("oauth"), row.getLong("compat"), row.getBoolean("on_device"));
-      }
-    }
-  }
 }

@@ -10,6 +10,8 @@ public enum FinishReason {
   CODE_REUSED("code_reused"),
   /// A legacy client signed out.
   LOGGED_OUT("logged_out"),
+  /// Its user had as many sessions as the admin allows, and signed in once more.
+  EVICTED("evicted"),
   /// Its opening began and never finished.
   NEVER_OPENED("never_opened"),
   /// A newer session took over the device.
@@ -46,6 +48,7 @@ public enum FinishReason {
       case REFRESH_TOKEN_REUSED, CODE_REUSED, SUSPICION, ENDED_BY_ADMIN, ENDED_BY_USER -> true;
       case REVOKED,
           LOGGED_OUT,
+          EVICTED,
           NEVER_OPENED,
           DEVICE_REUSED,
           KEY_WITHDRAWN,

@@ -1,6 +1,8 @@
 package latchkey.domain.session;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import latchkey.base.config.Kind;
 import latchkey.base.config.Section;
@@ -35,7 +37,17 @@ public record SessionsConfig(
   /// @param hard more than this many there are not
   /// @param threshold whoever has more than this many is left alone
   /// @param evicts whether the oldest goes for a new one
-  public record SessionLimit(long soft, long hard, Optional<Long> threshold, boolean evicts) {}
+  public record SessionLimit(long soft, long hard, Optional<Long> threshold, boolean evicts) {
+    /// As rules see it.
+    public Map<String, Object> data() {
+      var data = new LinkedHashMap<String, Object>();
+      data.put("soft_limit", soft);
+      data.put("hard_limit", hard);
+      threshold.ifPresent(most -> data.put("max_session_threshold", most));
+      data.put("dangerous_hard_limit_eviction", evicts);
+      return data;
+    }
+  }
 
   private static final Kind<Long> COUNT = Kind.integer(1, Integer.MAX_VALUE);
 
@@ -46,7 +58,6 @@ public record SessionsConfig(
 
   public static SessionsConfig read(Section root) {
     var experimental = root.section("experimental");
-    experimental.later("session_limit");
     var section = experimental.section("inactive_session_expiration");
     var idle =
         experimental.has("inactive_session_expiration")

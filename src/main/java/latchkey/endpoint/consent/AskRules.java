@@ -1,22 +1,27 @@
 package latchkey.endpoint.consent;
 
 import jakarta.inject.Singleton;
+import java.sql.SQLException;
 import java.util.List;
+import latchkey.base.matrix.MatrixScope;
 import latchkey.base.web.Requester;
 import latchkey.domain.client.ClientView;
 import latchkey.domain.client.GrantType;
 import latchkey.domain.grant.PendingGrant;
 import latchkey.domain.policy.Policies;
 import latchkey.domain.policy.Violation;
+import latchkey.domain.session.SessionCensusRepository;
 import latchkey.domain.user.UserView;
 
 /// Asks the rules whether a user may give a client what its grant asks for.
 @Singleton
 class AskRules {
   private final Policies policies;
+  private final SessionCensusRepository census;
 
-  AskRules(Policies policies) {
+  AskRules(Policies policies, SessionCensusRepository census) {
     this.policies = policies;
+    this.census = census;
   }
 
   List<Violation> handle(
@@ -27,6 +32,16 @@ class AskRules {
         // A claim wanted by name must not get past a rule about its scope.
         grant.asked(),
         GrantType.AUTHORIZATION_CODE,
+        counts(user, grant),
         new Policies.Requester(requester.ipAddress(), requester.userAgent()));
+  }
+
+  /// What is on the device already ends with this, and does not count.
+  private Policies.SessionCounts counts(UserView user, PendingGrant grant) {
+    try {
+      return census.count(user.id(), MatrixScope.deviceId(grant.scope()).orElse(null)).counts();
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
   }
 }

@@ -83,6 +83,7 @@ class ConsentPages {
             .map(violation -> new PolicyRefusalPage.Reason(violation.code(), violation.message()))
             .distinct()
             .toList(),
+        Violation.sessionsToRemove(violations),
         wayBack(grant));
   }
 

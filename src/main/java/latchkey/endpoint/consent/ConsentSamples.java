@@ -24,7 +24,8 @@ public final class ConsentSamples implements PageSamples {
     return List.of(
         new Sample("messages", messages(frame)),
         new Sample("everything", everything(frame)),
-        new Sample("refused", refused(frame)),
+        new Sample("refused", refused(frame, 0)),
+        new Sample("too-many", refused(frame, 2)),
         new Sample("which-account", account(frame, true)),
         new Sample("wrong-account", account(frame, false)));
   }
@@ -78,11 +79,12 @@ public final class ConsentSamples implements PageSamples {
         mayGoOn ? LINK : POSTED);
   }
 
-  private static PolicyRefusalPage refused(Frame frame) {
+  private static PolicyRefusalPage refused(Frame frame, long devices) {
     var reasons =
         List.of(
             new PolicyRefusalPage.Reason(null, "only members of staff may use this app"),
             new PolicyRefusalPage.Reason("too-many-sessions", "too many sessions"));
-    return new PolicyRefusalPage(frame, "csrf", GRANT, SERVER, ALICE, "Element", reasons, LINK);
+    return new PolicyRefusalPage(
+        frame, "csrf", GRANT, SERVER, ALICE, "Element", reasons, devices, LINK);
   }
 }

@@ -7,6 +7,8 @@ import latchkey.base.web.page.Page;
 import org.jspecify.annotations.Nullable;
 
 /// The rules say no: why, whom to ask, and the way back.
+///
+/// @param devicesToRemove how many have to go, if that is the only reason; 0 otherwise
 record PolicyRefusalPage(
     Frame frame,
     String csrf,
@@ -15,6 +17,7 @@ record PolicyRefusalPage(
     String matrixId,
     String clientName,
     List<Reason> reasons,
+    long devicesToRemove,
     WayBack wayBack)
     implements Page {
   /// What a rule says, in the words of whoever wrote it.

@@ -6,7 +6,7 @@ import latchkey.base.web.page.Page;
 
 /// The rules do not let this person sign in with this app.
 ///
-/// @param deviceLimit whether it is only that they have too many devices
+/// @param devicesToRemove how many have to go, if that is the only reason; 0 otherwise
 /// @param reasons in the words of whoever wrote the rules
 record CompatSsoRefusalPage(
     Frame frame,
@@ -15,6 +15,6 @@ record CompatSsoRefusalPage(
     String serverName,
     String app,
     String matrixId,
-    boolean deviceLimit,
+    long devicesToRemove,
     List<String> reasons)
     implements Page {}

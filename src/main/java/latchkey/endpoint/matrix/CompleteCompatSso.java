@@ -24,7 +24,7 @@ import latchkey.domain.policy.Policies;
 import latchkey.domain.policy.Violation;
 import latchkey.domain.session.BrowserSessions;
 import latchkey.domain.session.BrowserSessions.Visitor;
-import latchkey.domain.session.CompatSessionRepository;
+import latchkey.domain.session.SessionCensusRepository;
 import latchkey.domain.user.DisplayNames;
 import latchkey.domain.user.UserView;
 
@@ -32,8 +32,6 @@ import latchkey.domain.user.UserView;
 /// its login token. The rules are asked when the page is shown and again when it is sent.
 @Singleton
 class CompleteCompatSso {
-  private static final String TOO_MANY = "too-many-sessions";
-
   /// @param account the user the pressed page was shown to; empty if it was not pressed
   /// @param register whether the app wants a new account
   record Request(
@@ -68,7 +66,7 @@ class CompleteCompatSso {
 
   private final CompatSsoLogins logins;
   private final BrowserSessions browserSessions;
-  private final CompatSessionRepository sessions;
+  private final SessionCensusRepository census;
   private final Incidents incidents;
   private final Policies policies;
   private final DisplayNames displayNames;
@@ -78,7 +76,7 @@ class CompleteCompatSso {
   CompleteCompatSso(
       CompatSsoLogins logins,
       BrowserSessions browserSessions,
-      CompatSessionRepository sessions,
+      SessionCensusRepository census,
       Incidents incidents,
       Policies policies,
       DisplayNames displayNames,
@@ -86,7 +84,7 @@ class CompleteCompatSso {
       Frames frames) {
     this.logins = logins;
     this.browserSessions = browserSessions;
-    this.sessions = sessions;
+    this.census = census;
     this.incidents = incidents;
     this.policies = policies;
     this.displayNames = displayNames;
@@ -137,8 +135,8 @@ class CompleteCompatSso {
 
   private List<Violation> violations(Request request, UserView user, String redirectUri)
       throws SQLException {
-    var census = sessions.count(user.id(), null);
-    var counts = new Policies.SessionCounts(census.oauth(), census.compat(), 0);
+    // Which device it will be is not known yet.
+    var counts = census.count(user.id(), null).counts();
     return policies.compatLogin(
         user,
         new Policies.CompatLogin("m.login.sso", redirectUri, false, counts),
@@ -168,7 +166,7 @@ class CompleteCompatSso {
         homeserver.serverName(),
         PublicHost.ofRedirect(redirectUri),
         matrixId(user),
-        violations.stream().allMatch(violation -> TOO_MANY.equals(violation.code())),
+        Violation.sessionsToRemove(violations),
         violations.stream().map(Violation::message).distinct().toList());
   }
 

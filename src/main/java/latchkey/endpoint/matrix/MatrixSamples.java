@@ -17,8 +17,8 @@ public final class MatrixSamples implements PageSamples {
     return List.of(
         new Sample("asks", asks(frame, "app.example.org", "A", "Alice")),
         new Sample("asks-for-a-program", asks(frame, "element:", "E", null)),
-        new Sample("refused", refused(frame, false)),
-        new Sample("too-many", refused(frame, true)),
+        new Sample("refused", refused(frame, 0)),
+        new Sample("too-many", refused(frame, 1)),
         new Sample("over", new CompatSsoOverPage(frame)));
   }
 
@@ -27,9 +27,10 @@ public final class MatrixSamples implements PageSamples {
     return new CompatSsoPage(frame, "csrf", LOGIN, SERVER, app, initial, name, ALICE, USER);
   }
 
-  private static CompatSsoRefusalPage refused(Frame frame, boolean limit) {
-    var reasons = List.of(limit ? "too many sessions" : "only members of staff may use old apps");
+  private static CompatSsoRefusalPage refused(Frame frame, long devices) {
+    var reasons =
+        List.of(devices > 0 ? "too many sessions" : "only members of staff may use old apps");
     return new CompatSsoRefusalPage(
-        frame, "csrf", LOGIN, SERVER, "app.example.org", ALICE, limit, reasons);
+        frame, "csrf", LOGIN, SERVER, "app.example.org", ALICE, devices, reasons);
   }
 }

@@ -16,7 +16,9 @@ import latchkey.domain.policy.Violation;
 import latchkey.domain.session.CompatSessionRepository;
 import latchkey.domain.session.EndSession;
 import latchkey.domain.session.FinishReason;
+import latchkey.domain.session.SessionCensusRepository;
 import latchkey.domain.session.SessionKind;
+import latchkey.domain.session.SessionsConfig;
 import latchkey.domain.token.OpenSession;
 import latchkey.domain.token.OpenSession.Minting;
 import latchkey.domain.token.TokenIssuer;
@@ -31,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 class OpenCompatSession {
   private static final Logger LOG = Logger.getLogger(OpenCompatSession.class);
   private static final Scope SCOPE = Scope.of(List.of(MatrixScope.STABLE_API));
+  private static final String FORBIDDEN = "M_FORBIDDEN";
   private static final int DEVICE_ID_LENGTH = 10;
 
   /// What the homeserver takes.
@@ -46,6 +49,8 @@ class OpenCompatSession {
   }
 
   private final CompatSessionRepository sessions;
+  private final SessionCensusRepository census;
+  private final SessionsConfig config;
   private final OpenSession openSession;
   private final EndSession endSession;
   private final TokenIssuer issuer;
@@ -56,6 +61,8 @@ class OpenCompatSession {
 
   OpenCompatSession(
       CompatSessionRepository sessions,
+      SessionCensusRepository census,
+      SessionsConfig config,
       OpenSession openSession,
       EndSession endSession,
       TokenIssuer issuer,
@@ -64,6 +71,8 @@ class OpenCompatSession {
       Homeserver homeserver,
       Randomness randomness) {
     this.sessions = sessions;
+    this.census = census;
+    this.config = config;
     this.openSession = openSession;
     this.endSession = endSession;
     this.issuer = issuer;
@@ -84,8 +93,8 @@ class OpenCompatSession {
       throws SQLException {
     var device = wishes.device().orElseGet(() -> randomness.alphanumeric(DEVICE_ID_LENGTH));
     var name = wishes.deviceName().map(OpenCompatSession::cut).orElse(null);
-    requireAllowed(user, type, device, requester);
-    var row = new Row(user.id(), device, name, wishes.refreshes(), ticket, requester);
+    var evicted = requireAllowed(user, type, device, requester);
+    var row = new Row(user.id(), device, name, wishes.refreshes(), evicted, ticket, requester);
     var session =
         openSession.handle(new OpenSession.Holder(user.id(), user.username(), device, name), row);
     var answer =
@@ -95,22 +104,41 @@ class OpenCompatSession {
     return new LoginAnswer(answer, device, homeserver.matrixId(user.username()).toString());
   }
 
-  private void requireAllowed(UserView user, String type, String device, Requester requester)
+  /// The sessions that have to go for this one, where the admin wants that.
+  private List<UUID> requireAllowed(UserView user, String type, String device, Requester requester)
       throws SQLException {
-    var census = sessions.count(user.id(), device);
-    var counts = new Policies.SessionCounts(census.oauth(), census.compat(), 0);
+    var found = census.count(user.id(), device);
     var violations =
         policies.compatLogin(
             user,
-            new Policies.CompatLogin(type, null, census.onDevice(), counts),
+            new Policies.CompatLogin(type, null, found.onDevice(), found.counts()),
             new Policies.Requester(requester.ipAddress(), requester.userAgent()));
-    if (!violations.isEmpty()) {
+    if (violations.isEmpty()) {
+      return List.of();
+    }
+    long excess = Violation.sessionsToRemove(violations);
+    var limit = config.limit();
+    if (excess == 0 || limit.isEmpty()) {
+      throw denied(violations);
+    }
+    var oldest =
+        limit.get().evicts() ? census.leastUsedCompat(user.id(), device, excess) : List.<UUID>of();
+    if (oldest.size() < excess) {
       throw new MatrixProblem(
           403,
-          "M_FORBIDDEN",
-          "Login denied by the policy enforced by this service",
-          String.join("; ", violations.stream().map(Violation::message).toList()));
+          FORBIDDEN,
+          "You have reached your hard device limit. Please visit your account page to sign some"
+              + " out.");
     }
+    return oldest;
+  }
+
+  private static MatrixProblem denied(List<Violation> violations) {
+    return new MatrixProblem(
+        403,
+        FORBIDDEN,
+        "Login denied by the policy enforced by this service",
+        String.join("; ", violations.stream().map(Violation::message).toList()));
   }
 
   private static String cut(String name) {
@@ -125,6 +153,7 @@ class OpenCompatSession {
     private final String device;
     private final @Nullable String name;
     private final boolean refreshes;
+    private final List<UUID> evicted;
     private final @Nullable Ticket ticket;
     private final Requester requester;
 
@@ -133,12 +162,14 @@ class OpenCompatSession {
         String device,
         @Nullable String name,
         boolean refreshes,
+        List<UUID> evicted,
         @Nullable Ticket ticket,
         Requester requester) {
       this.user = user;
       this.device = device;
       this.name = name;
       this.refreshes = refreshes;
+      this.evicted = List.copyOf(evicted);
       this.ticket = ticket;
       this.requester = requester;
     }
@@ -165,6 +196,9 @@ class OpenCompatSession {
 
     @Override
     public boolean open(UUID session, Minting minting) throws SQLException {
+      if (!evicted.isEmpty()) {
+        endSession.handleAll(evicted, FinishReason.EVICTED);
+      }
       if (ticket != null) {
         ticket.use(session, minting.now());
       }

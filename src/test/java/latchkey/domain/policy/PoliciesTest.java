@@ -181,7 +181,7 @@ class PoliciesTest {
         """);
 
     assertThat(objections(Map.of(), "openid"))
-        .containsExactly(new Violation("at 12", null, null, true));
+        .containsExactly(new Violation("at 12", null, null, null, true));
     assertThat(objections(Map.of(), "phone")).hasSize(2);
   }
 
@@ -228,7 +228,7 @@ class PoliciesTest {
             null);
     var client = new ClientView(new UUID(1, 1), metadata, null, null, null, false, NOON);
     return policies.authorizationGrant(
-        user, client, Scope.parse(scope).orElseThrow(), "authorization_code", requester);
+        user, client, Scope.parse(scope).orElseThrow(), "authorization_code", null, requester);
   }
 
   private static boolean refuses(Policies policies, Map<String, Object> metadata) {

@@ -11,11 +11,15 @@ import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import latchkey.domain.session.ActivityFlush;
+import latchkey.world.Browser;
 import latchkey.world.TunedHouse;
 import latchkey.world.World;
 import latchkey.world.World.Person;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -42,6 +46,11 @@ class LegacySettingsTest {
         "insert into latchkey.user_emails (id, user_id, email, created_at) values (gen_random_uuid(), '%s', '%s', now())"
             .formatted(alice.id(), address));
     flush.round();
+  }
+
+  @AfterEach
+  void the_homeserver_is_back() {
+    world.homeserver().comeBack();
   }
 
   @Test
@@ -100,6 +109,99 @@ class LegacySettingsTest {
                 "select count(*) from latchkey.oauth_sessions where user_id = '%s' and finished_reason = 'expired'"
                     .formatted(alice.id())))
         .isEqualTo(1);
+  }
+
+  @Test
+  void one_session_too_many_ends_the_compat_session_that_was_not_used_for_longest() {
+    var tokens = new ArrayList<String>();
+    for (int i = 0; i < 5; i++) {
+      tokens.add(logIn(World.device()));
+      world.clock().advance(Duration.ofSeconds(2));
+    }
+    world.homeserver().goAway();
+    world.legacyLogIn(alice, Map.of()).then().statusCode(503);
+    world.homeserver().comeBack();
+    assertThat(tokens).as("a login that fails ends nobody").allMatch(world::isActive);
+
+    tokens.add(logIn(World.device()));
+
+    assertThat(world.isActive(tokens.removeFirst())).isFalse();
+    assertThat(tokens).allMatch(world::isActive);
+    assertThat(live("finished_reason = 'evicted'")).isEqualTo(1);
+    world.runJobs();
+    assertThat(world.homeserver().devices(alice.username())).hasSize(5);
+  }
+
+  @Test
+  void where_only_other_sessions_could_go_the_login_is_refused_unless_it_replaces_one() {
+    world.aPublicClient();
+    World.sql(
+        """
+        insert into latchkey.oauth_sessions (id, client_id, user_id, scope, device_id, created_at, opened_at, nonce, issued_at, access_ttl, token_key)
+        select gen_random_uuid(), (select id from latchkey.clients limit 1), '%s', 'openid', 'OAUTHDEVICE' || n, now(), now(), 1, now(), 300, 1
+          from generate_series(1, 5) n
+        """
+            .formatted(alice.id()));
+
+    world
+        .legacyLogIn(alice, Map.of())
+        .then()
+        .statusCode(403)
+        .body("errcode", equalTo("M_FORBIDDEN"))
+        .body(
+            "error",
+            equalTo(
+                "You have reached your hard device limit. Please visit your account page to sign"
+                    + " some out."));
+
+    world.legacyLogIn(alice, Map.of("device_id", "OAUTHDEVICE3")).then().statusCode(200);
+    assertThat(live("finished_at is null")).isEqualTo(5);
+  }
+
+  @Test
+  void at_a_page_the_limit_is_lower_and_says_what_to_do() {
+    for (int i = 0; i < 4; i++) {
+      logIn(World.device());
+    }
+    var browser = new Browser();
+    var sso =
+        http()
+            .queryParam("redirectUrl", "https://app.example.org/")
+            .get("/_matrix/client/v3/login/sso/redirect")
+            .header("Location");
+    world.signIn(browser, alice, browser.get(sso).location());
+
+    var legacy = browser.get(sso);
+    var grant = browser.get(World.authorize(world.aPublicClient(), Map.of())).location();
+    var consent = browser.get(grant);
+
+    assertThat(legacy.status()).isEqualTo(403);
+    assertThat(consent.status()).isEqualTo(200);
+    for (var page : List.of(legacy, consent)) {
+      assertThat(page.body())
+          .contains("data-testid=\"device-limit-reached\"", "Sign one of them out")
+          .contains("account/?action=org.matrix.devices_list");
+    }
+    World.sql(
+        "update latchkey.oauth_sessions set finished_at = now(), finished_reason = 'revoked' where id = (select id from latchkey.oauth_sessions where user_id = '%s' limit 1)"
+            .formatted(alice.id()));
+    assertThat(browser.get(sso).status()).isEqualTo(200);
+    assertThat(browser.get(grant).body()).doesNotContain("device-limit-reached");
+  }
+
+  private long live(String which) {
+    return count(
+        "select count(*) from latchkey.oauth_sessions where user_id = '%s' and %s"
+            .formatted(alice.id(), which));
+  }
+
+  private String logIn(String device) {
+    return world
+        .legacyLogIn(alice, Map.of("device_id", device))
+        .then()
+        .statusCode(200)
+        .extract()
+        .path("access_token");
   }
 
   /// Lets time pass in which the server is there.

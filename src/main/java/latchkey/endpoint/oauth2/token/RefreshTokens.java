@@ -67,6 +67,7 @@ class RefreshTokens {
             client,
             session.scope(),
             GrantType.REFRESH_TOKEN,
+            null,
             new Policies.Requester(requester.ipAddress(), requester.userAgent()));
     if (violations.isEmpty()) {
       return new Permission.Granted();
