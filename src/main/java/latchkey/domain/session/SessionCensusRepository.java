@@ -44,14 +44,26 @@ public class SessionCensusRepository {
     }
   }
 
-  /// The compat sessions of a user that were not used for longest, but for those on this device.
+  /// In the caller's transaction: until it ends, nobody else who asks for the same user gets past
+  /// this.
+  public void waitForOthers(UUID user) throws SQLException {
+    var sql = "select from latchkey.users where id = ? for no key update";
+    try (var connection = database.getConnection();
+        var statement = connection.prepareStatement(sql)) {
+      statement.setObject(1, user);
+      statement.executeQuery().close();
+    }
+  }
+
+  /// The compat sessions of a user that were not used for longest, but for those on this device and
+  /// those that end at this moment.
   public List<UUID> leastUsedCompat(UUID user, String butOnDevice, long count) throws SQLException {
     var sql =
         """
         select id from latchkey.oauth_sessions
          where user_id = ? and kind = 'compat' and finished_at is null and opened_at is not null
            and device_id is distinct from ?
-         order by last_active_at nulls first, created_at, id limit ?
+         order by last_active_at nulls first, created_at, id limit ? for update skip locked
         """;
     try (var connection = database.getConnection();
         var statement = connection.prepareStatement(sql)) {

@@ -151,8 +151,7 @@ public class OpenSession {
     }
   }
 
-  private void takeOver(Holder holder, UUID session, Row row, Minting minting)
-      throws SQLException {
+  private void takeOver(Holder holder, UUID session, Row row, Minting minting) throws SQLException {
     if (holder.device() != null) {
       endSession.handleOthersOnDevice(session, holder.user(), holder.device());
     }

@@ -93,8 +93,11 @@ class OpenCompatSession {
       throws SQLException {
     var device = wishes.device().orElseGet(() -> randomness.alphanumeric(DEVICE_ID_LENGTH));
     var name = wishes.deviceName().map(OpenCompatSession::cut).orElse(null);
-    var evicted = requireAllowed(user, type, device, requester);
-    var row = new Row(user.id(), device, name, wishes.refreshes(), evicted, ticket, requester);
+    var replaces = census.count(user.id(), device).onDevice();
+    var login = new Login(user, type, device, replaces, requester);
+    // Before the homeserver hears of it, and again when nobody else can open one.
+    requireAllowed(login);
+    var row = new Row(login, name, wishes.refreshes(), ticket);
     var session =
         openSession.handle(new OpenSession.Holder(user.id(), user.username(), device, name), row);
     var answer =
@@ -104,15 +107,20 @@ class OpenCompatSession {
     return new LoginAnswer(answer, device, homeserver.matrixId(user.username()).toString());
   }
 
+  /// @param type as rules see it
+  /// @param replaces whether it takes the device from another session
+  private record Login(
+      UserView user, String type, String device, boolean replaces, Requester requester) {}
+
   /// The sessions that have to go for this one, where the admin wants that.
-  private List<UUID> requireAllowed(UserView user, String type, String device, Requester requester)
-      throws SQLException {
-    var found = census.count(user.id(), device);
+  private List<UUID> requireAllowed(Login login) throws SQLException {
+    var user = login.user();
+    var counts = census.count(user.id(), login.device()).counts();
     var violations =
         policies.compatLogin(
             user,
-            new Policies.CompatLogin(type, null, found.onDevice(), found.counts()),
-            new Policies.Requester(requester.ipAddress(), requester.userAgent()));
+            new Policies.CompatLogin(login.type(), null, login.replaces(), counts),
+            new Policies.Requester(login.requester().ipAddress(), login.requester().userAgent()));
     if (violations.isEmpty()) {
       return List.of();
     }
@@ -122,7 +130,9 @@ class OpenCompatSession {
       throw denied(violations);
     }
     var oldest =
-        limit.get().evicts() ? census.leastUsedCompat(user.id(), device, excess) : List.<UUID>of();
+        limit.get().evicts()
+            ? census.leastUsedCompat(user.id(), login.device(), excess)
+            : List.<UUID>of();
     if (oldest.size() < excess) {
       throw new MatrixProblem(
           403,
@@ -149,29 +159,16 @@ class OpenCompatSession {
 
   /// The session of a login.
   private final class Row implements OpenSession.Row {
-    private final UUID user;
-    private final String device;
+    private final Login login;
     private final @Nullable String name;
     private final boolean refreshes;
-    private final List<UUID> evicted;
     private final @Nullable Ticket ticket;
-    private final Requester requester;
 
-    Row(
-        UUID user,
-        String device,
-        @Nullable String name,
-        boolean refreshes,
-        List<UUID> evicted,
-        @Nullable Ticket ticket,
-        Requester requester) {
-      this.user = user;
-      this.device = device;
+    Row(Login login, @Nullable String name, boolean refreshes, @Nullable Ticket ticket) {
+      this.login = login;
       this.name = name;
       this.refreshes = refreshes;
-      this.evicted = List.copyOf(evicted);
       this.ticket = ticket;
-      this.requester = requester;
     }
 
     @Override
@@ -180,29 +177,38 @@ class OpenCompatSession {
       var opening =
           new CompatSessionRepository.Opening(
               id,
-              user,
+              login.user().id(),
               ticket == null ? null : ticket.browserSession(),
               SCOPE,
-              device,
+              login.device(),
               randomness.nextLong(),
               refreshes ? ttl : null,
               minting.tokenKey(),
               name,
-              requester.userAgent(),
-              requester.ipAddress());
+              login.requester().userAgent(),
+              login.requester().ipAddress());
       sessions.begin(opening, minting.now());
       return id;
     }
 
     @Override
     public boolean open(UUID session, Minting minting) throws SQLException {
-      if (!evicted.isEmpty()) {
-        endSession.handleAll(evicted, FinishReason.EVICTED);
+      if (config.limit().isPresent()) {
+        makeRoom();
       }
       if (ticket != null) {
         ticket.use(session, minting.now());
       }
       return sessions.open(session, minting.tokenKey(), minting.now());
+    }
+
+    /// One login of a user at a time, or two could both be the last that is allowed.
+    private void makeRoom() throws SQLException {
+      census.waitForOthers(login.user().id());
+      var evicted = requireAllowed(login);
+      if (!evicted.isEmpty()) {
+        endSession.handleAll(evicted, FinishReason.EVICTED);
+      }
     }
 
     /// The homeserver may have made the device although nobody heard its answer, so that goes too.

@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
 import latchkey.domain.session.ActivityFlush;
 import latchkey.world.Browser;
 import latchkey.world.TunedHouse;
@@ -130,6 +132,27 @@ class LegacySettingsTest {
     assertThat(live("finished_reason = 'evicted'")).isEqualTo(1);
     world.runJobs();
     assertThat(world.homeserver().devices(alice.username())).hasSize(5);
+  }
+
+  @Test
+  void many_logins_at_once_do_not_get_past_the_limit() throws Exception {
+    for (int i = 0; i < 4; i++) {
+      logIn(World.device());
+    }
+    var logins = new ArrayList<Callable<Integer>>();
+    for (int i = 0; i < 6; i++) {
+      logins.add(() -> world.legacyLogIn(alice, Map.of()).statusCode());
+    }
+
+    var statuses = new ArrayList<Integer>();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (var status : threads.invokeAll(logins)) {
+        statuses.add(status.get());
+      }
+    }
+
+    assertThat(statuses).contains(200).isSubsetOf(200, 503);
+    assertThat(live("finished_at is null")).isEqualTo(5);
   }
 
   @Test
