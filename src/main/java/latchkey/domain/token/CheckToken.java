@@ -56,9 +56,7 @@ public class CheckToken {
   public Outcome handle(Secret text) {
     try {
       var token = reader.read(text);
-      if (token.isEmpty()
-          || token.get().isExpired(clock.instant())
-          || token.get().narrowing() != 0) {
+      if (token.isEmpty() || !isCurrent(token.get())) {
         return new Outcome.Inactive();
       }
       return token.get().kind().isAccess() ? access(token.get()) : refresh(token.get());
@@ -70,11 +68,7 @@ public class CheckToken {
   /// The same where nothing has to be waited for: an access token that is good by what is
   /// remembered. Empty for everything else, bad tokens too: ask [#handle] then.
   public Optional<Outcome.Active> recall(Secret text) {
-    var token =
-        reader
-            .recall(text)
-            .filter(known -> known.kind().isAccess() && known.narrowing() == 0)
-            .filter(known -> !known.isExpired(clock.instant()));
+    var token = reader.recall(text).filter(known -> known.kind().isAccess() && isCurrent(known));
     if (token.isEmpty()
         || !(cache.recall(token.get().session()).orElse(null)
             instanceof SessionCache.Answer.Known known)) {
@@ -94,9 +88,7 @@ public class CheckToken {
   public Outcome handleSignOut(Secret text) {
     try {
       var token = reader.read(text);
-      if (token.isEmpty()
-          || !token.get().kind().isAccess()
-          || token.get().isExpired(clock.instant())) {
+      if (token.isEmpty() || !token.get().kind().isAccess() || !isCurrent(token.get())) {
         return new Outcome.Inactive();
       }
       var session = sessions.find(token.get().session());
@@ -155,6 +147,11 @@ public class CheckToken {
     } catch (SQLException e) {
       return false;
     }
+  }
+
+  /// By what the token says itself. One that was narrowed is none for the whole of its session.
+  private boolean isCurrent(KnownToken token) {
+    return !token.isExpired(clock.instant()) && token.narrowing() == 0;
   }
 
   private static boolean fits(KnownToken token, SessionSnapshot session) {
