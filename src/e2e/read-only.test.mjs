@@ -51,7 +51,8 @@ test("its native libraries are those that were unpacked when it was built", () =
     const path = [...mapped].find((file) => file.includes(library));
     assert.match(String(path), /\/quarkus-app\/native\//, library);
   }
-  assert.ok(![...mapped].some((file) => file.startsWith("/tmp")));
+  // The checkout itself may lie below /tmp.
+  assert.ok(![...mapped].some((file) => file.startsWith("/tmp") && !file.includes("/quarkus-app/")));
 });
 
 test("a person signs in by password, and the tokens are refreshed and revoked", async () => {

@@ -120,14 +120,35 @@ public class Jobs {
   }
 
   static List<String> decode(byte[] payload) {
-    return List.of(new String(payload, StandardCharsets.UTF_8).split(SEPARATOR, -1));
+    return Arrays.stream(new String(payload, StandardCharsets.UTF_8).split(SEPARATOR, -1))
+        .map(Jobs::unescaped)
+        .toList();
   }
 
   private static byte[] encode(Object... payload) {
-    var parts = Arrays.stream(payload).map(String::valueOf).toList();
-    if (parts.stream().anyMatch(part -> part.contains(SEPARATOR))) {
-      throw new IllegalArgumentException("an id in a job's payload holds a line break");
-    }
+    var parts = Arrays.stream(payload).map(part -> escaped(String.valueOf(part))).toList();
     return String.join(SEPARATOR, parts).getBytes(StandardCharsets.UTF_8);
+  }
+
+  /// Other homeservers gave devices ids of any characters.
+  private static String escaped(String part) {
+    return part.replace("\\", "\\\\").replace(SEPARATOR, "\\n");
+  }
+
+  private static String unescaped(String part) {
+    if (part.indexOf('\\') < 0) {
+      return part;
+    }
+    var text = new StringBuilder(part.length());
+    for (int i = 0; i < part.length(); i++) {
+      char c = part.charAt(i);
+      if (c != '\\' || i + 1 == part.length()) {
+        text.append(c);
+      } else {
+        char next = part.charAt(++i);
+        text.append(next == 'n' ? '\n' : next);
+      }
+    }
+    return text.toString();
   }
 }

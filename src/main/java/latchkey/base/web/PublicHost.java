@@ -23,9 +23,16 @@ public final class PublicHost {
   }
 
   /// Where an app takes its answers, for one that does not say whose it is: the host, or the scheme
-  /// that only its device knows.
+  /// that only its device knows. What stands behind a scheme of an app's own names nobody.
   public static String ofRedirect(String redirectUri) {
-    return of(redirectUri).orElseGet(() -> redirectUri.substring(0, redirectUri.indexOf(':') + 1));
+    var scheme = redirectUri.substring(0, redirectUri.indexOf(':') + 1);
+    boolean isWeb = scheme.equalsIgnoreCase("https:") || scheme.equalsIgnoreCase("http:");
+    return isWeb ? of(redirectUri).orElseGet(() -> authority(redirectUri)) : scheme;
+  }
+
+  /// Of a host with a name that no DNS has, such as `my_host`.
+  private static String authority(String url) {
+    return url.replaceFirst("^[^:]*://", "").replaceFirst("[/?#].*$", "");
   }
 
   /// The first letter of a name, to stand for a logo.

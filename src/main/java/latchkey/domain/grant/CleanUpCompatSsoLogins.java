@@ -8,7 +8,7 @@ import latchkey.base.job.RecurringJob;
 import latchkey.base.system.Ids;
 
 /// Deletes the ways of legacy clients through the browser a week after they began, however far they
-/// came.
+/// came, and after an hour those that nobody answered: anybody can begin one.
 @Singleton
 class CleanUpCompatSsoLogins implements RecurringJob {
   private final CompatSsoLoginRepository logins;
@@ -32,6 +32,7 @@ class CleanUpCompatSsoLogins implements RecurringJob {
   @Override
   public boolean step() throws SQLException {
     var floor = Ids.floor(clock.instant().minus(CleanUpGrants.RETENTION));
-    return logins.deleteBefore(floor, BATCH) == BATCH;
+    var unanswered = Ids.floor(clock.instant().minus(HOURLY));
+    return logins.deleteBefore(floor, unanswered, BATCH) == BATCH;
   }
 }

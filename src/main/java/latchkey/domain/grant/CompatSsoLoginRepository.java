@@ -112,12 +112,16 @@ class CompatSsoLoginRepository {
             row.getBoolean("is_guest")));
   }
 
-  /// Uses its token up for a session. False if somebody else has.
+  /// Uses its token up for a session. False if somebody else has, or the person signed out or was
+  /// locked meanwhile.
   boolean consume(UUID id, UUID session, Instant now) throws SQLException {
     var sql =
         """
-        update latchkey.compat_sso_logins set exchanged_at = ?, session_id = ?
-         where id = ? and fulfilled_at is not null and exchanged_at is null
+        update latchkey.compat_sso_logins l set exchanged_at = ?, session_id = ?
+          from latchkey.browser_sessions b join latchkey.users u on u.id = b.user_id
+         where l.id = ? and l.fulfilled_at is not null and l.exchanged_at is null
+           and b.id = l.browser_session_id and b.finished_at is null
+           and u.locked_at is null and u.deactivated_at is null
         """;
     try (var connection = database.getConnection();
         var statement = connection.prepareStatement(sql)) {
@@ -128,17 +132,21 @@ class CompatSsoLoginRepository {
     }
   }
 
-  /// Deletes some of those that began before then; answers how many.
-  int deleteBefore(UUID floor, int limit) throws SQLException {
+  /// Deletes some of those that began before then, and of those nobody answered; answers how many.
+  ///
+  /// @param unanswered the least id of those that may still be answered
+  int deleteBefore(UUID floor, UUID unanswered, int limit) throws SQLException {
     var sql =
         """
         delete from latchkey.compat_sso_logins where id in (
-          select id from latchkey.compat_sso_logins where id < ? order by id limit ? for update skip locked)
+          select id from latchkey.compat_sso_logins where id < ? or (id < ? and fulfilled_at is null)
+            order by id limit ? for update skip locked)
         """;
     try (var connection = database.getConnection();
         var statement = connection.prepareStatement(sql)) {
       statement.setObject(1, floor);
-      statement.setInt(2, limit);
+      statement.setObject(2, unanswered);
+      statement.setInt(3, limit);
       return statement.executeUpdate();
     }
   }

@@ -13,7 +13,7 @@ import javax.sql.DataSource;
 /// Which devices sessions hold. A session that is still opening counts, as long as that can be
 /// under way.
 @Singleton
-class SessionDevicesRepository {
+public class SessionDevicesRepository {
   /// A code lives a minute and its lease half of one; past this an opening session was given up.
   static final Duration OPENING = Duration.ofMinutes(10);
 
@@ -26,7 +26,7 @@ class SessionDevicesRepository {
 
   private final DataSource database;
 
-  SessionDevicesRepository(DataSource database) {
+  public SessionDevicesRepository(DataSource database) {
     this.database = database;
   }
 
@@ -62,7 +62,8 @@ class SessionDevicesRepository {
     }
   }
 
-  private boolean hasUnacceptedLoss() throws SQLException {
+  /// Whether rows are missing that nobody has given up yet.
+  public boolean hasUnacceptedLoss() throws SQLException {
     try (var connection = database.getConnection();
         var statement =
             connection.prepareStatement(

@@ -127,7 +127,7 @@ public class CheckToken {
   }
 
   private Outcome missing(KnownToken token) throws SQLException {
-    return lost.isLoss(token.session(), token.issuedAt())
+    return lost.isLoss(token)
         ? new Outcome.Unknown("the session is missing from this database")
         : new Outcome.Inactive();
   }

@@ -7,9 +7,9 @@ import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.UUID;
 import latchkey.domain.session.Retention;
+import latchkey.domain.session.SessionDevicesRepository;
 import org.jboss.logging.Logger;
 
 /// Judges a genuine token whose session is not in the database. A young one means that the database
@@ -22,22 +22,31 @@ class LostSessions {
   private static final long SIZE = 50_000;
 
   private final LostSessionRepository repository;
+  private final SessionDevicesRepository devices;
   private final MeterRegistry meters;
   private final Clock clock;
   private final Cache<UUID, Boolean> judged =
       Caffeine.newBuilder().maximumSize(SIZE).expireAfterWrite(Duration.ofSeconds(10)).build();
 
-  LostSessions(LostSessionRepository repository, MeterRegistry meters, Clock clock) {
+  LostSessions(
+      LostSessionRepository repository,
+      SessionDevicesRepository devices,
+      MeterRegistry meters,
+      Clock clock) {
     this.repository = repository;
+    this.devices = devices;
     this.meters = meters;
     this.clock = clock;
   }
 
   /// True if the missing row is a loss; false if the session ended long ago, or an admin accepted
   /// the loss.
-  boolean isLoss(UUID session, Instant issuedAt) throws SQLException {
+  boolean isLoss(KnownToken token) throws SQLException {
+    var session = token.session();
+    var issuedAt = token.issuedAt();
     if (issuedAt.plus(Retention.ENDED_SESSION).isBefore(clock.instant())) {
-      return false;
+      // The age of a token that never expires tells nothing about its session's.
+      return token.expiresAt() == null && devices.hasUnacceptedLoss();
     }
     var known = judged.getIfPresent(session);
     if (known != null) {

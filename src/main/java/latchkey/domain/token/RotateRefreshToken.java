@@ -112,7 +112,7 @@ public class RotateRefreshToken {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       var session = sessions.find(token.session());
       if (session.isEmpty()) {
-        return lost.isLoss(token.session(), token.issuedAt())
+        return lost.isLoss(token)
             ? new Rotation.TryAgain(SETTLE, "the session is missing from this database")
             : refused("the session is long gone");
       }

@@ -163,7 +163,10 @@ class TokenKeyRepository {
              and (token_key = ? or (previous_token_key = ? and used_generation < generation))
           returning id, user_id, device_id)
         insert into latchkey.scheduled_tasks (task_name, task_instance, task_data, execution_time, picked, version)
-        select 'delete-device', id::text, convert_to(user_id::text || E'\\n' || device_id, 'UTF8'), ?, false, 1
+        select 'delete-device', id::text,
+               convert_to(user_id::text || chr(10)
+                 || replace(replace(device_id, chr(92), chr(92) || chr(92)), chr(10), chr(92) || 'n'), 'UTF8'),
+               ?, false, 1
           from ended where user_id is not null and device_id is not null
         """;
     try (var connection = database.getConnection();

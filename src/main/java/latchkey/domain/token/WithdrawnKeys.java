@@ -40,18 +40,7 @@ public class WithdrawnKeys {
     }
   }
 
-  /// What was read less than a second ago is answered again where nothing is heard: the promise is
-  /// no better anywhere.
-  private record Lately(Set<Integer> ids, long at) {
-    boolean isFresh() {
-      return System.nanoTime() - at < SECOND;
-    }
-  }
-
-  private static final long SECOND = 1_000_000_000;
-
   private final TokenKeys keys;
-  private volatile Lately lately = new Lately(Set.of(), System.nanoTime() - SECOND);
   private final Remembered<Set<Integer>> remembered;
 
   WithdrawnKeys(
@@ -91,19 +80,8 @@ public class WithdrawnKeys {
   }
 
   private Optional<Set<Integer>> known() {
-    if (remembered.recall(ALL).orElse(null)
-        instanceof Remembered.Answer.Known<Set<Integer>>(var ids)) {
-      return Optional.of(ids);
-    }
-    var before = lately;
-    if (before.isFresh()) {
-      return Optional.of(before.ids());
-    }
-    long asked = System.nanoTime();
-    if (remembered.find(ALL) instanceof Remembered.Answer.Known<Set<Integer>>(var ids)) {
-      lately = new Lately(ids, asked);
-      return Optional.of(ids);
-    }
-    return Optional.empty();
+    return remembered.find(ALL) instanceof Remembered.Answer.Known<Set<Integer>>(var ids)
+        ? Optional.of(ids)
+        : Optional.empty();
   }
 }

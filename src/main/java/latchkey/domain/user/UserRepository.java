@@ -11,10 +11,12 @@ import java.util.UUID;
 class UserRepository implements PanacheRepositoryBase<User, UUID> {
   /// Whose verified e-mail address it is. Case does not matter.
   Optional<UserView> findByEmail(String address) {
-    return find(
-            "id in (select e.userId from UserEmail e where lower(e.email) = lower(?1))", address)
-        .firstResultOptional()
-        .map(User::view);
+    List<UserView> matches =
+        list("id in (select e.userId from UserEmail e where lower(e.email) = lower(?1))", address)
+            .stream()
+            .map(User::view)
+            .toList();
+    return matches.size() == 1 ? Optional.of(matches.getFirst()) : Optional.empty();
   }
 
   /// Case does not matter, unless two accounts differ in nothing else: then it decides.

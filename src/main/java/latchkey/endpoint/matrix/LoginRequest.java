@@ -41,7 +41,12 @@ sealed interface LoginRequest {
             body.flag("refresh_token"));
     var request =
         switch (type) {
-          case PASSWORD -> password(body, wishes, emails);
+          case PASSWORD -> {
+            if (!passwords) {
+              throw unknownType();
+            }
+            yield password(body, wishes, emails);
+          }
           case TOKEN -> new Token(Secret.of(body.requireString("token")), wishes);
           case APPLICATION_SERVICE ->
               throw new MatrixProblem(
@@ -50,9 +55,6 @@ sealed interface LoginRequest {
                   "Application services act with their own token and do not log in");
           default -> throw unknownType();
         };
-    if (!passwords && request instanceof Password) {
-      throw unknownType();
-    }
     requireUsable(wishes);
     return request;
   }
@@ -66,9 +68,11 @@ sealed interface LoginRequest {
     if (wishes.device().isPresent()) {
       var id = wishes.device().get();
       int length = id.codePointCount(0, id.length());
-      if (length < 1 || length > 255) {
+      if (length < 1 || length > 255 || id.codePoints().anyMatch(Character::isISOControl)) {
         throw new MatrixProblem(
-            400, "M_INVALID_PARAM", "A device_id has between 1 and 255 characters");
+            400,
+            "M_INVALID_PARAM",
+            "A device_id has between 1 and 255 characters, and no control characters");
       }
     }
   }

@@ -1,13 +1,16 @@
 package latchkey.endpoint.matrix;
 
+import java.net.IDN;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.StringJoiner;
+import java.util.regex.Pattern;
 import latchkey.base.crypto.Secret;
 
 /// Where a legacy client wants its user back after `m.login.sso` (`matrix-compat.md` 12.1). There
@@ -17,12 +20,25 @@ record SsoTarget(String url) {
 
   /// What would run in our page, or read a file, instead of leading to a client.
   private static final Set<String> HARMFUL =
-      Set.of("javascript", "data", "vbscript", "blob", "file");
+      Set.of("javascript", "data", "vbscript", "blob", "file", "filesystem", "view-source");
+
+  private static final int LONGEST = 2048;
+  private static final String NEVER_PLAIN = " \"<>^`{|}";
+
+  /// What the page shows has to be where browsers go, so a host is plain ASCII without escapes.
+  private static final Pattern AUTHORITY =
+      Pattern.compile(
+          "(?:[A-Za-z0-9_-]+(?:\\.[A-Za-z0-9_-]+)*\\.?|\\[[0-9A-Fa-f:.]+])(?::(\\d{1,5}))?");
+
+  private static final int LAST_PORT = 65_535;
 
   /// Empty for what is no address of a client.
   static Optional<SsoTarget> parse(String text) {
+    if (text.length() > LONGEST) {
+      return Optional.empty();
+    }
     try {
-      var uri = new URI(text);
+      var uri = new URI(tidy(text));
       var scheme = uri.getScheme();
       var authority = uri.getRawAuthority();
       boolean usable =
@@ -31,9 +47,35 @@ record SsoTarget(String url) {
               && (authority == null || authority.indexOf('@') < 0)
               && (!isWeb(scheme) || hasHost(authority));
       return usable ? Optional.of(new SsoTarget(uri.toASCIIString())) : Optional.empty();
-    } catch (URISyntaxException e) {
+    } catch (URISyntaxException | IllegalArgumentException e) {
       return Optional.empty();
     }
+  }
+
+  /// As browsers read it: names of other alphabets by their ASCII form, and behind the authority
+  /// what RFC 3986 does not allow by its escape, such as the second `#` of an address in Element.
+  private static String tidy(String text) {
+    int colon = text.indexOf(':');
+    int from = text.startsWith("//", colon + 1) ? colon + 3 : colon + 1;
+    int end = from;
+    while (end < text.length() && "/?#".indexOf(text.charAt(end)) < 0) {
+      end++;
+    }
+    var authority = text.substring(from, end);
+    var tidy = new StringBuilder(text.substring(0, from));
+    boolean isWeb = colon > 0 && isWeb(text.substring(0, colon));
+    tidy.append(isWeb && !authority.startsWith("[") ? IDN.toASCII(authority) : authority);
+    boolean inFragment = false;
+    for (int i = end; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (NEVER_PLAIN.indexOf(c) >= 0 || (c == '#' && inFragment)) {
+        tidy.append('%').append(HexFormat.of().withUpperCase().toHexDigits((byte) c));
+      } else {
+        inFragment |= c == '#';
+        tidy.append(c);
+      }
+    }
+    return tidy.toString();
   }
 
   private static boolean isWeb(String scheme) {
@@ -41,7 +83,9 @@ record SsoTarget(String url) {
   }
 
   private static boolean hasHost(@org.jspecify.annotations.Nullable String authority) {
-    return authority != null && !authority.isEmpty() && authority.charAt(0) != ':';
+    var parts = AUTHORITY.matcher(authority == null ? "" : authority);
+    return parts.matches()
+        && (parts.group(1) == null || Integer.parseInt(parts.group(1)) <= LAST_PORT);
   }
 
   /// The address with the token in its query. A token that is there already goes; everything else

@@ -13,6 +13,7 @@ import latchkey.base.database.StaleIfError;
 import latchkey.domain.session.Activity;
 import latchkey.domain.session.EndSession;
 import latchkey.domain.session.ReplicaMemory;
+import latchkey.domain.session.SessionDevicesRepository;
 import latchkey.domain.session.SessionExpiry;
 import latchkey.domain.session.SessionTokensRepository;
 import latchkey.domain.token.history.Reply;
@@ -73,7 +74,10 @@ final class ReplicaInside implements Replica {
         new TokenReader(codec, withdrawnKeys, new ForeignTokenRepository(database, shared.state()));
     var lost =
         new LostSessions(
-            new LostSessionRepository(database), new SimpleMeterRegistry(), shared.clock());
+            new LostSessionRepository(database),
+            new SessionDevicesRepository(database),
+            new SimpleMeterRegistry(),
+            shared.clock());
     rotate =
         new RotateRefreshToken(
             reader,

@@ -180,7 +180,8 @@ class LegacyLoginTest {
           {"type":"m.login.password","password":"b","identifier":{"type":"m.id.thirdparty","medium":"email","address":"a@b.example"}} | M_UNKNOWN | Unsupported login identifier
           {"type":"m.login.magic"}                              | M_UNKNOWN | Invalid login type
           {"type":"m.login.application_service"}                | M_APPSERVICE_LOGIN_UNSUPPORTED | Application services act with their own token and do not log in
-          {"type":"m.login.password","user":"a","password":"b","device_id":""} | M_INVALID_PARAM | A device_id has between 1 and 255 characters
+          {"type":"m.login.password","user":"a","password":"b","device_id":""} | M_INVALID_PARAM | A device_id has between 1 and 255 characters, and no control characters
+          {"type":"m.login.password","user":"a","password":"b","device_id":"A\\nB"} | M_INVALID_PARAM | A device_id has between 1 and 255 characters, and no control characters
           """,
       quoteCharacter = '\'',
       ignoreLeadingAndTrailingWhitespace = true)

@@ -180,6 +180,9 @@ class LegacySsoTest {
 
   @Test
   void a_program_of_ones_own_is_named_by_its_scheme() {
+    assertThat(question(start("evil://chat.example.org/x", "")).body())
+        .contains("evil:")
+        .doesNotContain("chat.example.org");
     var target = goThrough(start("element://connect", ""));
 
     assertThat(target.location()).startsWith("element://connect?loginToken=");

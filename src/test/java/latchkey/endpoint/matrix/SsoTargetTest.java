@@ -22,6 +22,10 @@ class SsoTargetTest {
     "element://connect, element://connect?loginToken=T",
     "app.fluffychat:/login, app.fluffychat:/login?loginToken=T",
     "io.element.desktop:x?y=1, io.element.desktop:x?y=1&loginToken=T",
+    "https://a.example/#/room/#m:b.example, https://a.example/?loginToken=T#/room/%23m:b.example",
+    "https://a.example/x y?q={1|2}#^, https://a.example/x%20y?q=%7B1%7C2%7D&loginToken=T#%5E",
+    "https://bücher.example:8443/, https://xn--bcher-kva.example:8443/?loginToken=T",
+    "'http://[::1]:80/', 'http://[::1]:80/?loginToken=T'",
     "https://a.example/ä, https://a.example/%C3%A4?loginToken=T"
   })
   void the_token_is_put_into_the_query_and_nothing_else_changes(String url, String expected) {
@@ -49,7 +53,15 @@ class SsoTargetTest {
         "blob:https://a.example/x",
         "file:///etc/passwd",
         "https://a.example/\r\nX: y",
-        "https://a b/"
+        "https://a b/",
+        "https://evil%2Ecom/",
+        "https://a.example:99999/",
+        "https://a.example:99999999999/",
+        "https://a..example/",
+        "https://*/",
+        "https:\\\\a.example/",
+        "view-source:https://a.example/",
+        "filesystem:https://a.example/x"
       })
   void what_leads_to_no_client_is_refused(String url) {
     assertThat(SsoTarget.parse(url)).isEmpty();
