@@ -67,16 +67,14 @@ public class ChangeListener {
   private void keepListening() {
     var pause = WAIT;
     while (!stopped) {
-      boolean listened = false;
       try {
-        var open = open();
-        listened = true;
-        listen(open);
+        listen(open());
       } catch (SQLException | RuntimeException e) {
         trouble = silent ? SILENT : String.valueOf(e.getMessage());
       }
-      // Where one can listen and nothing ever comes back, trying hard does not help.
-      boolean deaf = listened && hearing.age().isEmpty();
+      // Where one can listen and nothing ever comes back, trying hard does not help. A connection
+      // that was cut off before the first ping says nothing of that kind.
+      boolean deaf = silent && hearing.age().isEmpty();
       pause = deaf ? longer(pause) : WAIT;
       hearing.nothing();
       drop();
@@ -92,6 +90,8 @@ public class ChangeListener {
   private Connection open() throws SQLException {
     silent = false;
     var open = connect();
+    // The pings of the time without a connection are no silence of this one.
+    hearing.nothing();
     connection.set(open);
     try (var statement = open.createStatement()) {
       statement.execute("listen " + CHANNEL);
@@ -149,7 +149,7 @@ public class ChangeListener {
     Boolean told = null;
     while (!stopped) {
       sleep(LOOK);
-      if (hearing.silence().compareTo(SILENCE) > 0) {
+      if (connection.get() != null && hearing.silence().compareTo(SILENCE) > 0) {
         silent = true;
         trouble = SILENT;
         drop();

@@ -1,8 +1,10 @@
 package latchkey.base.database;
 
+import static java.util.Objects.requireNonNull;
 import static latchkey.world.World.within;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
@@ -11,6 +13,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import latchkey.base.system.DatabaseClock;
+import latchkey.base.system.Randomness;
 import latchkey.world.House;
 import latchkey.world.World;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,6 +36,8 @@ class ChangeListenerTest {
       " from pg_stat_activity where application_name = 'latchkey listener'";
 
   @Inject World world;
+  @Inject DatabaseConfig config;
+  @Inject Randomness randomness;
 
   @BeforeEach
   void the_house_listens() {
@@ -187,6 +193,33 @@ class ChangeListenerTest {
   }
 
   @Test
+  void pings_missed_while_there_was_no_connection_are_no_silence_of_the_next_one()
+      throws InterruptedException {
+    var own = new Hearing(new DatabaseClock(), randomness);
+    own.taken();
+    within(SECOND.multipliedBy(5), () -> own.silence().compareTo(SECOND.multipliedBy(3)) > 0);
+
+    try (var another = another(own)) {
+      long pid = another.connected();
+      Thread.sleep(700);
+
+      assertThat(another.pid()).isEqualTo(pid);
+      World.sql("select pg_notify('" + own.channel() + "', '" + own.send() + "')");
+      within(SECOND, own::isGood);
+    }
+  }
+
+  @Test
+  void a_listener_cut_off_before_it_heard_anything_is_back_in_a_second_each_time() {
+    try (var another = another(new Hearing(new DatabaseClock(), randomness))) {
+      for (int i = 0; i < 3; i++) {
+        long pid = another.connected();
+        World.sql("select pg_terminate_backend(" + pid + ", 1000)");
+      }
+    }
+  }
+
+  @Test
   void how_listening_goes_is_told_in_figures() {
     var metrics = World.http().get("/metrics").asString();
 
@@ -199,6 +232,35 @@ class ChangeListenerTest {
     assertThat(figure(metrics, "latchkey_changes_ping_age_seconds"))
         .isGreaterThan(0)
         .isLessThan(Hearing.LIMIT.toSeconds());
+  }
+
+  /// A listener beside the house's, to which nobody sends a ping.
+  private record Another(ChangeListener listener, String others) implements AutoCloseable {
+    long pid() {
+      return World.count(
+          "select coalesce(max(pid), 0)" + LISTENER + " and pid not in (" + others + ")");
+    }
+
+    long connected() {
+      within(SECOND.multipliedBy(3), () -> pid() != 0);
+      return pid();
+    }
+
+    @Override
+    public void close() {
+      listener.stop();
+      within(SECOND.multipliedBy(5), () -> pid() == 0);
+    }
+  }
+
+  private Another another(Hearing hearing) {
+    var metrics = new ChangeMetrics(new SimpleMeterRegistry(), hearing);
+    var listener = new ChangeListener(config, new Changes(hearing), hearing, metrics);
+    // The server may hold on to one that a test froze.
+    var others = World.text("select string_agg(pid::text, ',')" + LISTENER);
+    var another = new Another(listener, requireNonNull(others));
+    listener.start();
+    return another;
   }
 
   private static double figure(String metrics, String name) {
