@@ -7,7 +7,6 @@ import latchkey.base.error.DomainProblem;
 import latchkey.base.error.MatrixProblem;
 import latchkey.base.web.Requester;
 import latchkey.domain.policy.Policies;
-import latchkey.domain.policy.Violation;
 import latchkey.domain.session.SessionSnapshot;
 import latchkey.domain.token.Permission;
 import latchkey.domain.token.Presenter;
@@ -49,13 +48,7 @@ class RefreshCompatTokens {
             user,
             new Policies.CompatLogin(REFRESH, null, true, null),
             new Policies.Requester(requester.ipAddress(), requester.userAgent()));
-    if (violations.isEmpty()) {
-      return new Permission.Granted();
-    }
-    var reasons = String.join("; ", violations.stream().map(Violation::message).toList());
-    return violations.stream().anyMatch(Violation::isFinal)
-        ? new Permission.NoLonger(reasons)
-        : new Permission.NotNow(reasons);
+    return Permission.by(violations);
   }
 
   private static MatrixProblem unknownToken(String description, String detail) {

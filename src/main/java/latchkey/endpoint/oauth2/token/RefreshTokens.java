@@ -9,7 +9,6 @@ import latchkey.base.web.Requester;
 import latchkey.domain.client.ClientView;
 import latchkey.domain.client.GrantType;
 import latchkey.domain.policy.Policies;
-import latchkey.domain.policy.Violation;
 import latchkey.domain.session.SessionSnapshot;
 import latchkey.domain.token.Permission;
 import latchkey.domain.token.Presenter;
@@ -69,12 +68,6 @@ class RefreshTokens {
             GrantType.REFRESH_TOKEN,
             null,
             new Policies.Requester(requester.ipAddress(), requester.userAgent()));
-    if (violations.isEmpty()) {
-      return new Permission.Granted();
-    }
-    var reasons = String.join("; ", violations.stream().map(Violation::message).toList());
-    return violations.stream().anyMatch(Violation::isFinal)
-        ? new Permission.NoLonger(reasons)
-        : new Permission.NotNow(reasons);
+    return Permission.by(violations);
   }
 }
