@@ -40,8 +40,12 @@ public record TokenKey(int id, byte[] secret, @Nullable Instant mintFrom, boolea
     return Hkdf.derive(secret, "latchkey token AES-SIV " + id, 64);
   }
 
-  /// Eight bytes that tell whether a key of this id is the one meant, and nothing else about it.
+  /// Eight bytes that tell whether a key of this id is the one meant, and nothing else about it;
+  /// zeros if nobody has the secret.
   public byte[] checkValue() {
+    if (!hasSecret()) {
+      return new byte[8];
+    }
     try {
       var mac = Mac.getInstance("HmacSHA256");
       mac.init(

@@ -82,7 +82,7 @@ public class TokenKeyRegistry {
   /// backup has lost that.
   void withdrawAgain() throws SQLException {
     for (var key : keys.all()) {
-      if (key.withdrawn() && repository.withdrawAgain(key.id(), clock.instant())) {
+      if (key.withdrawn() && repository.withdrawAgain(key, clock.instant())) {
         LOG.warnf(
             "token key %d is withdrawn by this server's list, and the database had lost that:"
                 + " the live sessions that lean on it end now",

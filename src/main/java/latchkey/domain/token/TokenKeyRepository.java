@@ -70,14 +70,20 @@ class TokenKeyRepository {
     }
   }
 
-  /// Withdraws a key that the table has as good, as after a failover that lost it; true if it had.
-  boolean withdrawAgain(int id, Instant now) throws SQLException {
+  /// Withdraws a key that the table has as good, or has not at all, as after a failover or in an
+  /// old backup; true if that was so.
+  boolean withdrawAgain(TokenKey key, Instant now) throws SQLException {
     var sql =
-        "update latchkey.token_keys set withdrawn_at = ? where id = ? and withdrawn_at is null";
+        """
+        insert into latchkey.token_keys as known (id, check_value, first_seen_at, withdrawn_at) values (?, ?, ?, ?)
+        on conflict (id) do update set withdrawn_at = excluded.withdrawn_at where known.withdrawn_at is null
+        """;
     try (var connection = database.getConnection();
         var statement = connection.prepareStatement(sql)) {
-      statement.setTimestamp(1, Timestamp.from(now));
-      statement.setInt(2, id);
+      statement.setInt(1, key.id());
+      statement.setBytes(2, key.checkValue());
+      statement.setTimestamp(3, Timestamp.from(now));
+      statement.setTimestamp(4, Timestamp.from(now));
       return statement.executeUpdate() == 1;
     }
   }

@@ -102,6 +102,17 @@ class TokenKeyRegistryTest {
   }
 
   @Test
+  void a_withdrawn_key_that_a_backup_knows_nothing_of_is_withdrawn_all_the_same() throws Exception {
+    var server = registry(key(1, false), key(7, true), new TokenKey(8, new byte[0], null, true));
+    sql("delete from latchkey.token_keys");
+
+    server.withdrawAgain();
+
+    assertThat(number("select count(*) from latchkey.token_keys where withdrawn_at is not null"))
+        .isEqualTo(2);
+  }
+
+  @Test
   void at_the_next_start_nothing_is_left_to_end_and_nothing_is_said() throws Exception {
     session(7, null, 0, -1, true);
     session(1, 7, 1, 0, true);
