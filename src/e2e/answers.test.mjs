@@ -24,14 +24,18 @@ let browser, wire, front, second, phone, thief, laggard;
 
 const firstKey = "{id: 1, secret: the-first-key-of-this-suite-and-long-enough}";
 const secondKey = "{id: 2, secret: the-second-key-of-this-suite-and-long-enough, mint_from: 2026-01-01T00:00:00Z}";
-const configuration = (more = "", keys = `[${firstKey}]`) => `
+const configuration = ({ more = "", keys = `[${firstKey}]`, rules = "" } = {}) => `
 http: {public_base: "${wire.url}/"}
 database: {uri: "${databaseUri}"}
-latchkey: {refresh: {leeway: ${leeway}, settling: ${leeway}}, token_keys: ${keys}}
+latchkey:
+  refresh: {leeway: ${leeway}, settling: ${leeway}, on_suspicion: end}
+  session_expiry: {dynamic_clients: {absolute: 3600}}
+  token_keys: ${keys}
+  ${rules && `policy: {path: "${rules}"}`}
 ${more}`;
 
-async function restartWith(more, keys) {
-  restart(configuration(more, keys));
+async function restartWith(settings) {
+  restart(configuration(settings));
   await pause(0.1); // for connections of before to be seen dead
 }
 
@@ -40,11 +44,24 @@ function startSecond() {
   const folder = `${state}/second`;
   mkdirSync(folder, { recursive: true });
   const listeners = `[{name: web, resources: [{name: oauth}, {name: health}], binds: [{address: "127.0.0.1:${secondPort}"}]}]`;
-  writeFileSync(`${folder}/second.yaml`, configuration(`matrix: {homeserver: localhost, endpoint: "${homeserverUrl}/", secret: "${process.env.AUTH_SECRET}"}`)
+  writeFileSync(`${folder}/second.yaml`, configuration({ more: `matrix: {homeserver: localhost, endpoint: "${homeserverUrl}/", secret: "${process.env.AUTH_SECRET}"}` })
     .replace("http: {", `http: {listeners: ${listeners}, `));
   const env = { E2E_STATE: folder, LATCHKEY_URL: `http://localhost:${secondPort}`, LATCHKEY_CONFIG: `${state}/generated.yaml:${folder}/second.yaml` };
   const starting = once(spawn("bash", [`${process.env.E2E_HERE}/latchkey.sh`, "start"], { env: { ...process.env, ...env }, stdio: "inherit" }), "exit");
   return { ready: async () => assert.deepEqual((await starting)[0], 0), stop: () => latchkey("stop", env) };
+}
+
+// A rule that can be evaluated for everybody but alice.
+function rulesThatFail() {
+  const folder = `${state}/rules`;
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(`${folder}/authorization_grant.broken.yaml`, `
+rules:
+  - name: fails at a refresh of alice
+    when: "input.grant_type == 'refresh_token' && input.user.username == 'alice' && 1 / (size(input.scopes) - size(input.scopes)) == 1"
+    message: "'never said'"
+`);
+  return folder;
 }
 
 // One address, where auth_metadata leads to Latchkey, as docs/admin/README.md asks, and everything else to the homeserver.
@@ -102,8 +119,8 @@ async function comesBack(app) {
 }
 const next = (store) => use(started(store));
 const generation = () => Number(sql(`select generation from latchkey.oauth_sessions where ${mine()}`));
-const refresh = (store, refreshToken = store.refreshToken) =>
-  token({ grant_type: "refresh_token", client_id: store.session.oauthClientId, refresh_token: refreshToken });
+const refresh = (store, { refreshToken = store.refreshToken, headers = {} } = {}) =>
+  token({ grant_type: "refresh_token", client_id: store.session.oauthClientId, refresh_token: refreshToken }, headers);
 const mine = () => `device_id = '${phone.session.deviceId}'`;
 
 before(async () => {
@@ -267,7 +284,7 @@ test("the row of the session is missing, until the backup is laid back: kept, an
   await comesBack(app);
 });
 
-test("Latchkey is stopping, then away, then a rule objects to the address, then no longer: kept, and logged in", async () => {
+test("Latchkey is stopping, then away, then a rule objects to the address, then one cannot be evaluated, then no longer: kept, and logged in", async () => {
   const app = started(phone);
   // It stops only when this request, whose rest does not come, is over.
   const endless = connect(process.env.PORT, "127.0.0.1");
@@ -279,10 +296,13 @@ test("Latchkey is stopping, then away, then a rule objects to the address, then 
   endless.destroy();
   latchkey("stop");
   assert.equal(await use(app), "kept");
-  await restartWith("policy: {data: {requester: {banned_ips: [\"127.0.0.0/8\"]}}}");
+  await restartWith({ more: "policy: {data: {requester: {banned_ips: [\"127.0.0.0/8\"]}}}" });
   assert.equal(await use(app), "kept");
+  await restartWith({ rules: rulesThatFail() });
+  assert.equal(await use(app), "kept");
+  assert.match(latchkey("log").toString(), /authorization_grant\.broken\.yaml.*cannot be evaluated/);
   await second.ready();
-  await restartWith("experimental: {access_token_ttl: 2}", `[${firstKey}, ${secondKey}]`);
+  await restartWith({ more: "experimental: {access_token_ttl: 2}", keys: `[${firstKey}, ${secondKey}]` });
 
   assert.equal(await use(app), "logged in");
 });
@@ -333,7 +353,7 @@ test("a thief was there: logged out, both, and the device is gone", async () => 
 
   assert.equal(await next(thief.victim), "logged out");
 
-  assert.equal((await refresh(thief.victim, thief.stolen.refresh_token)).status, 400);
+  assert.equal((await refresh(thief.victim, { refreshToken: thief.stolen.refresh_token })).status, 400);
   await eventually("the device is gone from Synapse", async () => !(await seen()).includes(thief.victim.session.deviceId));
   assert.equal((await whoami(thief.stolen.access_token)).body.errcode, "M_UNKNOWN_TOKEN");
 });
@@ -344,6 +364,26 @@ test("the older one, if it insists: reuse, both logged out", async () => {
   assert.equal(await use(laggard.app), "logged out");
 
   assert.equal(await next(laggard.live), "logged out");
+});
+
+test("a thief in lockstep, elsewhere and with another program, where suspicion ends: logged out in the third generation", async () => {
+  const store = await signedIn("bob");
+  const ends = [];
+  for (let i = 0; i < 3; i++) {
+    const stolen = await refresh(store, { headers: { "x-forwarded-for": "203.0.113.9", "user-agent": "lockstep" } });
+    assert.equal(stolen.status, 200);
+    ends.push(await next(store));
+  }
+
+  assert.deepEqual(ends, ["logged in", "logged in", "logged out"]);
+  assert.equal((await refresh(store)).status, 400);
+});
+
+test("the session is too old: logged out", async () => {
+  const store = await signedIn("bob");
+  sql(`update latchkey.oauth_sessions set created_at = created_at - interval '2 hours' where device_id = '${store.session.deviceId}'`);
+
+  assert.equal(await next(store), "logged out");
 });
 
 test("the session has ended: logged out", async () => {

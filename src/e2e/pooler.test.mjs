@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { eventually, introspect, latchkey, latchkeyUrl, logIn, openBrowser, pause, pgbouncer, psql, token, whoami } from "./rig.mjs";
+import { eventually, introspect, latchkey, latchkeyUrl, logIn, openBrowser, pause, pgbouncer, psql, psqlLater, token, whoami } from "./rig.mjs";
 
 const state = process.env.E2E_STATE;
 const direct = `postgresql://postgres@127.0.0.1:${process.env.PG_PORT}`;
@@ -58,12 +58,53 @@ async function aChangeByHandHoldsWithinASecond(tokens) {
   await eventually("accepted again", async () => await active(tokens.access_token));
 }
 
+// Askers and a client that refreshes, while accounts are locked and unlocked by hand. An answer has to be what was true at some
+// moment between `rule` before it was asked for and its arrival.
+async function answersAreTrueUnderLoad(rule) {
+  const lives = await Promise.all(["alice", "bob"].map(async (user) => ({ user, ...(await logIn(browser, user)), history: [{ at: 0, active: true }] })));
+  const until = Date.now() + (process.env.SOAK ? 120_000 : 6_000);
+  const wrong = [];
+  let answers = 0;
+  const during = async (act) => { while (Date.now() < until) await act(); };
+  // What was true in a time: what held when it began, and what came in it. While a statement runs, both are.
+  const truth = ({ history }, from, to) => new Set(history.filter((change, i) => change.at <= to && !(history[i + 1]?.sure < from)).map((change) => change.active));
+  const ask = async () => {
+    const life = lives[answers++ % lives.length];
+    const asked = Date.now();
+    const said = await active(life.tokens.access_token);
+    if (!truth(life, asked - rule, Date.now()).has(said)) wrong.push(`${life.user}: ${said} after ${Date.now() - life.history.at(-1).sure} ms`);
+  };
+  const change = async ({ user, history }) => {
+    const next = { at: Date.now(), active: !history.at(-1).active, sure: Infinity };
+    history.push(next);
+    await psqlLater(`update latchkey.users set locked_at = ${next.active ? "null" : "now()"} where username = '${user}'`);
+    next.sure = Date.now();
+    await pause(Math.random() * 2);
+  };
+  const third = await logIn(browser, "alice");
+  let refreshToken = third.tokens.refresh_token;
+  const refresh = async () => {
+    const answer = await token({ grant_type: "refresh_token", client_id: third.clientId, refresh_token: refreshToken });
+    assert.ok(answer.status === 200 || answer.status === 503, `${answer.status}`); // 503 while alice is locked
+    const body = await answer.json();
+    refreshToken = body.refresh_token ?? refreshToken;
+  };
+
+  await Promise.all([...Array.from({ length: 8 }, () => during(ask)), ...lives.map((life) => during(() => change(life))), during(refresh)]);
+
+  psql("update latchkey.users set locked_at = null");
+  console.log(`${answers} answers, ${lives.map((life) => life.history.length - 1)} changes, ${wrong.length} wrong`);
+  assert.ok(lives.every((life) => life.history.length > 3));
+  assert.deepEqual(wrong, []);
+}
+
 test("with direct_uri changes are heard past the pooler, and the rest goes through it", async () => {
   restart(`database: {uri: "${pooled}"}\nlatchkey: {database: {direct_uri: "${direct}/latchkey"}}\n`);
   await eventually("it hears", async () => (await metric("latchkey_changes_hearing")) === 1);
 
   const { tokens } = await everythingWorks();
   await aChangeByHandHoldsWithinASecond(tokens);
+  await answersAreTrueUnderLoad(1000);
 
   const through = psql("select count(*) from pg_stat_activity where application_name = 'latchkey listener'");
   assert.equal(through.trim(), "1");
@@ -80,6 +121,7 @@ test("without it no change is heard, which is said, and every answer asks the da
 
   const { tokens, clientId } = await everythingWorks();
   await aChangeByHandHoldsWithinASecond(tokens);
+  await answersAreTrueUnderLoad(0);
 
   const revoked = await fetch(`${latchkeyUrl}/oauth2/revoke`, { method: "POST", body: new URLSearchParams({ token: tokens.access_token, client_id: clientId }) });
   assert.equal(revoked.status, 200);

@@ -1,6 +1,7 @@
 // What every real-peer test stands on: the peers of `run`, a browser that signs in, and matrix-js-sdk.
-import { execFileSync } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
+import { promisify } from "node:util";
 import { ClientEvent, OAuth2, createClient } from "matrix-js-sdk";
 import { logger as root } from "matrix-js-sdk/lib/logger.js";
 import { chromium } from "playwright-core";
@@ -23,8 +24,10 @@ export const synapse = (verb, env = {}) => script("synapse", verb, { PORT: need(
 export const postgres = (verb, env) => script("postgres", verb, env);
 export const latchkey = (verb, env) => script("latchkey", verb, env);
 export const pgbouncer = (verb) => script("pgbouncer", verb);
-export const psql = (sql, database = "latchkey") =>
-  execFileSync("psql", ["-h", "127.0.0.1", "-p", need("PG_PORT"), "-U", "postgres", "-XAtqc", sql, database]).toString().trim();
+const psqlWords = (sql, database) => ["-h", "127.0.0.1", "-p", need("PG_PORT"), "-U", "postgres", "-XAtqc", sql, database];
+export const psql = (sql, database = "latchkey") => execFileSync("psql", psqlWords(sql, database)).toString().trim();
+// The same, with everything else going on meanwhile.
+export const psqlLater = async (sql, database = "latchkey") => (await promisify(execFile)("psql", psqlWords(sql, database))).stdout.trim();
 
 // The rig's Latchkey begins anew with this on top of its configuration.
 let configuration = need("LATCHKEY_CONFIG");
@@ -127,7 +130,7 @@ export async function synced(client) {
   await prepared;
 }
 
-export const token = (form) => fetch(`${latchkeyUrl}/oauth2/token`, { method: "POST", body: new URLSearchParams(form) });
+export const token = (form, headers = {}) => fetch(`${latchkeyUrl}/oauth2/token`, { method: "POST", body: new URLSearchParams(form), headers });
 export const introspect = async (token) => {
   const response = await fetch(`${latchkeyUrl}/oauth2/introspect`, {
     method: "POST", body: new URLSearchParams({ token }), headers: { Authorization: `Bearer ${need("AUTH_SECRET")}` },
