@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import javax.sql.DataSource;
 
 /// The table `token_keys`, and which live sessions lean on which key: a session leans on the key of
@@ -19,6 +20,8 @@ import javax.sql.DataSource;
 class TokenKeyRepository {
   /// @param sessions how many live sessions lean on the key
   record Use(int key, long sessions) {}
+
+  private static final int AT_A_TIME = 10_000;
 
   private final DataSource database;
 
@@ -158,31 +161,52 @@ class TokenKeyRepository {
     }
   }
 
-  /// Ends the sessions that lean on the key, with the jobs that take their devices away. The key is
-  /// withdrawn already, so no new ones come.
+  /// Ends the sessions that lean on the key, with the jobs that take their devices away, so many at
+  /// a time that no statement lasts long. The key is withdrawn already, so no new ones come.
   void endSessions(int key, Instant now) throws SQLException {
+    Optional<UUID> last = Optional.of(new UUID(0, 0));
+    while (last.isPresent()) {
+      last = endSessions(key, now, last.get());
+    }
+  }
+
+  /// The next of them; gives the last one it saw, or none if there are no more.
+  private Optional<UUID> endSessions(int key, Instant now, UUID after) throws SQLException {
     var sql =
         """
-        with ended as (
-          update latchkey.oauth_sessions set finished_at = ?, finished_reason = 'key_withdrawn'
-           where finished_at is null and opened_at is not null
+        with leaning as (
+          select id from latchkey.oauth_sessions
+           where id > ? and finished_at is null and opened_at is not null
              and (token_key = ? or (previous_token_key = ? and used_generation < generation))
-          returning id, user_id, device_id)
-        insert into latchkey.scheduled_tasks (task_name, task_instance, task_data, execution_time, picked, version)
-        select 'delete-device', id::text,
-               convert_to(user_id::text || chr(10)
-                 || replace(replace(device_id, chr(92), chr(92) || chr(92)), chr(10), chr(92) || 'n'), 'UTF8'),
-               ?, false, 1
-          from ended where user_id is not null and device_id is not null
+           order by id limit ?),
+        ended as (
+          update latchkey.oauth_sessions s set finished_at = ?, finished_reason = 'key_withdrawn'
+            from leaning where s.id = leaning.id and s.finished_at is null
+             and (s.token_key = ? or (s.previous_token_key = ? and s.used_generation < s.generation))
+          returning s.id, s.user_id, s.device_id),
+        queued as (
+          insert into latchkey.scheduled_tasks (task_name, task_instance, task_data, execution_time, picked, version)
+          select 'delete-device', id::text,
+                 convert_to(user_id::text || chr(10)
+                   || replace(replace(device_id, chr(92), chr(92) || chr(92)), chr(10), chr(92) || 'n'), 'UTF8'),
+                 ?, false, 1
+            from ended where user_id is not null and device_id is not null)
+        select id from leaning order by id desc limit 1
         """;
     try (var connection = database.getConnection();
         var statement = connection.prepareStatement(sql)) {
       var at = Timestamp.from(now);
-      statement.setTimestamp(1, at);
+      statement.setObject(1, after);
       statement.setInt(2, key);
       statement.setInt(3, key);
-      statement.setTimestamp(4, at);
-      statement.executeUpdate();
+      statement.setInt(4, AT_A_TIME);
+      statement.setTimestamp(5, at);
+      statement.setInt(6, key);
+      statement.setInt(7, key);
+      statement.setTimestamp(8, at);
+      try (var rows = statement.executeQuery()) {
+        return rows.next() ? Optional.of(rows.getObject(1, UUID.class)) : Optional.empty();
+      }
     }
   }
 }
