@@ -7,7 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntFunction;
 import latchkey.world.Replica;
 import latchkey.world.Replicas;
 import latchkey.world.Seeder;
@@ -21,6 +24,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Tag("slow")
 class ForgedTokensTest {
   private static final int FLOOD = Soak.count(20_000, 1_000_000);
+  private static final int FOREIGN = Soak.count(10_000, 300_000);
   private static final int AT_ONCE = 16;
   private static final int CHUNK = 10_000;
 
@@ -32,14 +36,14 @@ class ForgedTokensTest {
       throws Exception {
     var latchkey = house.start();
     World.within(Duration.ofSeconds(40), () -> latchkey.metric("latchkey_changes_hearing") == 1.0);
-    flood(latchkey, CHUNK);
+    flood(latchkey, CHUNK, Seeder::forged);
     long memory = memory(latchkey);
     double entries = latchkey.metric("latchkey_remembered_entries");
     double lookups = latchkey.metric("latchkey_remembered_lookups_total");
     long began = System.nanoTime();
     long messages = latchkey.cable().messages();
 
-    flood(latchkey, FLOOD);
+    flood(latchkey, FLOOD, Seeder::forged);
 
     long sent = latchkey.cable().messages() - messages;
     double seconds = (System.nanoTime() - began) / 1e9;
@@ -54,9 +58,54 @@ class ForgedTokensTest {
     assertThat(grown).isLessThan(100);
   }
 
-  private static void flood(Replica latchkey, int count) throws InterruptedException {
+  /// Tokens of another maker are found by their digest only, so a made up one costs a look.
+  @Test
+  @Timeout(3600)
+  void a_flood_of_made_up_tokens_of_another_maker_is_bounded_and_keeps_nobody_waiting()
+      throws Exception {
+    var latchkey = house.start();
+    World.within(Duration.ofSeconds(40), () -> latchkey.metric("latchkey_changes_hearing") == 1.0);
+    var honest = house.seeder().session();
+    flood(latchkey, CHUNK, Seeder::foreign);
+    long memory = memory(latchkey);
+    var again = Seeder.foreign(100);
+    again.forEach(latchkey::introspect);
+    long messages = latchkey.cable().messages();
+    again.forEach(latchkey::introspect);
+    long repeated = latchkey.cable().messages() - messages;
+
+    var slowest = new AtomicLong();
+    var asker =
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  while (!Thread.interrupted()) {
+                    long began = System.nanoTime();
+                    assertThat(latchkey.introspect(honest.access()).isActive()).isTrue();
+                    assertThat(latchkey.refresh(Seeder.CLIENT_ID, honest.refresh()).status())
+                        .isEqualTo(200);
+                    slowest.accumulateAndGet(System.nanoTime() - began, Math::max);
+                  }
+                });
+    flood(latchkey, FOREIGN, Seeder::foreign);
+    boolean stillAsking = asker.isAlive();
+    asker.interrupt();
+    asker.join();
+
+    long grown = memory(latchkey) - memory;
+    System.out.printf(
+        "[forged] %d of another maker: memory %+d MiB, an honest client waited %d ms%n",
+        FOREIGN, grown, slowest.get() / 1_000_000);
+    assertThat(stillAsking).isTrue();
+    assertThat(repeated).as("messages about digests that were just looked for").isLessThan(50);
+    assertThat(grown).isLessThan(100);
+    assertThat(slowest.get()).isLessThan(Duration.ofSeconds(2).toNanos());
+  }
+
+  private static void flood(Replica latchkey, int count, IntFunction<List<String>> maker)
+      throws InterruptedException {
     for (int done = 0; done < count; done += CHUNK) {
-      var tokens = Seeder.forged(Math.min(CHUNK, count - done));
+      var tokens = maker.apply(Math.min(CHUNK, count - done));
       var next = new AtomicInteger();
       var active = new AtomicInteger();
       var threads = new ArrayList<Thread>();

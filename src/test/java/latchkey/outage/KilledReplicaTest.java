@@ -16,6 +16,7 @@ import latchkey.outage.Crowd.Tokens;
 import latchkey.world.Replica;
 import latchkey.world.Replicas;
 import latchkey.world.Seeder;
+import latchkey.world.World;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -84,6 +85,36 @@ class KilledReplicaTest {
       }
     }
     assertUsable(held);
+  }
+
+  /// Activity is written down a thousand sessions at a time, or once a minute.
+  @Test
+  @Timeout(120)
+  void it_costs_no_activity_but_that_of_the_round_under_way() throws Exception {
+    var replica = replicas.getFirst();
+    var many = house.seeder().sessions(1000);
+    many.forEach(session -> assertUsed(replica, session));
+    World.within(Duration.ofSeconds(20), () -> written(many) == many.size());
+    house.seeder().sessions(20).forEach(session -> assertUsed(replica, session));
+
+    replica.kill();
+    replica.start();
+
+    assertThat(written(many)).isEqualTo(many.size());
+  }
+
+  private static void assertUsed(Replica replica, Seeder.Session session) {
+    assertThat(replica.introspect(session.access()).isActive()).isTrue();
+  }
+
+  private static long written(List<Seeder.Session> sessions) {
+    var ids = sessions.stream().map(session -> "'" + session.id() + "'").toList();
+    return house
+        .postgres()
+        .number(
+            "select count(last_active_at) from latchkey.oauth_sessions where id in ("
+                + String.join(",", ids)
+                + ")");
   }
 
   private static Tokens useAtOnce(ExecutorService threads, Tokens held) throws Exception {

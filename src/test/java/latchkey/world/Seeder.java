@@ -1,5 +1,6 @@
 package latchkey.world;
 
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import java.util.zip.CRC32;
 import latchkey.base.crypto.Digest;
 import latchkey.base.system.Ids;
 import latchkey.base.system.Randomness;
@@ -31,6 +33,8 @@ public final class Seeder {
 
   private static final UUID CLIENT = Ids.parse(CLIENT_ID).orElseThrow();
   private static final Pattern ENCRYPTION = Pattern.compile("encryption: *\"?([0-9a-f]{64})");
+  private static final String DIGITS =
+      "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
   private static final Duration TTL = Duration.ofHours(12);
 
   private final Postgres postgres;
@@ -165,6 +169,27 @@ public final class Seeder {
       grant.executeBatch();
     }
     return codes;
+  }
+
+  /// Access tokens as another maker spells them, which nobody was given.
+  public static List<String> foreign(int count) {
+    var randomness = new Randomness();
+    var tokens = new ArrayList<String>();
+    for (int i = 0; i < count; i++) {
+      var text = "mat_" + HexFormat.of().formatHex(randomness.bytes(15));
+      tokens.add(text + "_" + checkDigits(text));
+    }
+    return tokens;
+  }
+
+  private static String checkDigits(String text) {
+    var crc = new CRC32();
+    crc.update(text.getBytes(StandardCharsets.US_ASCII));
+    var digits = new StringBuilder();
+    for (long rest = crc.getValue(); rest > 0; rest /= DIGITS.length()) {
+      digits.append(DIGITS.charAt((int) (rest % DIGITS.length())));
+    }
+    return "0".repeat(6 - digits.length()) + digits;
   }
 
   /// Tokens nobody issued: of this server's shape and key id, under another key.
