@@ -48,8 +48,11 @@ matrix:
   homeserver: localhost
   endpoint: $HOMESERVER_URL/
   secret: $AUTH_SECRET
+# Everybody has the one address here.
+rate_limiting: {login: {per_ip: {burst: 1000, per_second: 100}}}
 latchkey:
   refresh: {leeway: 2, settling: 2}
+  rate_limiting: {client_registration: {burst: 1000, per_second: 100}}
 YAML
 }
 

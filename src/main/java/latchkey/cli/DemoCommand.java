@@ -247,6 +247,8 @@ final class DemoCommand implements Callable<Integer> {
       secret: "%5$s"
     branding:
       service_name: Latchkey demo
+    # Everybody has the one address here.
+    rate_limiting: {login: {per_ip: {burst: 100, per_second: 1}}}
     clients:
       - client_id: %6$s
         client_auth_method: none

@@ -12,6 +12,7 @@ import latchkey.base.crypto.Encryption;
 import latchkey.base.crypto.PasswordHasher;
 import latchkey.base.crypto.SigningKeys;
 import latchkey.base.database.StaleIfError;
+import latchkey.base.limit.RateLimitKeys;
 import latchkey.base.system.Randomness;
 import latchkey.base.web.HttpConfig;
 import latchkey.base.web.TemplatesConfig;
@@ -48,6 +49,12 @@ class ServiceBeans {
   @Singleton
   Encryption encryption(SecretsConfig secrets, Randomness randomness) {
     return new Encryption(secrets.encryption(), randomness);
+  }
+
+  @Produces
+  @Singleton
+  RateLimitKeys rateLimitKeys(SecretsConfig secrets) {
+    return new RateLimitKeys(secrets.encryption());
   }
 
   @Produces

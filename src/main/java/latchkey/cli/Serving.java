@@ -21,10 +21,6 @@ import sun.misc.Signal;
 final class Serving {
   private static final Logger LOG = Logger.getLogger("latchkey");
 
-  private static final String NO_LIMITS =
-      "this release does not limit attempts to sign in; let the reverse proxy do it, as"
-          + " deploy/nginx.conf does";
-
   private Serving() {}
 
   /// Returns when the application has stopped.
@@ -43,9 +39,6 @@ final class Serving {
       err.println("warning: set, but without effect in this release: " + places);
     }
     variables.warnings().forEach(warning -> err.println("warning: " + warning));
-    if (options.listen() && !options.live() && report.settings().passwords().enabled()) {
-      err.println("warning: " + NO_LIMITS);
-    }
     if (!canShowPages(report.orThrow(), err)) {
       return CommandLine.ExitCode.SOFTWARE;
     }

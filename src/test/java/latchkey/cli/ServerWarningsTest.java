@@ -15,8 +15,6 @@ import org.junit.jupiter.api.io.TempDir;
 /// What a server says before it starts. A fault in each configuration keeps it from starting.
 class ServerWarningsTest {
   private static final String FAULT = "\nemail: {from: me}\n";
-  private static final String NO_LIMITS =
-      "warning: this release does not limit attempts to sign in;";
 
   @TempDir
   @SuppressWarnings("NullAway.Init")
@@ -60,17 +58,6 @@ class ServerWarningsTest {
                 + " NOTIFY_SOCKET, OTEL_SERVICE_NAME, SENTRY_DSN, WATCHDOG_USEC, no_proxy");
     assertThat(said.stream().filter(line -> !line.contains("RUST_LOG")))
         .noneMatch(line -> line.contains("geheim"));
-  }
-
-  @Test
-  void missing_limits_are_told_while_there_are_passwords_by_whoever_takes_them()
-      throws IOException {
-    assertThat(said(file(""), Map.of(), "server"))
-        .filteredOn(line -> line.startsWith(NO_LIMITS))
-        .hasSize(1);
-    assertThat(said(file("passwords: {enabled: false}"), Map.of(), "server"))
-        .noneMatch(line -> line.startsWith(NO_LIMITS));
-    assertThat(said(file(""), Map.of(), "worker")).noneMatch(line -> line.startsWith(NO_LIMITS));
   }
 
   private Path file(String yaml) throws IOException {

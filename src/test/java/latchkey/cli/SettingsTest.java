@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import latchkey.base.config.Configuration;
 import latchkey.base.config.Faults.Fault;
+import latchkey.base.limit.RateLimit;
 import latchkey.domain.session.SessionsConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -96,12 +97,34 @@ class SettingsTest {
   }
 
   @Test
-  void a_rate_limit_asks_for_a_guard_even_where_it_says_the_default() throws IOException {
-    var file = write("rate_limiting: {login: {per_ip: {burst: 3, per_second: 0.05}}}\n");
+  void a_limit_of_what_is_not_there_yet_is_named_even_where_it_says_the_default()
+      throws IOException {
+    var file =
+        write("rate_limiting: {registration: {burst: 3, per_second: 0.0008333333333333334}}\n");
 
     assertThat(read(file, true).withoutEffect())
         .extracting(Object::toString)
-        .containsExactly(file + ":1: rate_limiting.login.per_ip: has no effect in this release");
+        .containsExactly(file + ":1: rate_limiting.registration: has no effect in this release");
+  }
+
+  @Test
+  void limits_that_are_kept_are_not_named() throws IOException {
+    var file =
+        write(
+            """
+            rate_limiting: {login: {per_ip: {burst: 7, per_second: 2}}}
+            latchkey: {rate_limiting: {login: {known_browser: {burst: 8, per_second: 0.5}}}}
+            """);
+
+    var report = read(file, true);
+
+    assertThat(report.withoutEffect()).isEmpty();
+    var login = report.orThrow().rateLimiting().login();
+    assertThat(login.perIp()).isEqualTo(new RateLimit("rate_limiting.login.per_ip", 7, 2));
+    assertThat(login.perAccount())
+        .isEqualTo(new RateLimit("rate_limiting.login.per_account", 1800, 0.5));
+    assertThat(login.knownBrowser())
+        .isEqualTo(new RateLimit("latchkey.rate_limiting.login.known_browser", 8, 0.5));
   }
 
   @Test

@@ -43,8 +43,14 @@ public final class TestConfiguration {
         - {version: 3, algorithm: argon2id, secret: pfeffer}
         - {version: 1, algorithm: bcrypt, secret: pfeffer, unicode_normalization: true}
         - {version: 2, algorithm: pbkdf2, secret: pfeffer}
+    # Everybody in a test has one address.
+    rate_limiting: {login: {per_ip: {burst: 100000, per_second: 1000}}}
     latchkey:
       refresh: {leeway: 30, settling: 180}
+      rate_limiting:
+        login: {per_account_and_ip: {burst: 100000, per_second: 1000}}
+        client_registration: {burst: 100000, per_second: 1000}
+        client_authentication: {burst: 100000, per_second: 1000}
     clients:
       - client_id: 01KB0000000000000000000001
         client_auth_method: client_secret_basic

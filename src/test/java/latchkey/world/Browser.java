@@ -29,6 +29,7 @@ public final class Browser {
   private final String userAgent;
   private final UnaryOperator<String> resolve;
   private String languages = "";
+  private String address = "";
 
   public Browser() {
     this(FIREFOX);
@@ -51,6 +52,12 @@ public final class Browser {
   /// The same browser, asking for pages in these languages.
   public Browser speaking(String acceptLanguage) {
     languages = acceptLanguage;
+    return this;
+  }
+
+  /// The same browser, at this address from now on.
+  public Browser from(String ipAddress) {
+    address = ipAddress;
     return this;
   }
 
@@ -151,6 +158,9 @@ public final class Browser {
             .header("User-Agent", userAgent);
     if (!languages.isEmpty()) {
       builder.header("Accept-Language", languages);
+    }
+    if (!address.isEmpty()) {
+      builder.header("X-Forwarded-For", address);
     }
     if (!cookies.isEmpty()) {
       var header = new StringBuilder();

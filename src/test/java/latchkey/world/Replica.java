@@ -185,6 +185,14 @@ public final class Replica implements AutoCloseable {
     return send(request, headers);
   }
 
+  public Answer postJson(String path, JsonObject body, Map<String, String> headers) {
+    var request =
+        HttpRequest.newBuilder(URI.create(url() + path))
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body.encode()));
+    return send(request, headers);
+  }
+
   /// One sample of `GET /metrics`; zero if it is not there.
   public double metric(String sample) {
     return get("/metrics")

@@ -63,6 +63,11 @@ public final class DomainProblem extends Problem {
     return new DomainProblem(Reason.UNAVAILABLE, description, detail, retryAfter, cause, null);
   }
 
+  /// Too often; with the time after which the same is allowed again.
+  public static DomainProblem rateLimited(Duration retryAfter, String description) {
+    return new DomainProblem(Reason.RATE_LIMITED, description, null, retryAfter, null, null);
+  }
+
   public Reason reason() {
     return reason;
   }

@@ -5,22 +5,44 @@ import java.util.Optional;
 import latchkey.base.config.Kind;
 import latchkey.base.config.Section;
 
-/// The section `rate_limiting` (`configuration.md` 15).
+/// The section `rate_limiting` (`configuration.md` 15), and `latchkey.rate_limiting` with the
+/// limits that are ours alone.
+///
+/// @param registration accounts made from an address
+/// @param clientRegistration clients that register themselves from an address
+/// @param clientAuthentication wrong proofs of a client from an address
 public record RateLimitingConfig(
-    Login login, Limit registration, AccountRecovery accountRecovery, EmailAuthentication email) {
-  /// @param burst how many at once
-  /// @param perSecond how many come back a second
-  public record Limit(long burst, double perSecond) {}
-
+    Login login,
+    RateLimit registration,
+    AccountRecovery accountRecovery,
+    EmailAuthentication email,
+    RateLimit clientRegistration,
+    RateLimit clientAuthentication) {
   /// Signing in by password.
-  public record Login(Limit perIp, Limit perAccount) {}
+  ///
+  /// @param perIp attempts from an address
+  /// @param perAccount attempts at an account, of strangers
+  /// @param perAccountAndIp wrong passwords for an account from an address
+  /// @param knownBrowser attempts at an account from a browser that has signed in to it before
+  public record Login(
+      RateLimit perIp, RateLimit perAccount, RateLimit perAccountAndIp, RateLimit knownBrowser) {}
 
   /// Asking for a mail that lets one in.
-  public record AccountRecovery(Limit perIp, Limit perAddress) {}
+  public record AccountRecovery(RateLimit perIp, RateLimit perAddress) {}
 
   /// Asking for codes by mail, and trying them.
   public record EmailAuthentication(
-      Limit perIp, Limit perAddress, Limit emailsPerSession, Limit attemptPerSession) {}
+      RateLimit perIp,
+      RateLimit perAddress,
+      RateLimit emailsPerSession,
+      RateLimit attemptPerSession) {}
+
+  private static final String REGISTRATION = "rate_limiting.";
+  private static final String LOGIN = "rate_limiting.login.";
+  private static final String RECOVERY = "rate_limiting.account_recovery.";
+  private static final String EMAIL = "rate_limiting.email_authentication.";
+  private static final String OWN = "latchkey.rate_limiting.";
+  private static final String OWN_LOGIN = "latchkey.rate_limiting.login.";
 
   private static final double SECOND = 1;
   private static final double MINUTE = 60;
@@ -42,22 +64,36 @@ public record RateLimitingConfig(
 
   public static RateLimitingConfig read(Section root) {
     var limits = root.section("rate_limiting");
-    var login = limits.section("login");
-    var recovery = limits.section("account_recovery");
-    var email = limits.section("email_authentication");
+    var own = root.section("latchkey").section("rate_limiting");
     return new RateLimitingConfig(
-        new Login(
-            limit(login, "per_ip", new Limit(3, 3 / MINUTE)),
-            limit(login, "per_account", new Limit(1800, 1800 / HOUR))),
-        limit(limits, "registration", new Limit(3, 3 / HOUR)),
-        new AccountRecovery(
-            limit(recovery, "per_ip", new Limit(3, 3 / HOUR)),
-            limit(recovery, "per_address", new Limit(3, SECOND / HOUR))),
-        new EmailAuthentication(
-            limit(email, "per_ip", new Limit(5, SECOND / MINUTE)),
-            limit(email, "per_address", new Limit(3, SECOND / HOUR)),
-            limit(email, "emails_per_session", new Limit(2, SECOND / (5 * MINUTE))),
-            limit(email, "attempt_per_session", new Limit(10, SECOND / MINUTE))));
+        login(limits.section("login"), own.section("login")),
+        later(limits, "registration", REGISTRATION, 3, 3 / HOUR),
+        recovery(limits.section("account_recovery")),
+        email(limits.section("email_authentication")),
+        limit(own, "client_registration", OWN, 60, 10 / MINUTE),
+        limit(own, "client_authentication", OWN, 20, 6 / MINUTE));
+  }
+
+  private static Login login(Section login, Section own) {
+    return new Login(
+        limit(login, "per_ip", LOGIN, 3, 3 / MINUTE),
+        limit(login, "per_account", LOGIN, 1800, 1800 / HOUR),
+        limit(own, "per_account_and_ip", OWN_LOGIN, 10, SECOND / MINUTE),
+        limit(own, "known_browser", OWN_LOGIN, 10, 3 / MINUTE));
+  }
+
+  private static AccountRecovery recovery(Section recovery) {
+    return new AccountRecovery(
+        later(recovery, "per_ip", RECOVERY, 3, 3 / HOUR),
+        later(recovery, "per_address", RECOVERY, 3, SECOND / HOUR));
+  }
+
+  private static EmailAuthentication email(Section email) {
+    return new EmailAuthentication(
+        later(email, "per_ip", EMAIL, 5, SECOND / MINUTE),
+        later(email, "per_address", EMAIL, 3, SECOND / HOUR),
+        later(email, "emails_per_session", EMAIL, 2, SECOND / (5 * MINUTE)),
+        later(email, "attempt_per_session", EMAIL, 10, SECOND / MINUTE));
   }
 
   /// In the unit in which it is a number one can read.
@@ -67,15 +103,24 @@ public record RateLimitingConfig(
         : Math.round(perSecond * MINUTE) + " a minute";
   }
 
-  private static Limit limit(Section parent, String key, Limit otherwise) {
+  private static RateLimit limit(
+      Section parent, String key, String prefix, long burst, double perSecond) {
     var section = parent.section(key);
-    parent.otherwise(key, "burst " + otherwise.burst() + ", " + pace(otherwise.perSecond()));
-    if (!parent.has(key)) {
-      return otherwise;
-    }
-    long burst = section.require("burst", Kind.integer(1, MAX_BURST), otherwise.burst());
-    // Even what says the default: it asks for a guard that is not there.
-    parent.laterIf(key, true);
-    return new Limit(burst, section.require("per_second", PER_SECOND, otherwise.perSecond()));
+    parent.otherwise(key, "burst " + burst + ", " + pace(perSecond));
+    var name = prefix + key;
+    return parent.has(key)
+        ? new RateLimit(
+            name,
+            section.require("burst", Kind.integer(1, MAX_BURST), burst),
+            section.require("per_second", PER_SECOND, perSecond))
+        : new RateLimit(name, burst, perSecond);
+  }
+
+  /// One whose pages are not there yet. Even what says the default is named at start: it asks for a
+  /// guard.
+  private static RateLimit later(
+      Section parent, String key, String prefix, long burst, double perSecond) {
+    parent.laterIf(key, parent.has(key));
+    return limit(parent, key, prefix, burst, perSecond);
   }
 }

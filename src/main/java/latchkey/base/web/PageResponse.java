@@ -2,6 +2,7 @@ package latchkey.base.web;
 
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
+import java.time.Duration;
 import latchkey.base.web.page.Page;
 
 /// Turns pages into responses: HTML that is never stored, under the content security policy.
@@ -14,6 +15,11 @@ public final class PageResponse {
 
   public static Response.ResponseBuilder of(int status, Page page) {
     return of(status, page, ContentSecurityPolicy.STRICT);
+  }
+
+  /// A page for who tries something too often, with the time after which it may be tried again.
+  public static Response.ResponseBuilder tooMany(Duration retryAfter, Page page) {
+    return of(429, page).header("Retry-After", MatrixErrors.seconds(retryAfter));
   }
 
   /// A page whose form may end in a redirect to `target`, or in a post to it.

@@ -5,6 +5,7 @@ import latchkey.base.crypto.Encryption;
 import latchkey.base.crypto.Secret;
 import latchkey.base.error.OAuthProblem;
 import latchkey.base.oauth.OAuthError;
+import org.jspecify.annotations.Nullable;
 
 /// Proves a client by the very method it registered (RFC 6749 §3.2.1). Secrets are compared in
 /// constant time.
@@ -15,21 +16,36 @@ public class ClientAuthenticator {
   private final Clients clients;
   private final Encryption encryption;
   private final CheckAssertion checkAssertion;
+  private final SecretGuesses guesses;
 
-  ClientAuthenticator(Clients clients, Encryption encryption, CheckAssertion checkAssertion) {
+  ClientAuthenticator(
+      Clients clients,
+      Encryption encryption,
+      CheckAssertion checkAssertion,
+      SecretGuesses guesses) {
     this.clients = clients;
     this.encryption = encryption;
     this.checkAssertion = checkAssertion;
+    this.guesses = guesses;
   }
 
   /// The client; throws `invalid_client` if it is unknown, uses another method, or has the wrong
-  /// secret.
-  public ClientView require(ClientCredentials credentials) {
-    var client = clients.find(credentials.clientId());
-    if (client.isEmpty() || !isProven(client.get(), credentials)) {
+  /// secret, and `temporarily_unavailable` if there were too many wrong ones from that address.
+  ///
+  /// @param ipAddress where the request comes from
+  public ClientView require(ClientCredentials credentials, @Nullable String ipAddress) {
+    var client = clients.find(credentials.clientId()).orElseThrow(() -> invalidClient(credentials));
+    boolean canBeGuessed = !client.metadata().authMethod().equals(AuthMethod.NONE);
+    if (canBeGuessed) {
+      guesses.requireOpen(client, ipAddress);
+    }
+    if (!isProven(client, credentials)) {
+      if (canBeGuessed) {
+        guesses.wrong(client, ipAddress);
+      }
       throw invalidClient(credentials);
     }
-    return client.get();
+    return client;
   }
 
   private boolean isProven(ClientView client, ClientCredentials credentials) {

@@ -1,6 +1,7 @@
 package latchkey.endpoint.login;
 
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import latchkey.base.crypto.Secret;
@@ -8,6 +9,7 @@ import latchkey.base.error.DomainProblem;
 import latchkey.base.error.DomainProblem.Reason;
 import latchkey.base.language.Message;
 import latchkey.base.web.Continuation;
+import latchkey.base.web.KnownBrowser;
 import latchkey.base.web.Parameters;
 import latchkey.base.web.Requester;
 import latchkey.base.web.page.Page;
@@ -15,6 +17,7 @@ import latchkey.domain.notice.Incidents;
 import latchkey.domain.session.AuthenticationMethod;
 import latchkey.domain.session.BrowserSessions;
 import latchkey.domain.user.CheckPassword;
+import latchkey.domain.user.LoginOrigin;
 import latchkey.domain.user.PasswordsConfig;
 
 /// Takes the form: proves the password, opens a browser session. A refusal shows the page again
@@ -26,9 +29,12 @@ class LogIn {
 
   sealed interface Outcome {
     /// @param hasNotices whether there is something to read first
-    record SignedIn(UUID session, boolean hasNotices) implements Outcome {}
+    record SignedIn(UUID session, String username, boolean hasNotices) implements Outcome {}
 
     record Again(Page page) implements Outcome {}
+
+    /// The page again, for who tries too often.
+    record TooMany(Page page, Duration retryAfter) implements Outcome {}
   }
 
   private final CheckPassword checkPassword;
@@ -51,8 +57,14 @@ class LogIn {
   }
 
   /// @param cookie the browser session there was before
+  /// @param browser what the browser shows of sign-ins that went well in it
   Outcome handle(
-      Parameters form, Continuation next, Optional<UUID> cookie, Requester requester, String csrf) {
+      Parameters form,
+      Continuation next,
+      Optional<UUID> cookie,
+      KnownBrowser browser,
+      Requester requester,
+      String csrf) {
     if (!passwords.enabled()) {
       throw DomainProblem.of(
           Reason.FORBIDDEN,
@@ -63,9 +75,10 @@ class LogIn {
     var password = form.find("password").filter(text -> text.length() <= PASSWORD_LIMIT);
     if (name.isBlank() || password.isEmpty()) {
       var errors = LoginErrors.missing(name.isBlank(), password.isEmpty());
-      return again(next, cookie, requester, csrf, name, errors);
+      return new Outcome.Again(again(next, cookie, requester, csrf, name, errors));
     }
-    return switch (checkPassword.handle(name, Secret.of(password.get()))) {
+    var origin = LoginOrigin.of(requester, browser);
+    return switch (checkPassword.handle(name, Secret.of(password.get()), origin)) {
       case CheckPassword.Outcome.Proven(var user) ->
           new Outcome.SignedIn(
               browserSessions.authenticated(
@@ -74,15 +87,21 @@ class LogIn {
                   AuthenticationMethod.PASSWORD,
                   requester,
                   pages.language(next, requester)),
+              user.username(),
               !(next instanceof Continuation.ReadNotice) && incidents.isAnyUnseen(user.id()));
       case CheckPassword.Outcome.WrongCredentials _ ->
-          again(next, cookie, requester, csrf, name, LoginErrors.wrongCredentials());
+          new Outcome.Again(
+              again(next, cookie, requester, csrf, name, LoginErrors.wrongCredentials()));
       case CheckPassword.Outcome.Inactive(var user) ->
           new Outcome.Again(pages.inactive(user, next, requester, csrf));
+      case CheckPassword.Outcome.TooMany(var retryAfter) ->
+          new Outcome.TooMany(
+              again(next, cookie, requester, csrf, name, LoginErrors.tooMany(retryAfter)),
+              retryAfter);
     };
   }
 
-  private Outcome again(
+  private Page again(
       Continuation next,
       Optional<UUID> cookie,
       Requester requester,
@@ -90,6 +109,6 @@ class LogIn {
       String name,
       LoginErrors errors) {
     var visitor = browserSessions.visitor(cookie, requester);
-    return new Outcome.Again(pages.login(next, visitor, requester, csrf, name, errors));
+    return pages.login(next, visitor, requester, csrf, name, errors);
   }
 }

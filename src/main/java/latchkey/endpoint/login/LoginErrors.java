@@ -1,5 +1,6 @@
 package latchkey.endpoint.login;
 
+import java.time.Duration;
 import java.util.stream.Stream;
 import latchkey.base.language.Message;
 import latchkey.base.web.FieldError;
@@ -10,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 /// @param form what is about both fields together
 record LoginErrors(
     @Nullable FieldError form, @Nullable FieldError username, @Nullable FieldError password) {
+  private static final String TOO_MANY = "rate_limit_exceeded";
+  private static final long LONGEST_IN_SECONDS = 90;
+
   static LoginErrors none() {
     return new LoginErrors(null, null, null);
   }
@@ -21,6 +25,16 @@ record LoginErrors(
         null);
   }
 
+  /// Says for how long to wait: in seconds up to a minute and a half, in minutes beyond.
+  static LoginErrors tooMany(Duration retryAfter) {
+    long seconds = Math.ceilDiv(retryAfter.toMillis(), 1000);
+    var message =
+        seconds <= LONGEST_IN_SECONDS
+            ? Message.of("latchkey.login.too_many.seconds").counting(seconds)
+            : Message.of("latchkey.login.too_many.minutes").counting(Math.ceilDiv(seconds, 60));
+    return new LoginErrors(FieldError.of(TOO_MANY, message), null, null);
+  }
+
   static LoginErrors missing(boolean username, boolean password) {
     return new LoginErrors(
         null,
@@ -29,11 +43,15 @@ record LoginErrors(
   }
 
   public boolean aboutUsername() {
-    return form != null || username != null;
+    return aboutCredentials() || username != null;
   }
 
   public boolean aboutPassword() {
-    return form != null || password != null;
+    return aboutCredentials() || password != null;
+  }
+
+  private boolean aboutCredentials() {
+    return form != null && !form.kind().equals(TOO_MANY);
   }
 
   /// How many places need attention.

@@ -13,6 +13,7 @@ import latchkey.base.web.Bodies;
 import latchkey.base.web.Continuation;
 import latchkey.base.web.Csrf;
 import latchkey.base.web.HttpConfig;
+import latchkey.base.web.KnownBrowserCookie;
 import latchkey.base.web.PageResponse;
 import latchkey.base.web.Queries;
 import latchkey.base.web.Requesters;
@@ -29,6 +30,7 @@ public class LoginResource {
   private final LogIn logIn;
   private final Csrf csrf;
   private final SessionCookie sessionCookie;
+  private final KnownBrowserCookie knownBrowserCookie;
   private final Requesters requesters;
   private final HttpConfig http;
 
@@ -37,12 +39,14 @@ public class LoginResource {
       LogIn logIn,
       Csrf csrf,
       SessionCookie sessionCookie,
+      KnownBrowserCookie knownBrowserCookie,
       Requesters requesters,
       HttpConfig http) {
     this.showLogin = showLogin;
     this.logIn = logIn;
     this.csrf = csrf;
     this.sessionCookie = sessionCookie;
+    this.knownBrowserCookie = knownBrowserCookie;
     this.requesters = requesters;
     this.http = http;
   }
@@ -70,13 +74,18 @@ public class LoginResource {
     var next = Continuation.read(Queries.readable(request));
     var token = csrf.token(request);
     var cookie = sessionCookie.read(request);
-    return switch (logIn.handle(form, next, cookie, requesters.of(request), token.field())) {
-      case LogIn.Outcome.SignedIn(var session, var hasNotices) ->
+    var browser = knownBrowserCookie.read(request);
+    return switch (logIn.handle(
+        form, next, cookie, browser, requesters.of(request), token.field())) {
+      case LogIn.Outcome.SignedIn(var session, var username, var hasNotices) ->
           PageResponse.seeOther(http.path(hasNotices ? next.noticesPath() : next.path()))
               .header(SET_COOKIE, sessionCookie.signedIn(session))
+              .header(SET_COOKIE, knownBrowserCookie.signedIn(browser, username))
               .build();
       case LogIn.Outcome.Again(var page) ->
           PageResponse.ok(page).header(SET_COOKIE, token.setCookie()).build();
+      case LogIn.Outcome.TooMany(var page, var retryAfter) ->
+          PageResponse.tooMany(retryAfter, page).header(SET_COOKIE, token.setCookie()).build();
     };
   }
 }

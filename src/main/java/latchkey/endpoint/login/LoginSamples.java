@@ -1,5 +1,6 @@
 package latchkey.endpoint.login;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import latchkey.base.web.page.Frame;
@@ -15,6 +16,12 @@ public final class LoginSamples implements PageSamples {
         new Sample("first", page(frame, null, "", LoginErrors.none())),
         new Sample("for-a-client", page(frame, element, "alice", LoginErrors.none())),
         new Sample("wrong", page(frame, element, "alice", LoginErrors.wrongCredentials())),
+        new Sample(
+            "too-often",
+            page(frame, element, "alice", LoginErrors.tooMany(Duration.ofSeconds(42)))),
+        new Sample(
+            "much-too-often",
+            page(frame, null, "alice", LoginErrors.tooMany(Duration.ofMinutes(12)))),
         new Sample("empty", page(frame, null, "", LoginErrors.missing(true, true))),
         new Sample("no-password", page(frame, null, "alice", LoginErrors.missing(false, true))),
         new Sample("no-username", page(frame, null, "", LoginErrors.missing(true, false))),

@@ -5,10 +5,11 @@ import java.sql.SQLException;
 import latchkey.base.error.MatrixProblem;
 import latchkey.base.web.Requester;
 import latchkey.domain.user.CheckPassword;
+import latchkey.domain.user.LoginOrigin;
 import latchkey.domain.user.UserView;
 
 /// `m.login.password`: proves the password, then opens a session on a device. Whether an account is
-/// locked is told only to who knows its password.
+/// locked is told only to who knows its password. Limits on guessing are the sign-in page's.
 @Singleton
 class LogInWithPassword {
   private static final int PASSWORD_LIMIT = 4096;
@@ -22,30 +23,32 @@ class LogInWithPassword {
   }
 
   LoginAnswer handle(LoginRequest.Password request, Requester requester) throws SQLException {
-    // TODO the limits on guessing are asked here, by address and by account, once they are shared
-    // by all replicas: before any work is done for the password.
-    var user = requireUser(request);
+    var user = requireUser(request, requester);
     return openCompatSession.handle(user, LoginRequest.PASSWORD, request.wishes(), null, requester);
   }
 
-  private UserView requireUser(LoginRequest.Password request) {
-    return switch (check(request)) {
+  private UserView requireUser(LoginRequest.Password request, Requester requester) {
+    return switch (check(request, LoginOrigin.withoutCookies(requester))) {
       case CheckPassword.Outcome.Proven(var user) -> user;
       case CheckPassword.Outcome.Inactive(var user) when !user.deactivated() ->
           throw MatrixProblem.locked();
       case CheckPassword.Outcome.Inactive _, CheckPassword.Outcome.WrongCredentials _ ->
           throw wrongCredentials();
+      case CheckPassword.Outcome.TooMany(var retryAfter) ->
+          throw new MatrixProblem(429, "M_LIMIT_EXCEEDED", "Too many login attempts")
+              .comeBackAfter(retryAfter);
     };
   }
 
-  private CheckPassword.Outcome check(LoginRequest.Password request) {
+  private CheckPassword.Outcome check(LoginRequest.Password request, LoginOrigin origin) {
     if (request.password().reveal().length() > PASSWORD_LIMIT) {
       return new CheckPassword.Outcome.WrongCredentials();
     }
     return switch (request.who()) {
-      case LoginRequest.Identifier.Name(var name) -> checkPassword.handle(name, request.password());
+      case LoginRequest.Identifier.Name(var name) ->
+          checkPassword.handle(name, request.password(), origin);
       case LoginRequest.Identifier.Email(var address) ->
-          checkPassword.handleEmail(address, request.password());
+          checkPassword.handleEmail(address, request.password(), origin);
     };
   }
 

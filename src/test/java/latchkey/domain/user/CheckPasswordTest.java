@@ -7,6 +7,7 @@ import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import latchkey.base.crypto.Secret;
+import latchkey.base.web.KnownBrowser;
 import latchkey.domain.user.CheckPassword.Outcome;
 import latchkey.world.FakeHomeserver;
 import latchkey.world.House;
@@ -119,7 +120,8 @@ class CheckPasswordTest {
   }
 
   private Outcome check(String name, String password) {
-    return checkPassword.handle(name, Secret.of(password));
+    return checkPassword.handle(
+        name, Secret.of(password), new LoginOrigin("192.0.2.1", KnownBrowser.stranger()));
   }
 
   private void assertProven(Outcome outcome) {

@@ -3,9 +3,11 @@ package latchkey.endpoint.oauth2.introspect;
 import io.quarkus.virtual.threads.VirtualThreads;
 import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
 import java.util.concurrent.ExecutorService;
@@ -16,6 +18,7 @@ import latchkey.base.oauth.OAuthError;
 import latchkey.base.web.Bodies;
 import latchkey.base.web.ClientForm;
 import latchkey.base.web.Parameters;
+import latchkey.base.web.Requesters;
 import org.jspecify.annotations.Nullable;
 
 /// Token introspection. What is remembered is answered where the request arrived, on its event
@@ -28,10 +31,15 @@ public class IntrospectResource {
   private static final String KNOWS_DEVICES = "X-MAS-Supports-Device-Id";
 
   private final IntrospectToken introspectToken;
+  private final Requesters requesters;
   private final ExecutorService threads;
 
-  IntrospectResource(IntrospectToken introspectToken, @VirtualThreads ExecutorService threads) {
+  IntrospectResource(
+      IntrospectToken introspectToken,
+      Requesters requesters,
+      @VirtualThreads ExecutorService threads) {
     this.introspectToken = introspectToken;
+    this.requesters = requesters;
     this.threads = threads;
   }
 
@@ -40,24 +48,30 @@ public class IntrospectResource {
       @HeaderParam("Content-Type") String contentType,
       @HeaderParam("Authorization") @Nullable String authorization,
       @HeaderParam(KNOWS_DEVICES) @Nullable String knowsDevices,
-      InputStream body) {
+      InputStream body,
+      @Context HttpServerRequest http) {
     boolean knows = "1".equals(knowsDevices);
     if (!Bodies.hasArrived(body)) {
-      return onThread(() -> ask(authorization, knows, Bodies.form(contentType, body)));
+      return onThread(() -> ask(authorization, knows, Bodies.form(contentType, body), http));
     }
     var form = Bodies.form(contentType, body);
     return form.find("token")
         .flatMap(token -> introspectToken.recall(authorization, Secret.of(token), knows))
         .map(answer -> Uni.createFrom().item(response(answer)))
-        .orElseGet(() -> onThread(() -> ask(authorization, knows, form)));
+        .orElseGet(() -> onThread(() -> ask(authorization, knows, form, http)));
   }
 
   private Uni<Response> onThread(Supplier<Response> question) {
     return Uni.createFrom().item(question).runSubscriptionOn(threads);
   }
 
-  private Response ask(@Nullable String authorization, boolean knowsDevices, Parameters form) {
-    introspectToken.requireCaller(authorization, ClientForm.read(form));
+  private Response ask(
+      @Nullable String authorization,
+      boolean knowsDevices,
+      Parameters form,
+      HttpServerRequest http) {
+    introspectToken.requireCaller(
+        authorization, ClientForm.read(form), requesters.of(http).ipAddress());
     var token = form.find("token").orElseThrow(IntrospectResource::missing);
     return response(introspectToken.handle(Secret.of(token), knowsDevices));
   }

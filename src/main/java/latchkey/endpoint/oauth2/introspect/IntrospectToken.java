@@ -59,7 +59,9 @@ class IntrospectToken {
   }
 
   /// Lets the homeserver in by the shared secret, and any client that can keep a secret of its own.
-  void requireCaller(@Nullable String authorization, ClientForm form) {
+  ///
+  /// @param ipAddress where the request comes from
+  void requireCaller(@Nullable String authorization, ClientForm form, @Nullable String ipAddress) {
     var bearer = bearer(authorization);
     if (bearer.isPresent()) {
       if (!isHomeserver(bearer.get())) {
@@ -71,7 +73,7 @@ class IntrospectToken {
         ClientCredentials.read(authorization, form)
             .orElseThrow(
                 () -> OAuthProblem.of(OAuthError.INVALID_REQUEST, "The caller is not identified."));
-    if (authenticator.require(credentials).isPublic()) {
+    if (authenticator.require(credentials, ipAddress).isPublic()) {
       throw denied("A public client may not introspect tokens.");
     }
   }

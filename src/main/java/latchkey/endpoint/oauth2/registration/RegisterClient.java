@@ -8,7 +8,13 @@ import java.util.Optional;
 import java.util.TreeMap;
 import latchkey.base.crypto.Digest;
 import latchkey.base.crypto.Secret;
+import latchkey.base.error.DomainProblem;
 import latchkey.base.error.OAuthProblem;
+import latchkey.base.limit.RateLimit;
+import latchkey.base.limit.RateLimiter;
+import latchkey.base.limit.RateLimiter.Verdict;
+import latchkey.base.limit.RateLimitingConfig;
+import latchkey.base.limit.Subnets;
 import latchkey.base.oauth.OAuthError;
 import latchkey.base.system.Randomness;
 import latchkey.base.web.Requester;
@@ -40,16 +46,26 @@ class RegisterClient {
   private final Policies policies;
   private final ReadMetadata readMetadata;
   private final Randomness randomness;
+  private final RateLimiter limiter;
+  private final RateLimit limit;
 
   RegisterClient(
-      Clients clients, Policies policies, ReadMetadata readMetadata, Randomness randomness) {
+      Clients clients,
+      Policies policies,
+      ReadMetadata readMetadata,
+      Randomness randomness,
+      RateLimiter limiter,
+      RateLimitingConfig limits) {
     this.clients = clients;
     this.policies = policies;
     this.readMetadata = readMetadata;
     this.randomness = randomness;
+    this.limiter = limiter;
+    this.limit = limits.clientRegistration();
   }
 
   Clients.Registered handle(MetadataDocument document, Requester requester) {
+    requirePermit(requester);
     var metadata = readMetadata.handle(document);
     requireAllowed(document, requester);
     Optional<Secret> secret =
@@ -57,6 +73,14 @@ class RegisterClient {
             ? Optional.of(Secret.of(randomness.alphanumeric(SECRET_LENGTH)))
             : Optional.empty();
     return clients.register(metadata, digest(metadata), secret);
+  }
+
+  private void requirePermit(Requester requester) {
+    if (limiter.take(limit, Subnets.of(requester.ipAddress()))
+        instanceof Verdict.Refused(var retryAfter)) {
+      throw DomainProblem.rateLimited(
+          retryAfter, "Too many clients were registered from this address.");
+    }
   }
 
   private void requireAllowed(MetadataDocument document, Requester requester) {

@@ -45,16 +45,17 @@ public class RevokeResource {
       @Context HttpServerRequest request)
       throws SQLException {
     var form = Bodies.form(contentType, body);
+    var ipAddress = requesters.of(request).ipAddress();
     ClientCredentials.read(authorization, ClientForm.read(form))
         .filter(ClientCredentials::areProof)
-        .ifPresent(authenticator::require);
+        .ifPresent(credentials -> authenticator.require(credentials, ipAddress));
     var token =
         form.find("token")
             .orElseThrow(
                 () ->
                     OAuthProblem.of(OAuthError.INVALID_REQUEST, "The parameter token is missing."));
     try {
-      revokeToken.handle(Secret.of(token), requesters.of(request).ipAddress());
+      revokeToken.handle(Secret.of(token), ipAddress);
     } catch (TokenReader.UnknownKey e) {
       throw OAuthProblem.temporarilyUnavailable(
           DatabaseState.RETRY_AFTER, String.valueOf(e.getMessage()));

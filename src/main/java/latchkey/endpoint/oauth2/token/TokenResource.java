@@ -49,8 +49,10 @@ public class TokenResource {
       throws SQLException {
     var form = Bodies.form(contentType, body);
     var request = TokenRequest.read(form);
-    var client = authenticator.require(credentials(authorization, ClientForm.read(form)));
-    var answer = answer(request, client, requesters.of(http));
+    var requester = requesters.of(http);
+    var credentials = credentials(authorization, ClientForm.read(form));
+    var client = authenticator.require(credentials, requester.ipAddress());
+    var answer = answer(request, client, requester);
     return Response.ok(answer.json(), "application/json")
         .header("Cache-Control", "no-store")
         .header("Pragma", "no-cache")

@@ -1,0 +1,33 @@
+package latchkey.base.limit;
+
+import jakarta.inject.Singleton;
+import java.sql.SQLException;
+import java.time.Duration;
+import latchkey.base.job.RecurringJob;
+
+/// Forgets what was not tried for so long that its limit is whole again.
+@Singleton
+class CleanUpRateLimits implements RecurringJob {
+  private static final Duration PAUSE = Duration.ofMinutes(10);
+
+  private final RateLimitRepository rateLimits;
+
+  CleanUpRateLimits(RateLimitRepository rateLimits) {
+    this.rateLimits = rateLimits;
+  }
+
+  @Override
+  public String kind() {
+    return "clean-up-rate-limits";
+  }
+
+  @Override
+  public Duration pause() {
+    return PAUSE;
+  }
+
+  @Override
+  public boolean step() throws SQLException {
+    return rateLimits.deleteIdle(BATCH) == BATCH;
+  }
+}

@@ -1,0 +1,84 @@
+package latchkey.domain.user;
+
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Locale;
+import latchkey.base.limit.RateLimiter;
+import latchkey.base.limit.RateLimiter.Verdict;
+import latchkey.base.limit.RateLimitingConfig;
+import latchkey.base.limit.Subnets;
+
+/// How often a password may be tried (`matrix-compat.md` 11), asked before any work is done for it.
+/// Unknown names are counted as known ones are.
+///
+/// A stranger needs a permit of the address, then one of account and address together, then one of
+/// the account. The last can be used up by others, so it never stands in the way of the account's
+/// own people: a browser in which it was signed in to has a count of its own and needs no other
+/// permit, and from an address where it was signed in to lately the account's is not needed.
+@Singleton
+class LoginLimits {
+  private static final String FAMILIAR = "familiar-address";
+  private static final Duration FAMILIAR_FOR = Duration.ofDays(30);
+
+  /// Whether a password may be tried.
+  sealed interface Admission {
+    /// @param place the address, as it is counted
+    record Stranger(String account, String place) implements Admission {}
+
+    record Known(String account, String place) implements Admission {}
+
+    record Refused(Duration retryAfter) implements Admission {}
+  }
+
+  private final RateLimiter limiter;
+  private final RateLimitingConfig.Login limits;
+  private final Clock clock;
+
+  LoginLimits(RateLimiter limiter, RateLimitingConfig config, Clock clock) {
+    this.limiter = limiter;
+    this.limits = config.login();
+    this.clock = clock;
+  }
+
+  /// @param name as it was typed, without what says that it is of this server
+  Admission admit(String name, LoginOrigin origin) {
+    var account = name.toLowerCase(Locale.ROOT);
+    var place = Subnets.of(origin.ipAddress());
+    if (origin.browser().knows(account, clock.instant())) {
+      return limiter.take(limits.knownBrowser(), account, origin.browser().id())
+              instanceof Verdict.Refused(var retryAfter)
+          ? new Admission.Refused(retryAfter)
+          : new Admission.Known(account, place);
+    }
+    return admitStranger(account, place);
+  }
+
+  private Admission admitStranger(String account, String place) {
+    if (limiter.take(limits.perIp(), place) instanceof Verdict.Refused(var retryAfter)) {
+      return new Admission.Refused(retryAfter);
+    }
+    if (limiter.take(limits.perAccountAndIp(), account, place)
+        instanceof Verdict.Refused(var retryAfter)) {
+      return new Admission.Refused(retryAfter);
+    }
+    if (limiter.take(limits.perAccount(), account) instanceof Verdict.Refused(var retryAfter)
+        && !limiter.remembers(FAMILIAR, account, place)) {
+      return new Admission.Refused(retryAfter);
+    }
+    return new Admission.Stranger(account, place);
+  }
+
+  /// After the right password: it was no guess, and its address is one of the account's own.
+  void proven(Admission admission) {
+    switch (admission) {
+      case Admission.Stranger(var account, var place) -> {
+        limiter.giveBack(limits.perAccountAndIp(), account, place);
+        limiter.remember(FAMILIAR, FAMILIAR_FOR, account, place);
+      }
+      case Admission.Known(var account, var place) ->
+          limiter.remember(FAMILIAR, FAMILIAR_FOR, account, place);
+      case Admission.Refused _ -> {}
+    }
+  }
+}
