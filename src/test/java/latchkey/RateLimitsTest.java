@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Limits on what can be guessed, at the front door. Three attempts to sign in from an address, one
-/// more every 20 seconds; four at an account by strangers; two wrong passwords for an account from
+/// more every 100 seconds; four at an account by strangers; two wrong passwords for an account from
 /// an address; three from a known browser. Addresses are of nobody else.
 @Tag("slow")
 @QuarkusTest
@@ -60,7 +60,7 @@ class RateLimitsTest {
     refused
         .body("errcode", equalTo("M_LIMIT_EXCEEDED"))
         .body("error", equalTo("Too many login attempts"));
-    assertThat(millis(refused)).isBetween(10_000, 20_000);
+    assertThat(millis(refused)).isBetween(60_000, 100_000);
     assertThat(seconds(refused)).isEqualTo(Math.ceilDiv(millis(refused), 1000));
     logIn(alice.username(), alice.password(), address()).statusCode(200);
 
@@ -99,10 +99,10 @@ class RateLimitsTest {
     var refused = signIn(new Browser().from(home), alice.username(), alice.password());
 
     assertThat(refused.status()).isEqualTo(429);
-    assertThat(Integer.parseInt(refused.headers().get("retry-after"))).isBetween(10, 20);
+    assertThat(Integer.parseInt(refused.headers().get("retry-after"))).isBetween(60, 100);
     assertThat(refused.body())
         .contains("data-error-kind=\"rate_limit_exceeded\"")
-        .containsPattern("too many tries to sign in. Wait 1\\d|20 seconds, then try again")
+        .containsPattern("too many tries to sign in\\. Wait \\d+ (seconds|minutes), then try again")
         .contains("value=\"" + alice.username() + "\"")
         .doesNotContain("aria-invalid", alice.password());
     assertThat(refused.headers().get("set-cookie")).doesNotContain("session=");
@@ -127,7 +127,7 @@ class RateLimitsTest {
 
     // Every stranger waits, with the right password too, and so does who is known for another.
     var refused = logIn(alice.username(), alice.password(), address()).statusCode(429);
-    assertThat(millis(refused)).isGreaterThan(20_000);
+    assertThat(millis(refused)).isGreaterThan(100_000);
     assertThat(signIn(new Browser().from(address()), alice).status()).isEqualTo(429);
     assertThat(signIn(hers.from(address()), alice).status()).isEqualTo(429);
     // A browser that knows her does not, wherever it is, nor an old client where she signs in.
@@ -161,7 +161,7 @@ class RateLimitsTest {
     var home = address();
     logIn(alice.username(), "wrong", home).statusCode(403);
     logIn("@" + alice.username() + ":example.com", "wrong", home).statusCode(403);
-    pass(60_000);
+    pass(300_000);
 
     assertThat(millis(logIn(alice.username(), alice.password(), home).statusCode(429)))
         .isGreaterThan(60_000);
@@ -170,7 +170,7 @@ class RateLimitsTest {
     for (int i = 0; i < 3; i++) {
       logIn(bob.username(), bob.password(), office).statusCode(200);
     }
-    pass(60_000);
+    pass(300_000);
     logIn(bob.username(), bob.password(), office).statusCode(200);
     logIn(nobody(), "wrong", home).statusCode(403);
   }
@@ -185,7 +185,7 @@ class RateLimitsTest {
     var refused = register(home).then().statusCode(429);
 
     refused.body("error", equalTo("temporarily_unavailable")).body("$", not(hasKey("errcode")));
-    assertThat(seconds(refused)).isBetween(10, 20);
+    assertThat(seconds(refused)).isBetween(60, 100);
     register(address()).then().statusCode(201);
   }
 
@@ -198,7 +198,7 @@ class RateLimitsTest {
     for (var secret : new String[] {"guess 3", World.CONFIDENTIAL_SECRET}) {
       var refused = token(secret, guesser).then().statusCode(503);
       refused.body("error", equalTo("temporarily_unavailable")).body("errcode", nullValue());
-      assertThat(seconds(refused)).isBetween(1, 20);
+      assertThat(seconds(refused)).isBetween(60, 100);
     }
     introspect("guess 4", guesser).then().statusCode(503);
 
@@ -206,7 +206,7 @@ class RateLimitsTest {
         .then()
         .statusCode(400)
         .body("error", equalTo("invalid_grant"));
-    world.clock().advance(Duration.ofSeconds(21));
+    world.clock().advance(Duration.ofSeconds(101));
     token(World.CONFIDENTIAL_SECRET, guesser)
         .then()
         .statusCode(400)
