@@ -16,6 +16,7 @@ public sealed interface Continuation {
   String NOTICE = "read_notice";
   String ACCOUNT = "manage_account";
   String PASSWORD = "change_password";
+  String ACCOUNT_PAGE = "account_page";
 
   /// What a link to the account pages may ask for (MSC4191), with the older spellings.
   Set<String> ACTIONS =
@@ -66,6 +67,9 @@ public sealed interface Continuation {
     }
   }
 
+  /// To one of the account pages.
+  record ShowAccountPage(AccountPlace place) implements Continuation {}
+
   /// To where a password is changed.
   record ChangePassword() implements Continuation {}
 
@@ -85,6 +89,7 @@ public sealed interface Continuation {
           case NOTICE -> id.map(ReadNotice::new);
           case ACCOUNT -> Optional.of(ManageAccount.read(parameters));
           case PASSWORD -> Optional.of(new ChangePassword());
+          case ACCOUNT_PAGE -> AccountPlace.read(parameters).map(ShowAccountPage::new);
           default -> Optional.empty();
         };
     return next.orElseGet(Home::new);
@@ -97,6 +102,7 @@ public sealed interface Continuation {
       case ContinueCompatSso(var login, _) -> Routes.COMPLETE_COMPAT_SSO + Ids.text(login);
       case ReadNotice(var event) -> Routes.NOTICES + "/" + Ids.text(event);
       case ManageAccount account -> Routes.ACCOUNT + query(account.link());
+      case ShowAccountPage(var place) -> place.path();
       case ChangePassword _ -> Routes.CHANGE_PASSWORD;
       case Home _ -> Routes.INDEX;
     };
@@ -125,10 +131,19 @@ public sealed interface Continuation {
         parameters.put("kind", ACCOUNT);
         parameters.putAll(account.link());
       }
+      case ShowAccountPage(var place) -> {
+        parameters.put("kind", ACCOUNT_PAGE);
+        parameters.putAll(place.parameters());
+      }
       case ChangePassword _ -> parameters.put("kind", PASSWORD);
       case Home _ -> {}
     }
     return parameters;
+  }
+
+  /// Whether only somebody may go on here who has just proven who they are.
+  default boolean needsRecentSignIn() {
+    return this instanceof ShowAccountPage(var place) && place.page().needsRecentSignIn();
   }
 
   /// The path of the login page that will go on here.

@@ -1,5 +1,6 @@
 package latchkey.base.web;
 
+import java.util.Optional;
 import latchkey.base.language.Message;
 import latchkey.base.language.Translation;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,12 @@ public final class DeviceName {
                 place.isEmpty()
                     ? translation.say("mas.device_display_name.unknown_device")
                     : place));
+  }
+
+  /// What a program runs in or on, by a name that is the same in all languages; empty if it does
+  /// not say.
+  public static Optional<String> placeOf(@Nullable String userAgent) {
+    return Optional.of(place(userAgent == null ? "" : userAgent)).filter(name -> !name.isEmpty());
   }
 
   /// A name that is the same in all languages; empty for an unknown place. The order matters:

@@ -46,6 +46,9 @@ public final class Routes {
   public static final String LOGOUT = "/logout";
   public static final String ACCOUNT = "/account/";
   public static final String ACCOUNT_TOO = "/account";
+  public static final String SESSIONS = ACCOUNT + "sessions";
+  public static final String OTHER_SESSIONS = SESSIONS + "/others";
+  public static final String ACCOUNT_DEVICE = ACCOUNT + "devices/";
   public static final String CHANGE_PASSWORD = ACCOUNT + "password/change";
   public static final String WHERE_PASSWORDS_CHANGE = "/.well-known/change-password";
   public static final String INDEX = "/";
@@ -95,6 +98,10 @@ public final class Routes {
           new Route(LOGOUT, HUMAN, POST, true),
           new Route(ACCOUNT_TOO, HUMAN, GET, false),
           new Route(ACCOUNT, HUMAN, GET, true),
+          new Route(SESSIONS, HUMAN, GET, true),
+          new Route(SESSIONS + "/", HUMAN, GET_POST, true),
+          new Route(OTHER_SESSIONS, HUMAN, GET_POST, true),
+          new Route(ACCOUNT_DEVICE, HUMAN, GET, true),
           new Route(CHANGE_PASSWORD, HUMAN, GET, true),
           new Route(WHERE_PASSWORDS_CHANGE, HUMAN, GET, false),
           new Route(NOTICES, HUMAN, GET_POST, true),

@@ -48,6 +48,17 @@ public class ServerMetadata {
           "sid",
           "username");
 
+  // `cross_signing_reset` and `account_deactivate` belong here once there are pages for them.
+  private static final List<String> ACCOUNT_ACTIONS =
+      List.of(
+          "org.matrix.profile",
+          "org.matrix.devices_list",
+          "org.matrix.device_view",
+          "org.matrix.device_delete",
+          "org.matrix.sessions_list",
+          "org.matrix.session_view",
+          "org.matrix.session_end");
+
   // `create` belongs here once accounts can be made on our pages.
   private static final List<Prompt> PROMPTS =
       List.of(Prompt.NONE, Prompt.LOGIN, Prompt.CONSENT, Prompt.SELECT_ACCOUNT);
@@ -117,7 +128,8 @@ public class ServerMetadata {
         .put("request_uri_parameter_supported", false)
         .put("authorization_response_iss_parameter_supported", true)
         // Synapse cannot use the document without it; it has no query, because Synapse appends one.
-        .put("account_management_uri", http.url(Routes.ACCOUNT));
+        .put("account_management_uri", http.url(Routes.ACCOUNT))
+        .put("account_management_actions_supported", array(ACCOUNT_ACTIONS));
   }
 
   private static List<String> claims() {

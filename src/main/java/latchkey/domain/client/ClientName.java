@@ -5,8 +5,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// The name of a client as people are shown it: one short line in one direction of writing, so that
-/// it cannot pose as more than a name. Anybody can register any name.
-final class ClientName {
+/// it cannot pose as more than a name. Anybody can register any name, and a client can call a
+/// device anything.
+public final class ClientName {
   private static final int LONGEST = 64;
 
   /// Control characters, ends of lines, and what turns the direction of writing.
@@ -19,7 +20,7 @@ final class ClientName {
   private ClientName() {}
 
   /// Empty if nothing is left to show.
-  static Optional<String> shown(@Nullable String name) {
+  public static Optional<String> shown(@Nullable String name) {
     var plain = TRICKS.matcher(name == null ? "" : name).replaceAll(" ");
     var line = SPACES.matcher(plain.strip()).replaceAll(" ");
     if (line.isEmpty()) {

@@ -81,6 +81,19 @@ class BrowserSessionRepository implements PanacheRepositoryBase<BrowserSession, 
     return find("id > ?1 and finishedAt is null order by id", after).page(0, limit).list();
   }
 
+  /// Ends a session of this user once; false if it is not theirs, or had ended.
+  boolean finishOwn(UUID id, UUID user, Instant now) {
+    return update(
+            "finishedAt = ?1 where id = ?2 and userId = ?3 and finishedAt is null", now, id, user)
+        == 1;
+  }
+
+  /// Ends every session of this user but one; answers how many.
+  int finishOthers(UUID but, UUID user, Instant now) {
+    return update(
+        "finishedAt = ?1 where userId = ?2 and id <> ?3 and finishedAt is null", now, user, but);
+  }
+
   /// Ends a session once; false if it had ended.
   boolean finish(UUID id, Instant now) {
     return update("finishedAt = ?1 where id = ?2 and finishedAt is null", now, id) == 1;

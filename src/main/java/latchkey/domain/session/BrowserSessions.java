@@ -3,6 +3,7 @@ package latchkey.domain.session;
 import jakarta.inject.Singleton;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
@@ -14,6 +15,8 @@ import latchkey.domain.user.Users;
 /// Opens, finds and ends browser sessions.
 @Singleton
 public class BrowserSessions {
+  private static final Duration RECENT = Duration.ofMinutes(15);
+
   private final BrowserSessionRepository sessions;
   private final Users users;
   private final SessionExpiry expiry;
@@ -41,7 +44,12 @@ public class BrowserSessions {
     record Anonymous() implements Visitor {}
 
     /// @param authenticatedAt when they last proved who they are
-    record SignedIn(UUID session, UserView user, Instant authenticatedAt) implements Visitor {}
+    record SignedIn(UUID session, UserView user, Instant authenticatedAt) implements Visitor {
+      /// Whether that is not long ago: what could do harm wants no forgotten browser.
+      public boolean isRecent(Instant now) {
+        return authenticatedAt.plus(RECENT).isAfter(now);
+      }
+    }
 
     /// The session was ended elsewhere, or its time is over.
     record Ended() implements Visitor {}
@@ -106,6 +114,18 @@ public class BrowserSessions {
   @Transactional
   public Optional<String> languageOf(UUID user) {
     return sessions.lastLanguageOf(user);
+  }
+
+  /// Ends one of the user's browser sessions; false if it is not theirs, or had ended.
+  @Transactional
+  public boolean finishOwn(UUID user, UUID session) {
+    return sessions.finishOwn(session, user, clock.instant());
+  }
+
+  /// Ends every browser session of the user but this one; answers how many.
+  @Transactional
+  public int finishOthers(UUID user, UUID session) {
+    return sessions.finishOthers(session, user, clock.instant());
   }
 
   /// Ends this browser session only; what clients hold goes on.

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.UUID;
 import latchkey.base.database.Changes;
 import latchkey.domain.session.OAuthSessionRepository.Ended;
@@ -42,10 +43,7 @@ public class EndSession {
   @Transactional
   public boolean handle(UUID session, FinishReason reason) {
     var ended = sessions.finish(session, reason.text(), clock.instant());
-    ended.ifPresent(this::follow);
-    if (ended.isPresent() && reason.withdrawsApproval()) {
-      approvals.withdraw(session);
-    }
+    ended.ifPresent(one -> follow(one, reason));
     return ended.isPresent();
   }
 
@@ -53,10 +51,26 @@ public class EndSession {
   @Transactional
   public int handleAll(Collection<UUID> ids, FinishReason reason) {
     var ended = sessions.finishAll(ids, reason.text(), clock.instant());
-    ended.forEach(this::follow);
-    if (reason.withdrawsApproval()) {
-      ended.forEach(session -> approvals.withdraw(session.id()));
-    }
+    ended.forEach(session -> follow(session, reason));
+    return ended.size();
+  }
+
+  /// Ends those of these sessions that are the user's; answers how many were live until now.
+  @Transactional
+  public int handleOwn(UUID user, Collection<UUID> ids, FinishReason reason) {
+    var ended =
+        ids.isEmpty()
+            ? List.<Ended>of()
+            : sessions.finishOwn(user, ids, reason.text(), clock.instant());
+    ended.forEach(session -> follow(session, reason));
+    return ended.size();
+  }
+
+  /// Ends every OAuth and compat session of a user, and those that are opening; answers how many.
+  @Transactional
+  public int handleEvery(UUID user, FinishReason reason) {
+    var ended = sessions.finishEvery(user, reason.text(), clock.instant());
+    ended.forEach(session -> follow(session, reason));
     return ended.size();
   }
 
@@ -83,6 +97,13 @@ public class EndSession {
     var ended = sessions.finishUnopened(begunBefore, limit, clock.instant());
     ended.forEach(this::follow);
     return ended.size();
+  }
+
+  private void follow(Ended ended, FinishReason reason) {
+    follow(ended);
+    if (reason.withdrawsApproval()) {
+      approvals.withdraw(ended.id());
+    }
   }
 
   private void follow(Ended ended) {

@@ -25,6 +25,8 @@ public enum FinishReason {
   ENDED_BY_ADMIN("ended_by_admin"),
   /// Its user was asked about a suspicion and said that it was somebody else.
   ENDED_BY_USER("ended_by_user"),
+  /// Its user signed it out on the account page.
+  SIGNED_OUT("signed_out"),
   /// It was not used for as long as the admin allows.
   IDLE("idle"),
   /// It lived as long as the admin allows.
@@ -45,7 +47,13 @@ public enum FinishReason {
   /// Whether whoever ended the session does not want its client to come back unasked.
   boolean withdrawsApproval() {
     return switch (this) {
-      case REFRESH_TOKEN_REUSED, CODE_REUSED, SUSPICION, ENDED_BY_ADMIN, ENDED_BY_USER -> true;
+      case REFRESH_TOKEN_REUSED,
+          CODE_REUSED,
+          SUSPICION,
+          ENDED_BY_ADMIN,
+          ENDED_BY_USER,
+          SIGNED_OUT ->
+          true;
       case REVOKED,
           LOGGED_OUT,
           EVICTED,

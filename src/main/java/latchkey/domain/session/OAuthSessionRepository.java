@@ -53,6 +53,32 @@ class OAuthSessionRepository implements PanacheRepositoryBase<OAuthSession, UUID
         now);
   }
 
+  /// Ends those of them that are live and the user's.
+  List<Ended> finishOwn(UUID user, Collection<UUID> ids, String reason, Instant now) {
+    return ended(
+        """
+        update latchkey.oauth_sessions set finished_at = :now, finished_reason = :reason
+         where user_id = :user and id in (:ids) and finished_at is null
+        returning id, user_id, device_id
+        """,
+        query -> query.setParameter("user", user).setParameter("ids", ids),
+        reason,
+        now);
+  }
+
+  /// Ends all sessions of a user, and those that are opening.
+  List<Ended> finishEvery(UUID user, String reason, Instant now) {
+    return ended(
+        """
+        update latchkey.oauth_sessions set finished_at = :now, finished_reason = :reason
+         where user_id = :user and finished_at is null
+        returning id, user_id, device_id
+        """,
+        query -> query.setParameter("user", user),
+        reason,
+        now);
+  }
+
   /// Ends the compat sessions of a user, and those that are opening.
   List<Ended> finishCompat(UUID user, String reason, Instant now) {
     return ended(

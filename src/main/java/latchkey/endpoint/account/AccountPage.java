@@ -2,6 +2,19 @@ package latchkey.endpoint.account;
 
 import latchkey.base.web.page.Frame;
 import latchkey.base.web.page.Page;
+import org.jspecify.annotations.Nullable;
 
-/// Who is signed in, and that nothing can be changed here yet.
-record AccountPage(Frame frame, String serverName, String csrf, String matrixId) implements Page {}
+/// The front of an account: who is signed in, and the ways to everything else.
+///
+/// @param displayName what the person calls themselves, if the homeserver says so in time
+/// @param apps how many apps are signed in
+/// @param browsers how many browsers
+record AccountPage(
+    Frame frame,
+    String serverName,
+    String csrf,
+    String matrixId,
+    @Nullable String displayName,
+    long apps,
+    long browsers)
+    implements Page {}

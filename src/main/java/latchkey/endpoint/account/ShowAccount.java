@@ -1,56 +1,94 @@
 package latchkey.endpoint.account;
 
 import jakarta.inject.Singleton;
+import java.sql.SQLException;
 import java.util.Optional;
 import java.util.UUID;
-import latchkey.base.web.AccountStatePage;
+import latchkey.base.web.AccountPlace;
 import latchkey.base.web.Continuation;
-import latchkey.base.web.Frames;
-import latchkey.base.web.Requester;
-import latchkey.base.web.page.Page;
+import latchkey.base.web.Routes;
+import latchkey.base.web.page.Frame;
 import latchkey.domain.homeserver.Homeserver;
-import latchkey.domain.session.BrowserSessions;
 import latchkey.domain.session.BrowserSessions.Visitor;
-import latchkey.domain.user.UserView;
+import latchkey.domain.session.SessionListRepository;
+import latchkey.domain.user.DisplayNames;
 
-/// Decides what somebody who comes to the account pages sees. What a link asks for is kept through
-/// the sign-in, and changes nothing.
+/// Shows the front, or where a link leads (MSC4191, `oauth.md` 15.2).
 @Singleton
 class ShowAccount {
-  sealed interface Outcome {
-    /// Only its owner may see it.
-    record LogIn() implements Outcome {}
-
-    record Show(Page page) implements Outcome {}
-  }
-
-  private final BrowserSessions browserSessions;
+  private final Door door;
+  private final SessionListRepository sessions;
+  private final DisplayNames displayNames;
   private final Homeserver homeserver;
-  private final Frames frames;
 
-  ShowAccount(BrowserSessions browserSessions, Homeserver homeserver, Frames frames) {
-    this.browserSessions = browserSessions;
+  ShowAccount(
+      Door door, SessionListRepository sessions, DisplayNames displayNames, Homeserver homeserver) {
+    this.door = door;
+    this.sessions = sessions;
+    this.displayNames = displayNames;
     this.homeserver = homeserver;
-    this.frames = frames;
   }
 
-  /// @param here where to come back to after signing in
-  Outcome handle(Optional<UUID> cookie, Continuation here, Requester requester, String csrf) {
-    var frame = frames.frame(requester);
-    var hidden = here.parameters();
-    return switch (browserSessions.visitor(cookie, requester)) {
-      case Visitor.Anonymous _ -> new Outcome.LogIn();
-      case Visitor.SignedIn(_, var user, _) ->
-          new Outcome.Show(new AccountPage(frame, homeserver.serverName(), csrf, matrixId(user)));
-      case Visitor.Ended _ -> new Outcome.Show(AccountStatePage.ended(frame, csrf, hidden));
-      case Visitor.Inactive(var user) when user.deactivated() ->
-          new Outcome.Show(AccountStatePage.deactivated(frame, matrixId(user), csrf, hidden));
-      case Visitor.Inactive(var user) ->
-          new Outcome.Show(AccountStatePage.locked(frame, matrixId(user), csrf, hidden));
-    };
+  Outcome handle(Visit visit, Continuation.ManageAccount here) throws SQLException {
+    return door.open(
+        visit,
+        here,
+        (person, frame) -> {
+          var user = person.user().id();
+          return switch (here.action().orElse("")) {
+            case "org.matrix.devices_list", "org.matrix.sessions_list", "sessions_list" ->
+                new Outcome.GoTo(Routes.SESSIONS);
+            case "org.matrix.device_view",
+                "org.matrix.session_view",
+                "session_view",
+                "org.matrix.device_delete",
+                "org.matrix.session_end",
+                "session_end" ->
+                here.device().isPresent()
+                    ? holder(user, here.device().get())
+                    : new Outcome.GoTo(Routes.SESSIONS);
+            default -> front(person, frame, visit);
+          };
+        });
   }
 
-  private String matrixId(UserView user) {
-    return homeserver.matrixId(user.username()).toString();
+  Outcome handlePassword(Visit visit) throws SQLException {
+    return door.open(
+        visit,
+        new Continuation.ChangePassword(),
+        (person, frame) ->
+            new Outcome.Show(
+                new AccountPasswordPage(
+                    frame, homeserver.serverName(), door.matrixId(person.user()))));
+  }
+
+  /// To the session that holds a device.
+  Outcome handleDevice(Visit visit, String device) throws SQLException {
+    var here =
+        new Continuation.ManageAccount(Optional.of("org.matrix.device_view"), Optional.of(device));
+    return door.open(visit, here, (person, _) -> holder(person.user().id(), device));
+  }
+
+  private Outcome holder(UUID user, String device) throws SQLException {
+    return new Outcome.GoTo(
+        sessions
+            .onDevice(user, device)
+            .map(AccountPlace::session)
+            .orElseThrow(Door::nothing)
+            .path());
+  }
+
+  private Outcome front(Visitor.SignedIn person, Frame frame, Visit visit) throws SQLException {
+    var user = person.user();
+    var counts = sessions.count(user.id());
+    return new Outcome.Show(
+        new AccountPage(
+            frame,
+            homeserver.serverName(),
+            visit.csrf(),
+            door.matrixId(user),
+            displayNames.find(user.username()).orElse(null),
+            counts.clients(),
+            counts.browsers()));
   }
 }

@@ -94,14 +94,19 @@ class LoginPages {
     return frame(requester, grant(next)).language();
   }
 
-  /// Whether somebody is signed in, and the client that waits wants a newer sign-in of theirs.
-  /// Where it is open which account is meant, that is asked first, and not here.
+  /// Whether somebody is signed in, and the client or the account page that waits wants a newer
+  /// sign-in of theirs. Where it is open which account is meant, that is asked first, and not here.
   boolean mustConfirm(Continuation next, Visitor visitor) {
     return visitor instanceof Visitor.SignedIn person
-        && grant(next)
-            .filter(grant -> askAccount.handle(grant, person).isEmpty())
-            .filter(grant -> !grant.accepts(person.authenticatedAt(), clock.instant()))
-            .isPresent();
+        && (isTooOld(next, person)
+            || (next.needsRecentSignIn() && !person.isRecent(clock.instant())));
+  }
+
+  private boolean isTooOld(Continuation next, Visitor.SignedIn person) {
+    return grant(next)
+        .filter(grant -> askAccount.handle(grant, person).isEmpty())
+        .filter(grant -> !grant.accepts(person.authenticatedAt(), clock.instant()))
+        .isPresent();
   }
 
   private Frame frame(Requester requester, Optional<PendingGrant> grant) {
@@ -117,6 +122,7 @@ class LoginPages {
       case Continuation.ContinueCompatSso _,
           Continuation.ReadNotice _,
           Continuation.ManageAccount _,
+          Continuation.ShowAccountPage _,
           Continuation.ChangePassword _,
           Continuation.Home _ ->
           Optional.empty();

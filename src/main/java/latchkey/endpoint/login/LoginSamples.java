@@ -27,6 +27,7 @@ public final class LoginSamples implements PageSamples {
         new Sample("no-username", page(frame, null, "", LoginErrors.missing(true, false))),
         new Sample("impossible", page(frame, false, null, false, false, "", LoginErrors.none())),
         new Sample("again", page(frame, true, element, true, false, "alice", LoginErrors.none())),
+        new Sample("again-here", page(frame, true, null, true, false, "alice", LoginErrors.none())),
         new Sample("create", page(frame, true, element, false, true, "", LoginErrors.none())));
   }
 

@@ -34,13 +34,21 @@ class AccountTest {
 
     var toLogin = browser.get(link).location();
     var back = world.signIn(browser, alice, toLogin).location();
-    var page = browser.get(back);
+    World.sql(
+        """
+        insert into latchkey.oauth_sessions (kind, id, user_id, scope, device_id, created_at, opened_at, nonce, issued_at, token_key)
+        values ('compat', gen_random_uuid(), '%s', 'openid', 'A&B C', now(), now(), 1, now(), 1)
+        """
+            .formatted(alice.id()));
+    var there = browser.get(back).location();
+    var page = browser.get(there);
 
     assertThat(toLogin)
         .isEqualTo("/login?kind=manage_account&action=org.matrix.device_view&device_id=A%26B+C");
     assertThat(back).isEqualTo(link);
     assertThat(page.status()).isEqualTo(200);
-    assertThat(page.body()).contains("Your account", "@" + alice.username() + ":example.com");
+    assertThat(there).startsWith("/account/sessions/");
+    assertThat(page.body()).contains("A&amp;B C", "Sign this out?");
   }
 
   @Test
@@ -49,11 +57,16 @@ class AccountTest {
     var tokens = world.logIn(alice, world.aPublicClient(), device);
     world.signIn(browser, alice, "/login");
 
-    for (var action :
-        List.of("org.matrix.device_delete", "session_end", "org.matrix.account_deactivate", "x")) {
+    for (var action : List.of("org.matrix.device_delete", "session_end")) {
+      var page = browser.get("/account/?action=" + action + "&device_id=" + device);
+      assertThat(browser.get(page.location()).body()).as(action).contains(device);
+      assertThat(browser.get("/account/?action=" + action).location())
+          .isEqualTo("/account/sessions");
+    }
+    for (var action : List.of("profile", "org.matrix.account_deactivate", "x")) {
       var page = browser.get("/account/?action=" + action + "&device_id=" + device);
       assertThat(page.status()).as(action).isEqualTo(200);
-      assertThat(page.body()).as(action).contains("@" + alice.username(), "cannot be changed");
+      assertThat(page.body()).as(action).contains("Your account", "@" + alice.username());
     }
     assertThat(world.isActive(tokens.access())).isTrue();
     assertThat(browser.get("/account/").status()).isEqualTo(200);

@@ -52,6 +52,28 @@ class DiscoveryTest {
   }
 
   @Test
+  void every_account_action_that_is_named_leads_somewhere_of_its_own() {
+    var document = World.http().get("/.well-known/openid-configuration").jsonPath();
+    var actions = document.<String>getList("account_management_actions_supported");
+    var device = World.device();
+    var alice = world.alice();
+    world.logIn(alice, world.aPublicClient(), device);
+    var browser = new Browser();
+    world.signIn(browser, alice, "/login");
+
+    assertThat(actions).contains("org.matrix.devices_list", "org.matrix.session_end");
+    for (var action : actions) {
+      var page = browser.get("/account/?action=" + action + "&device_id=" + device);
+      if (action.equals("org.matrix.profile")) {
+        assertThat(page.status()).isEqualTo(200);
+      } else {
+        assertThat(page.status()).as(action).isEqualTo(303);
+        assertThat(browser.get(page.location()).status()).as(action).isEqualTo(200);
+      }
+    }
+  }
+
+  @Test
   void every_endpoint_that_is_named_is_served() {
     Map<String, Object> document =
         World.http().get("/.well-known/openid-configuration").jsonPath().getMap("$");
