@@ -76,6 +76,8 @@ final class Latchkey implements Callable<Integer> {
                     .addSubcommand(new LockUserCommand(latchkey))
                     .addSubcommand(new UnlockUserCommand(latchkey))
                     .addSubcommand(new KillSessionsCommand(latchkey))
+                    .addSubcommand(new ListAppPasswordsCommand(latchkey))
+                    .addSubcommand(new RevokeAppPasswordCommand(latchkey))
                     .addSubcommand(new AcceptLossCommand(latchkey)))
             .addSubcommand(
                 new CommandLine(new Group.Templates())

@@ -10,7 +10,7 @@ public final class PrefixedHouse extends House {
   private @Nullable TlsPostgres database;
 
   public PrefixedHouse() {
-    super(10, "/auth");
+    super(10, "/auth", "latchkey: {compat: {app_passwords: required}}\n");
   }
 
   @Override

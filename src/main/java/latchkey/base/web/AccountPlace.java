@@ -10,7 +10,7 @@ import latchkey.base.system.Ids;
 
 /// A page below `/account/` that a person can come back to after signing in.
 ///
-/// @param item the session it is about, for a page that is about one
+/// @param item the session or app password it is about, for a page that is about one
 public record AccountPlace(Page page, Optional<UUID> item) {
   /// Which one.
   public enum Page {
@@ -18,7 +18,11 @@ public record AccountPlace(Page page, Optional<UUID> item) {
     SESSIONS,
     SESSION,
     /// Asks whether to sign out everything else.
-    OTHERS;
+    OTHERS,
+    APP_PASSWORDS,
+    APP_PASSWORD,
+    /// Asks what a new one is for.
+    NEW_APP_PASSWORD;
 
     String text() {
       return name().toLowerCase(Locale.ROOT);
@@ -26,12 +30,12 @@ public record AccountPlace(Page page, Optional<UUID> item) {
 
     /// Whether a page of this kind says which thing it is about.
     boolean isAboutOne() {
-      return this == SESSION;
+      return this == SESSION || this == APP_PASSWORD;
     }
 
     /// Whether what is done there is worth proving once more who one is.
     boolean needsRecentSignIn() {
-      return this == OTHERS;
+      return this == OTHERS || this == NEW_APP_PASSWORD;
     }
   }
 
@@ -41,6 +45,10 @@ public record AccountPlace(Page page, Optional<UUID> item) {
 
   public static AccountPlace session(UUID session) {
     return new AccountPlace(Page.SESSION, Optional.of(session));
+  }
+
+  public static AccountPlace appPassword(UUID password) {
+    return new AccountPlace(Page.APP_PASSWORD, Optional.of(password));
   }
 
   /// Reads `page` and `id`; empty if they name no page.
@@ -67,6 +75,9 @@ public record AccountPlace(Page page, Optional<UUID> item) {
       case SESSIONS -> Routes.SESSIONS;
       case SESSION -> Routes.SESSIONS + "/" + item.map(Ids::text).orElse("");
       case OTHERS -> Routes.OTHER_SESSIONS;
+      case APP_PASSWORDS -> Routes.APP_PASSWORDS;
+      case APP_PASSWORD -> Routes.APP_PASSWORDS + "/" + item.map(Ids::text).orElse("");
+      case NEW_APP_PASSWORD -> Routes.APP_PASSWORDS + "/new";
     };
   }
 }

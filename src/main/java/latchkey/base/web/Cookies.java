@@ -40,6 +40,15 @@ public class Cookies {
     return write(name, value, forGood ? FOR_GOOD : null);
   }
 
+  /// The value of a `Set-Cookie` header that takes a cookie away.
+  public String drop(String name) {
+    return name
+        + "=; Path="
+        + http.path("/")
+        + "; Max-Age=0; HttpOnly; SameSite=Lax"
+        + (http.isSecure() ? "; Secure" : "");
+  }
+
   private String write(String name, JsonObject value, @Nullable Duration maxAge) {
     return name
         + "="

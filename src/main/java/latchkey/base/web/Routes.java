@@ -48,6 +48,7 @@ public final class Routes {
   public static final String ACCOUNT_TOO = "/account";
   public static final String SESSIONS = ACCOUNT + "sessions";
   public static final String OTHER_SESSIONS = SESSIONS + "/others";
+  public static final String APP_PASSWORDS = ACCOUNT + "app-passwords";
   public static final String ACCOUNT_DEVICE = ACCOUNT + "devices/";
   public static final String CHANGE_PASSWORD = ACCOUNT + "password/change";
   public static final String WHERE_PASSWORDS_CHANGE = "/.well-known/change-password";
@@ -101,6 +102,8 @@ public final class Routes {
           new Route(SESSIONS, HUMAN, GET, true),
           new Route(SESSIONS + "/", HUMAN, GET_POST, true),
           new Route(OTHER_SESSIONS, HUMAN, GET_POST, true),
+          new Route(APP_PASSWORDS, HUMAN, GET, true),
+          new Route(APP_PASSWORDS + "/", HUMAN, GET_POST, true),
           new Route(ACCOUNT_DEVICE, HUMAN, GET, true),
           new Route(CHANGE_PASSWORD, HUMAN, GET, true),
           new Route(WHERE_PASSWORDS_CHANGE, HUMAN, GET, false),

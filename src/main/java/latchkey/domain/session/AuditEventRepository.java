@@ -29,7 +29,11 @@ public class AuditEventRepository {
   /// @param kind a word such as `refresh_token_reused`
   /// @param details addresses, agents, generations; never a secret
   public UUID append(
-      String kind, @Nullable UUID user, @Nullable UUID client, UUID session, JsonObject details)
+      String kind,
+      @Nullable UUID user,
+      @Nullable UUID client,
+      @Nullable UUID session,
+      JsonObject details)
       throws SQLException {
     var now = clock.instant();
     var id = ids.next(now);

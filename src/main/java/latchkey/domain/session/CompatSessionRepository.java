@@ -22,6 +22,7 @@ public class CompatSessionRepository {
   /// A session to be.
   ///
   /// @param browserSession the one that its login went through, if it did
+  /// @param appPassword the one that its login was proven with, if it was
   /// @param accessTtl in seconds; null for an access token that does not expire, without a refresh
   ///   token
   /// @param name what its client calls the device
@@ -29,6 +30,7 @@ public class CompatSessionRepository {
       UUID session,
       UUID user,
       @Nullable UUID browserSession,
+      @Nullable UUID appPassword,
       Scope scope,
       String deviceId,
       long nonce,
@@ -42,9 +44,9 @@ public class CompatSessionRepository {
   public void begin(Opening opening, Instant now) throws SQLException {
     var sql =
         """
-        insert into latchkey.oauth_sessions (kind, id, user_id, browser_session_id, scope, device_id, created_at,
+        insert into latchkey.oauth_sessions (kind, id, user_id, browser_session_id, app_password_id, scope, device_id, created_at,
                nonce, issued_at, access_ttl, token_key, human_name, user_agent, last_active_at, last_active_ip)
-        values ('compat', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, cast(? as inet))
+        values ('compat', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, cast(? as inet))
         """;
     try (var connection = database.getConnection();
         var statement = connection.prepareStatement(sql)) {
@@ -53,6 +55,7 @@ public class CompatSessionRepository {
       statement.setObject(++i, opening.session());
       statement.setObject(++i, opening.user());
       statement.setObject(++i, opening.browserSession());
+      statement.setObject(++i, opening.appPassword());
       statement.setString(++i, opening.scope().toString());
       statement.setString(++i, opening.deviceId());
       statement.setTimestamp(++i, at);

@@ -74,6 +74,22 @@ public class EndSession {
     return ended.size();
   }
 
+  /// Ends what was opened with an app password, and what is opening; answers how many.
+  @Transactional
+  public int handleAppPassword(UUID appPassword, FinishReason reason) {
+    var ended = sessions.finishOfAppPassword(appPassword, reason.text(), clock.instant());
+    ended.forEach(this::follow);
+    return ended.size();
+  }
+
+  /// Ends some of what was opened with app passwords that have expired; answers how many.
+  @Transactional(Transactional.TxType.MANDATORY)
+  int handleExpiredAppPasswords(int limit) {
+    var ended = sessions.finishOfExpiredAppPasswords(limit, clock.instant());
+    ended.forEach(this::follow);
+    return ended.size();
+  }
+
   /// Ends every compat session of a user; answers how many there were.
   @Transactional
   public int handleCompat(UUID user, FinishReason reason) {

@@ -27,6 +27,10 @@ public enum FinishReason {
   ENDED_BY_USER("ended_by_user"),
   /// Its user signed it out on the account page.
   SIGNED_OUT("signed_out"),
+  /// The app password it was opened with was taken back.
+  APP_PASSWORD_REVOKED("app_password_revoked"),
+  /// The app password it was opened with is no longer good.
+  APP_PASSWORD_EXPIRED("app_password_expired"),
   /// It was not used for as long as the admin allows.
   IDLE("idle"),
   /// It lived as long as the admin allows.
@@ -60,6 +64,8 @@ public enum FinishReason {
           NEVER_OPENED,
           DEVICE_REUSED,
           KEY_WITHDRAWN,
+          APP_PASSWORD_REVOKED,
+          APP_PASSWORD_EXPIRED,
           IDLE,
           EXPIRED,
           CLIENT_REMOVED ->

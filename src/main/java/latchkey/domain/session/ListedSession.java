@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// @param deviceId null for a session without a device
 /// @param name what its client calls the device, if it says so
 /// @param userAgent of its last use that told one
+/// @param appPassword the name of the app password it was opened with, if it was
 /// @param lastActiveAt the last use that was written down
 public record ListedSession(
     UUID id,
@@ -18,6 +19,7 @@ public record ListedSession(
     @Nullable String deviceId,
     @Nullable String name,
     @Nullable String userAgent,
+    @Nullable String appPassword,
     Instant createdAt,
     @Nullable Instant lastActiveAt,
     @Nullable String ipAddress) {}

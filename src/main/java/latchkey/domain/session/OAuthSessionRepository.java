@@ -79,6 +79,35 @@ class OAuthSessionRepository implements PanacheRepositoryBase<OAuthSession, UUID
         now);
   }
 
+  /// Ends what was opened with an app password, and what is opening.
+  List<Ended> finishOfAppPassword(UUID appPassword, String reason, Instant now) {
+    return ended(
+        """
+        update latchkey.oauth_sessions set finished_at = :now, finished_reason = :reason
+         where app_password_id = :password and finished_at is null
+        returning id, user_id, device_id
+        """,
+        query -> query.setParameter("password", appPassword),
+        reason,
+        now);
+  }
+
+  /// Ends some of what was opened with an app password that has expired.
+  List<Ended> finishOfExpiredAppPasswords(int limit, Instant now) {
+    return ended(
+        """
+        update latchkey.oauth_sessions set finished_at = :now, finished_reason = :reason
+         where id in (select s.id from latchkey.app_passwords p
+                        join latchkey.oauth_sessions s on s.app_password_id = p.id
+                       where p.expires_at <= :now and s.finished_at is null
+                       order by s.id limit :limit for update of s skip locked)
+        returning id, user_id, device_id
+        """,
+        query -> query.setParameter("limit", limit),
+        FinishReason.APP_PASSWORD_EXPIRED.text(),
+        now);
+  }
+
   /// Ends the compat sessions of a user, and those that are opening.
   List<Ended> finishCompat(UUID user, String reason, Instant now) {
     return ended(

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// @param title "Element on Firefox"
 /// @param client the app's name; null for browsers, and where the app has told none
 /// @param deviceId null for a session without a device
+/// @param appPassword the name of the one it was opened with, if it was
 /// @param signedIn date and time, UTC
 /// @param lastActive the same; null if it was never used
 /// @param now used within the last minutes
@@ -21,6 +22,7 @@ public record SeenSession(
     String title,
     @Nullable String client,
     @Nullable String deviceId,
+    @Nullable String appPassword,
     String signedIn,
     @Nullable String lastActive,
     boolean now,

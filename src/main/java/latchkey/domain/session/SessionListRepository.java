@@ -21,7 +21,8 @@ public class SessionListRepository {
   private static final String CLIENTS =
       """
       select id, kind, client_id, device_id, human_name, coalesce(rotated_agent, user_agent) as user_agent, created_at,
-             last_active_at, host(last_active_ip) as ip
+             last_active_at, host(last_active_ip) as ip,
+             (select p.name from latchkey.app_passwords p where p.id = app_password_id) as app_password
         from latchkey.oauth_sessions
        where user_id = ? and finished_at is null and opened_at is not null
       """;
@@ -29,7 +30,8 @@ public class SessionListRepository {
   private static final String BROWSERS =
       """
       select id, 'browser' as kind, cast(null as uuid) as client_id, cast(null as text) as device_id,
-             cast(null as text) as human_name, user_agent, created_at, last_active_at, host(last_active_ip) as ip
+             cast(null as text) as human_name, user_agent, created_at, last_active_at, host(last_active_ip) as ip,
+             cast(null as text) as app_password
         from latchkey.browser_sessions
        where user_id = ? and finished_at is null
       """;
@@ -63,6 +65,17 @@ public class SessionListRepository {
         return new Counts(row.getLong(1), row.getLong(2));
       }
     }
+  }
+
+  /// How many are signed in with one of the user's app passwords.
+  public long countOfAppPassword(UUID user, UUID appPassword) throws SQLException {
+    return list(
+            CLIENTS + " and app_password_id = ?",
+            statement -> {
+              statement.setObject(1, user);
+              statement.setObject(2, appPassword);
+            })
+        .size();
   }
 
   /// OAuth and compat sessions, newest first.
@@ -156,6 +169,7 @@ public class SessionListRepository {
         row.getString("device_id"),
         row.getString("human_name"),
         row.getString("user_agent"),
+        row.getString("app_password"),
         row.getTimestamp("created_at").toInstant(),
         instant(row.getTimestamp("last_active_at")),
         row.getString("ip"));

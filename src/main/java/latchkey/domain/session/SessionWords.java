@@ -49,6 +49,7 @@ public class SessionWords {
         title(session, client, translation),
         client,
         session.deviceId(),
+        session.appPassword(),
         when(session.createdAt(), translation),
         seen == null ? null : when(seen, translation),
         seen != null && seen.plus(NOW).isAfter(clock.instant()),

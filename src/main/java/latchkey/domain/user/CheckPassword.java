@@ -147,7 +147,9 @@ public class CheckPassword {
         .run(() -> passwords.upgrade(found.user().id(), found.password(), better, clock.instant()));
   }
 
-  private String localpart(String name) {
+  /// What of a name stands for the account: all of it, or a Matrix id of this server without the
+  /// rest.
+  String localpart(String name) {
     var trimmed = name.strip();
     return MatrixId.parse(trimmed)
         .filter(id -> id.server().equals(homeserver.serverName()))

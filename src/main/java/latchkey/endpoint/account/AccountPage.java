@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// @param displayName what the person calls themselves, if the homeserver says so in time
 /// @param apps how many apps are signed in
 /// @param browsers how many browsers
+/// @param appPasswords how many there are; null where nothing logs in by password
 record AccountPage(
     Frame frame,
     String serverName,
@@ -16,5 +17,6 @@ record AccountPage(
     String matrixId,
     @Nullable String displayName,
     long apps,
-    long browsers)
+    long browsers,
+    @Nullable Integer appPasswords)
     implements Page {}

@@ -1,6 +1,10 @@
 package latchkey.endpoint.account;
 
 import java.util.List;
+import java.util.stream.Stream;
+import latchkey.base.crypto.Secret;
+import latchkey.base.language.Message;
+import latchkey.base.web.FieldError;
 import latchkey.base.web.page.Frame;
 import latchkey.base.web.page.PageSamples;
 import latchkey.domain.session.SeenSession;
@@ -14,8 +18,14 @@ public final class AccountSamples implements PageSamples {
 
   @Override
   public List<Sample> in(Frame frame) {
+    return Stream.concat(account(frame).stream(), appPasswords(frame).stream()).toList();
+  }
+
+  private static List<Sample> account(Frame frame) {
     return List.of(
-        new Sample("signed-in", new AccountPage(frame, SERVER, "csrf", ALICE, "Alice", 4, 1)),
+        new Sample("signed-in", new AccountPage(frame, SERVER, "csrf", ALICE, "Alice", 4, 1, 2)),
+        new Sample(
+            "without-passwords", new AccountPage(frame, SERVER, "csrf", ALICE, null, 0, 1, null)),
         new Sample("password", new AccountPasswordPage(frame, SERVER, ALICE)),
         new Sample("nothing-yet", sessions(frame, List.of(), null, null, 0, false)),
         new Sample(
@@ -53,6 +63,74 @@ public final class AccountSamples implements PageSamples {
       boolean others) {
     return new AccountSessionsPage(
         frame, ALICE, apps, older, List.of(SessionSamples.browser(true)), limit, ended, others);
+  }
+
+  private static List<Sample> appPasswords(Frame frame) {
+    var name = Message.of("latchkey.app_passwords.name_missing");
+    var many = Message.of("latchkey.app_passwords.too_many");
+    return List.of(
+        new Sample("no-app-passwords", new AppPasswordsPage(frame, SERVER, List.of(), false)),
+        new Sample(
+            "app-passwords",
+            new AppPasswordsPage(frame, SERVER, List.of(password(null), old(), unused()), true)),
+        new Sample("new", new NewAppPasswordPage(frame, "csrf", "", "", null, null)),
+        new Sample(
+            "no-name",
+            new NewAppPasswordPage(frame, "csrf", "", "90", FieldError.of("required", name), null)),
+        new Sample(
+            "too-many",
+            new NewAppPasswordPage(
+                frame, "csrf", "Nio", "365", null, FieldError.of("too_many", many))),
+        new Sample(
+            "made",
+            new AppPasswordMadePage(
+                frame,
+                SERVER,
+                ALICE,
+                password("Feb 24, 2027, 10:47 AM UTC"),
+                Secret.of("7k2m-9xqd-4t0w-ezh5-3vbn-81rc-p6ys"))),
+        new Sample("revoke", new AppPasswordPage(frame, "csrf", password(null), 2)),
+        new Sample("revoke-unused", new AppPasswordPage(frame, "csrf", unused(), 0)),
+        new Sample("revoke-expired", new AppPasswordPage(frame, "csrf", old(), 0)));
+  }
+
+  private static SeenAppPassword password(@Nullable String expires) {
+    return new SeenAppPassword(
+        "01KB0000000000000000000008",
+        "Thunderbird on the old laptop",
+        "Nov 26, 2026, 10:47 AM UTC",
+        expires,
+        false,
+        "Nov 26, 2026, 10:50 AM UTC",
+        "2001:db8:1234:5678:9abc:def0:1234:5678",
+        "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Thunderbird/140.0",
+        false);
+  }
+
+  private static SeenAppPassword old() {
+    return new SeenAppPassword(
+        "01KB0000000000000000000009",
+        "a_name_without_any_blank_that_is_as_long_as_a_name_may_ever_be_00",
+        "Nov 26, 2025, 10:47 AM UTC",
+        "Nov 20, 2026, 10:47 AM UTC",
+        true,
+        "Mar 26, 2026, 10:50 AM UTC",
+        null,
+        null,
+        true);
+  }
+
+  private static SeenAppPassword unused() {
+    return new SeenAppPassword(
+        "01KB000000000000000000000A",
+        "Nio",
+        "Nov 26, 2026, 10:47 AM UTC",
+        "Feb 24, 2027, 10:47 AM UTC",
+        false,
+        null,
+        null,
+        null,
+        false);
   }
 
   private static AccountSessionPage session(Frame frame, SeenSession session) {

@@ -11,20 +11,31 @@ import latchkey.base.web.page.Frame;
 import latchkey.domain.homeserver.Homeserver;
 import latchkey.domain.session.BrowserSessions.Visitor;
 import latchkey.domain.session.SessionListRepository;
+import latchkey.domain.user.AppPasswordRepository;
 import latchkey.domain.user.DisplayNames;
+import latchkey.domain.user.PasswordsConfig;
 
 /// Shows the front, or where a link leads (MSC4191, `oauth.md` 15.2).
 @Singleton
 class ShowAccount {
   private final Door door;
   private final SessionListRepository sessions;
+  private final AppPasswordRepository appPasswords;
+  private final PasswordsConfig passwords;
   private final DisplayNames displayNames;
   private final Homeserver homeserver;
 
   ShowAccount(
-      Door door, SessionListRepository sessions, DisplayNames displayNames, Homeserver homeserver) {
+      Door door,
+      SessionListRepository sessions,
+      AppPasswordRepository appPasswords,
+      PasswordsConfig passwords,
+      DisplayNames displayNames,
+      Homeserver homeserver) {
     this.door = door;
     this.sessions = sessions;
+    this.appPasswords = appPasswords;
+    this.passwords = passwords;
     this.displayNames = displayNames;
     this.homeserver = homeserver;
   }
@@ -89,6 +100,7 @@ class ShowAccount {
             door.matrixId(user),
             displayNames.find(user.username()).orElse(null),
             counts.clients(),
-            counts.browsers()));
+            counts.browsers(),
+            passwords.enabled() ? appPasswords.list(user.id()).size() : null));
   }
 }

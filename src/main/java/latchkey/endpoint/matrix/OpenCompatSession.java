@@ -39,12 +39,17 @@ class OpenCompatSession {
   /// What the homeserver takes.
   private static final int DEVICE_NAME_LIMIT = 100;
 
-  /// What the session is given for, where that is used up by it.
+  /// What the session is given for, where that can be over by the time it opens.
   interface Ticket {
-    /// The browser session the login went through.
-    UUID browserSession();
+    /// The browser session the login went through, if it did.
+    @Nullable UUID browserSession();
 
-    /// Uses it up, in the transaction that opens the session, or refuses.
+    /// The app password it was proven with, if it was.
+    default @Nullable UUID appPassword() {
+      return null;
+    }
+
+    /// Uses it, in the transaction that opens the session, or refuses.
     void use(UUID session, Instant now) throws SQLException;
   }
 
@@ -179,6 +184,7 @@ class OpenCompatSession {
               id,
               login.user().id(),
               ticket == null ? null : ticket.browserSession(),
+              ticket == null ? null : ticket.appPassword(),
               SCOPE,
               login.device(),
               randomness.nextLong(),

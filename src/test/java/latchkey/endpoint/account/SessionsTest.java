@@ -74,6 +74,7 @@ class SessionsTest {
         browser.get("/account/?action=org.matrix.device_delete&device_id=" + device).location();
     var question = browser.get(path);
     assertThat(question.body()).contains("Sign this out?");
+    assertThat(approvals()).isEqualTo(2);
     assertThat(world.isActive(tokens.access())).as("a question ends nothing").isTrue();
 
     var answer = browser.submit(path, question, Map.of());
@@ -86,6 +87,7 @@ class SessionsTest {
         .contains("Signed out.")
         .doesNotContain(device);
     assertThat(reason(device)).isEqualTo("signed_out");
+    assertThat(approvals()).as("its app does not come back unasked").isZero();
     world.runJobs();
     assertThat(world.homeserver().devices(alice.username())).hasSize(1).doesNotContain(device);
     assertThat(browser.get(path).status()).as("it is over").isEqualTo(404);
@@ -217,6 +219,11 @@ class SessionsTest {
     assertThat(first).contains("PAGED060", "PAGED011", "Show older").doesNotContain("PAGED010<");
     assertThat(second).contains("PAGED010<", "PAGED001<").doesNotContain("PAGED011", "Show older");
     World.sql("delete from latchkey.oauth_sessions where user_id = '%s'".formatted(alice.id()));
+  }
+
+  private long approvals() {
+    return World.count(
+        "select count(*) from latchkey.approvals where user_id = '%s'".formatted(alice.id()));
   }
 
   private List<String> paths() {

@@ -1,0 +1,59 @@
+package latchkey.cli;
+
+import java.sql.SQLException;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.UUID;
+import latchkey.base.config.BadConfiguration;
+import latchkey.base.config.Configuration;
+import latchkey.base.database.DatabaseConfig;
+import latchkey.base.database.DirectDataSource;
+import latchkey.base.system.DatabaseClock;
+import latchkey.base.system.Ids;
+import latchkey.base.system.Randomness;
+import latchkey.domain.session.AccountAppPasswordsRepository;
+import latchkey.domain.user.AppPassword;
+import latchkey.domain.user.AppPasswordRepository;
+import latchkey.domain.user.UserAccountRepository;
+import org.jspecify.annotations.Nullable;
+
+/// What `manage` verbs do to app passwords, on the database directly.
+final class AppPasswordDesk {
+  private final UserAccountRepository accounts;
+  private final AppPasswordRepository passwords;
+  private final AccountAppPasswordsRepository revocations;
+
+  AppPasswordDesk(Latchkey latchkey, Configuration configuration) {
+    var root = configuration.root(true);
+    var database = DatabaseConfig.read(root, latchkey.environment());
+    if (!root.faults().errors().isEmpty()) {
+      throw new BadConfiguration(root.faults().errors());
+    }
+    var source = new DirectDataSource(database);
+    var clock = new DatabaseClock();
+    var ids = new Ids(new Randomness());
+    this.accounts = new UserAccountRepository(source, clock, ids);
+    this.passwords = new AppPasswordRepository(source);
+    this.revocations = new AccountAppPasswordsRepository(source, clock, ids);
+  }
+
+  List<AppPassword> list(String localpart) throws AccountDesk.Refused, SQLException {
+    return passwords.list(user(localpart));
+  }
+
+  /// Answers how many sessions ended.
+  ///
+  /// @param id null for all
+  int revoke(String localpart, @Nullable UUID id, boolean endSessions)
+      throws AccountDesk.Refused, SQLException {
+    OptionalInt ended = revocations.revoke(user(localpart), id, endSessions);
+    return ended.orElseThrow(
+        () -> new AccountDesk.Refused(localpart + " has no such app password"));
+  }
+
+  private UUID user(String localpart) throws AccountDesk.Refused, SQLException {
+    return accounts
+        .find(localpart)
+        .orElseThrow(() -> new AccountDesk.Refused("there is no user " + localpart));
+  }
+}

@@ -1,0 +1,12 @@
+package latchkey.endpoint.account;
+
+import java.util.List;
+import latchkey.base.web.page.Frame;
+import latchkey.base.web.page.Page;
+
+/// The passwords that a person has made for apps.
+///
+/// @param revoked whether one was taken back a moment ago
+record AppPasswordsPage(
+    Frame frame, String serverName, List<SeenAppPassword> passwords, boolean revoked)
+    implements Page {}
