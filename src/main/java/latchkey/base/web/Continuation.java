@@ -161,6 +161,11 @@ public sealed interface Continuation {
     return Routes.NOTICES + "/" + Ids.text(event) + query(parameters());
   }
 
+  /// The path that takes the choice of what to sign out, and goes on here.
+  default String choosePath() {
+    return Routes.CHOOSE_SESSIONS + query(parameters());
+  }
+
   private static String query(Map<String, String> parameters) {
     var query = new StringBuilder();
     parameters.forEach(

@@ -48,6 +48,7 @@ public final class Routes {
   public static final String ACCOUNT_TOO = "/account";
   public static final String SESSIONS = ACCOUNT + "sessions";
   public static final String OTHER_SESSIONS = SESSIONS + "/others";
+  public static final String CHOOSE_SESSIONS = SESSIONS + "/choose";
   public static final String APP_PASSWORDS = ACCOUNT + "app-passwords";
   public static final String ACCOUNT_DEVICE = ACCOUNT + "devices/";
   public static final String CHANGE_PASSWORD = ACCOUNT + "password/change";
@@ -102,6 +103,7 @@ public final class Routes {
           new Route(SESSIONS, HUMAN, GET, true),
           new Route(SESSIONS + "/", HUMAN, GET_POST, true),
           new Route(OTHER_SESSIONS, HUMAN, GET_POST, true),
+          new Route(CHOOSE_SESSIONS, HUMAN, POST, true),
           new Route(APP_PASSWORDS, HUMAN, GET, true),
           new Route(APP_PASSWORDS + "/", HUMAN, GET_POST, true),
           new Route(ACCOUNT_DEVICE, HUMAN, GET, true),

@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.sql.SQLException;
 import java.util.UUID;
 import latchkey.base.system.Ids;
+import latchkey.base.web.Continuation;
 import latchkey.base.web.HttpConfig;
 import latchkey.base.web.PageResponse;
 import latchkey.base.web.Queries;
@@ -25,13 +26,19 @@ import org.jspecify.annotations.Nullable;
 public class SessionsResource {
   private final ShowSessions showSessions;
   private final EndSessions endSessions;
+  private final EndChosen endChosen;
   private final Visits visits;
   private final HttpConfig http;
 
   SessionsResource(
-      ShowSessions showSessions, EndSessions endSessions, Visits visits, HttpConfig http) {
+      ShowSessions showSessions,
+      EndSessions endSessions,
+      EndChosen endChosen,
+      Visits visits,
+      HttpConfig http) {
     this.showSessions = showSessions;
     this.endSessions = endSessions;
+    this.endChosen = endChosen;
     this.visits = visits;
     this.http = http;
   }
@@ -87,6 +94,20 @@ public class SessionsResource {
     visits.form(request, contentType, body);
     var visit = visits.of(request);
     return respond(endSessions.handleOthers(visit), visit);
+  }
+
+  /// What somebody at the limit of their sessions has chosen.
+  @POST
+  @Path("/choose")
+  public Response endChosen(
+      @HeaderParam("Content-Type") @Nullable String contentType,
+      InputStream body,
+      @Context HttpServerRequest request)
+      throws SQLException {
+    var form = visits.form(request, contentType, body);
+    var visit = visits.of(request);
+    var next = Continuation.read(Queries.readable(request));
+    return respond(endChosen.handle(visit, form, next), visit);
   }
 
   private Response respond(Outcome outcome, Visit visit) {

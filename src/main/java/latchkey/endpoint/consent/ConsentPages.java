@@ -19,6 +19,7 @@ import latchkey.domain.grant.AccountQuestion;
 import latchkey.domain.grant.PendingGrant;
 import latchkey.domain.homeserver.Homeserver;
 import latchkey.domain.policy.Violation;
+import latchkey.domain.session.ChooseSessions;
 import latchkey.domain.user.UserView;
 
 /// Fills the pages of this room.
@@ -27,11 +28,14 @@ class ConsentPages {
   private final Frames frames;
   private final Homeserver homeserver;
   private final ClientAnswers answers;
+  private final ChooseSessions chooseSessions;
 
-  ConsentPages(Frames frames, Homeserver homeserver, ClientAnswers answers) {
+  ConsentPages(
+      Frames frames, Homeserver homeserver, ClientAnswers answers, ChooseSessions chooseSessions) {
     this.frames = frames;
     this.homeserver = homeserver;
     this.answers = answers;
+    this.chooseSessions = chooseSessions;
   }
 
   Frame frame(Requester requester, PendingGrant grant) {
@@ -72,6 +76,7 @@ class ConsentPages {
       UserView user,
       List<Violation> violations,
       String csrf) {
+    long excess = Violation.sessionsToRemove(violations);
     return new PolicyRefusalPage(
         frame,
         csrf,
@@ -83,7 +88,12 @@ class ConsentPages {
             .map(violation -> new PolicyRefusalPage.Reason(violation.code(), violation.message()))
             .distinct()
             .toList(),
-        Violation.sessionsToRemove(violations),
+        excess,
+        excess == 0
+            ? List.of()
+            : chooseSessions.handle(
+                user.id(), MatrixScope.deviceId(grant.scope()).orElse(null), frame.translation()),
+        new Continuation.ContinueGrant(grant.id()).choosePath().substring(1),
         wayBack(grant));
   }
 

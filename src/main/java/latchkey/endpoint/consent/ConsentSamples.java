@@ -8,6 +8,7 @@ import latchkey.base.web.DeviceName;
 import latchkey.base.web.WayBack;
 import latchkey.base.web.page.Frame;
 import latchkey.base.web.page.PageSamples;
+import latchkey.domain.session.SessionSamples;
 
 /// What the pages of this room can look like.
 public final class ConsentSamples implements PageSamples {
@@ -85,6 +86,16 @@ public final class ConsentSamples implements PageSamples {
             new PolicyRefusalPage.Reason(null, "only members of staff may use this app"),
             new PolicyRefusalPage.Reason("too-many-sessions", "too many sessions"));
     return new PolicyRefusalPage(
-        frame, "csrf", GRANT, SERVER, ALICE, "Element", reasons, devices, LINK);
+        frame,
+        "csrf",
+        GRANT,
+        SERVER,
+        ALICE,
+        "Element",
+        reasons,
+        devices,
+        SessionSamples.apps(),
+        "account/sessions/choose",
+        LINK);
   }
 }

@@ -24,6 +24,7 @@ import latchkey.domain.policy.Policies;
 import latchkey.domain.policy.Violation;
 import latchkey.domain.session.BrowserSessions;
 import latchkey.domain.session.BrowserSessions.Visitor;
+import latchkey.domain.session.ChooseSessions;
 import latchkey.domain.session.SessionCensusRepository;
 import latchkey.domain.user.DisplayNames;
 import latchkey.domain.user.UserView;
@@ -67,6 +68,7 @@ class CompleteCompatSso {
   private final CompatSsoLogins logins;
   private final BrowserSessions browserSessions;
   private final SessionCensusRepository census;
+  private final ChooseSessions chooseSessions;
   private final Incidents incidents;
   private final Policies policies;
   private final DisplayNames displayNames;
@@ -77,6 +79,7 @@ class CompleteCompatSso {
       CompatSsoLogins logins,
       BrowserSessions browserSessions,
       SessionCensusRepository census,
+      ChooseSessions chooseSessions,
       Incidents incidents,
       Policies policies,
       DisplayNames displayNames,
@@ -85,6 +88,7 @@ class CompleteCompatSso {
     this.logins = logins;
     this.browserSessions = browserSessions;
     this.census = census;
+    this.chooseSessions = chooseSessions;
     this.incidents = incidents;
     this.policies = policies;
     this.displayNames = displayNames;
@@ -159,6 +163,7 @@ class CompleteCompatSso {
 
   private Page refusal(
       Request request, Frame frame, UserView user, String redirectUri, List<Violation> violations) {
+    long excess = Violation.sessionsToRemove(violations);
     return new CompatSsoRefusalPage(
         frame,
         request.csrf(),
@@ -166,7 +171,11 @@ class CompleteCompatSso {
         homeserver.serverName(),
         PublicHost.ofRedirect(redirectUri),
         matrixId(user),
-        Violation.sessionsToRemove(violations),
+        excess,
+        excess == 0 ? List.of() : chooseSessions.handle(user.id(), null, frame.translation()),
+        new Continuation.ContinueCompatSso(request.login(), request.register())
+            .choosePath()
+            .substring(1),
         violations.stream().map(Violation::message).distinct().toList());
   }
 

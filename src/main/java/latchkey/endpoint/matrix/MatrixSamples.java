@@ -3,6 +3,7 @@ package latchkey.endpoint.matrix;
 import java.util.List;
 import latchkey.base.web.page.Frame;
 import latchkey.base.web.page.PageSamples;
+import latchkey.domain.session.SessionSamples;
 import org.jspecify.annotations.Nullable;
 
 /// What the pages of this room can look like.
@@ -31,6 +32,15 @@ public final class MatrixSamples implements PageSamples {
     var reasons =
         List.of(devices > 0 ? "too many sessions" : "only members of staff may use old apps");
     return new CompatSsoRefusalPage(
-        frame, "csrf", LOGIN, SERVER, "app.example.org", ALICE, devices, reasons);
+        frame,
+        "csrf",
+        LOGIN,
+        SERVER,
+        "app.example.org",
+        ALICE,
+        devices,
+        SessionSamples.apps(),
+        "account/sessions/choose",
+        reasons);
   }
 }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import latchkey.base.system.Ids;
 import latchkey.domain.session.ActivityFlush;
 import latchkey.world.Browser;
 import latchkey.world.TunedHouse;
@@ -202,7 +203,7 @@ class LegacySettingsTest {
     assertThat(consent.status()).isEqualTo(200);
     for (var page : List.of(legacy, consent)) {
       assertThat(page.body())
-          .contains("data-testid=\"device-limit-reached\"", "Sign one of them out")
+          .contains("data-testid=\"device-limit-reached\"", "Choose one of these to sign out")
           .contains("account/?action=org.matrix.devices_list");
     }
     World.sql(
@@ -210,6 +211,92 @@ class LegacySettingsTest {
             .formatted(alice.id()));
     assertThat(browser.get(sso).status()).isEqualTo(200);
     assertThat(browser.get(grant).body()).doesNotContain("device-limit-reached");
+  }
+
+  @Test
+  void at_a_page_the_person_chooses_what_to_sign_out_and_goes_on() {
+    var tokens = new ArrayList<String>();
+    for (int i = 0; i < 4; i++) {
+      tokens.add(logIn("CHOICE000" + i + alice.username()));
+    }
+    var bob = world.alice();
+    var bobs = world.legacyLogIn(bob, Map.of()).then().extract().<String>path("access_token");
+    var browser = new Browser();
+    var client = world.aPublicClient();
+    var grant = browser.get(World.authorize(client, Map.of())).location();
+    grant = world.signIn(browser, alice, grant).location();
+    var page = browser.get(grant);
+    var choose = action(page);
+    assertThat(page.body()).contains("CHOICE0000", "CHOICE0003").doesNotContain("This browser");
+
+    assertThat(browser.post(choose, Map.of("end-" + id(0), "yes")).status()).isEqualTo(400);
+    assertThat(browser.submit(choose, page, Map.of("end-" + idOf(bob), "yes")).location())
+        .isEqualTo(grant);
+    assertThat(browser.submit(choose, page, Map.of()).location()).isEqualTo(grant);
+    assertThat(tokens).allMatch(world::isActive);
+    assertThat(world.isActive(bobs)).isTrue();
+    assertThat(browser.get(grant).body()).contains("device-limit-reached");
+
+    var onwards = browser.submit(choose, page, Map.of("end-" + id(1), "yes"));
+
+    assertThat(onwards.location()).isEqualTo(grant);
+    assertThat(world.isActive(tokens.remove(1))).isFalse();
+    assertThat(tokens).allMatch(world::isActive);
+    var question = browser.get(grant);
+    assertThat(question.body()).contains("Allow").doesNotContain("device-limit-reached");
+    var code = browser.submit(grant, question, Map.of()).answer().get("code");
+    assertThat(world.isActive(World.tokens(world.exchange(client, code)).access())).isTrue();
+    assertThat(live("finished_reason = 'signed_out'")).isEqualTo(1);
+    assertThat(live("finished_at is null")).isEqualTo(4);
+  }
+
+  @Test
+  void at_the_page_of_an_older_app_too_and_what_is_chosen_is_signed_out_once() {
+    for (int i = 0; i < 5; i++) {
+      logIn("CHOICE000" + i + alice.username());
+    }
+    var browser = new Browser();
+    var sso =
+        http()
+            .queryParam("redirectUrl", "https://app.example.org/")
+            .get("/_matrix/client/v3/login/sso/redirect")
+            .header("Location");
+    var path = world.signIn(browser, alice, browser.get(sso).location()).location();
+    var page = browser.get(path);
+    assertThat(page.status()).isEqualTo(403);
+    assertThat(page.body()).contains("Choose 2 of these to sign out");
+    var choose = action(page);
+
+    var back = browser.submit(choose, page, Map.of("end-" + id(2), "yes")).location();
+    assertThat(back).isEqualTo(path);
+    assertThat(browser.get(path).body()).contains("Choose one of these to sign out");
+    browser.submit(choose, page, Map.of("end-" + id(2), "yes", "end-" + id(3), "yes"));
+
+    assertThat(live("finished_at is null")).isEqualTo(3);
+    var target = browser.submit(path, browser.get(path), Map.of()).location();
+    assertThat(target).contains("loginToken=");
+    assertThat(new Browser().submit(choose, new Browser().get("/login"), Map.of()).status())
+        .isEqualTo(400);
+  }
+
+  /// Where the form of the choice goes.
+  private static String action(Browser.Page page) {
+    var body = page.body();
+    int start = body.indexOf("/account/sessions/choose?");
+    return body.substring(start, body.indexOf('"', start)).replace("&amp;", "&");
+  }
+
+  private String id(int device) {
+    return Ids.text(
+        World.uuid(
+            "select id from latchkey.oauth_sessions where device_id = 'CHOICE000%d%s'"
+                .formatted(device, alice.username())));
+  }
+
+  private static String idOf(Person person) {
+    return Ids.text(
+        World.uuid(
+            "select id from latchkey.oauth_sessions where user_id = '%s'".formatted(person.id())));
   }
 
   private long live(String which) {
