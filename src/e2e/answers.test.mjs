@@ -4,10 +4,10 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { Agent, createServer, request as httpRequest } from "node:http";
 import { connect } from "node:net";
 import { after, before, test } from "node:test";
 import { HttpApiEvent, Method, OAuth2 } from "matrix-js-sdk";
+import { openFront } from "./front.mjs";
 import {
   devices, eventually, homeserverUrl, latchkey, latchkeyUrl, logIn, manage, newClient, openBrowser, pause, postgres, psql, restart, token, whoami,
 } from "./rig.mjs";
@@ -62,24 +62,6 @@ rules:
     message: "'never said'"
 `);
   return folder;
-}
-
-// One address, where auth_metadata leads to Latchkey, as docs/admin/README.md asks, and everything else to the homeserver.
-async function openFront() {
-  const agent = new Agent({ keepAlive: false });
-  const server = createServer((request, response) => {
-    if (server.breaks?.(request)) return request.socket.destroy();
-    const base = request.url.endsWith("/auth_metadata") ? latchkeyUrl : homeserverUrl;
-    const onward = httpRequest(base + request.url, { agent, method: request.method, headers: request.headers }, (answer) => {
-      response.writeHead(answer.statusCode, answer.headers);
-      answer.pipe(response);
-    });
-    onward.on("error", () => response.writeHead(502, { "content-type": "text/html" }).end("<h1>502 Bad Gateway</h1>"));
-    request.pipe(onward);
-  });
-  await new Promise((done) => server.listen(0, "127.0.0.1", done));
-  server.url = `http://127.0.0.1:${server.address().port}`;
-  return server;
 }
 
 // What an app keeps on its disk.

@@ -36,7 +36,7 @@ http:
   public_base: $LATCHKEY_URL/
   listeners:
     - name: web
-      resources: &all [{name: discovery}, {name: human}, {name: oauth}, {name: assets}, {name: health}, {name: prometheus}]
+      resources: &all [{name: discovery}, {name: human}, {name: oauth}, {name: compat}, {name: assets}, {name: health}, {name: prometheus}]
       binds: [{address: "127.0.0.1:$PORT"}, {socket: "$E2E_STATE/latchkey.sock", mode: "600"}]
     - name: tls
       resources: *all
