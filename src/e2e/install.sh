@@ -1,18 +1,24 @@
 #!/usr/bin/env bash
-# Brings what the real-peer suites need: Debian packages, Synapse (PyPI), the clients and a Node to run them (npm), toxiproxy (Go).
+# Brings what the real-peer suites need: Debian packages, Synapse and clients (PyPI), clients and a Node to run them (npm), toxiproxy (Go).
 #   install.sh           installs what is missing
 #   install.sh rust      builds the client of matrix-rust-sdk: cargo, 1.2 GB, some five minutes of one core at the first time
 #   install.sh where     the folder whose node_modules has the clients
+#   install.sh python    the Python that has the clients
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
 export LATCHKEY_E2E_HOME=${LATCHKEY_E2E_HOME:-$HOME/.cache/latchkey-e2e}
 # A folder for each set of versions: two checkouts never change each other's.
 node=$LATCHKEY_E2E_HOME/node-$(cat "$here/package.json" "$here/package-lock.json" | sha256sum | cut -c 1-12)
+python=$LATCHKEY_E2E_HOME/python-$(sha256sum < "$here/python-requirements.txt" | cut -c 1-12)
 
 case ${1:-} in
   where)
     echo "$node"
+    exit
+    ;;
+  python)
+    echo "$python/bin/python"
     exit
     ;;
   rust)
@@ -56,6 +62,13 @@ if [ ! -e "$node/.complete" ]; then
   # The versions and digests are in the lock file; where they come from is this machine's business.
   (cd "$node" && npm ci --omit-lockfile-registry-resolved --no-audit --no-fund --loglevel=error >&2)
   touch "$node/.complete"
+fi
+
+if [ ! -e "$python/.complete" ]; then
+  rm -rf "$python"
+  python3 -m venv "$python"
+  "$python/bin/pip" install -q --no-deps --disable-pip-version-check -r "$here/python-requirements.txt" >&2
+  touch "$python/.complete"
 fi
 
 bash "$here/synapse.sh" install
