@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Brings what the real-peer suites need: Debian packages, Synapse and clients (PyPI), clients and a Node to run them (npm), toxiproxy (Go).
+# Brings what the real-peer suites need: Debian packages, Synapse and clients (PyPI), clients and a Node to run them (npm), toxiproxy and
+# Caddy (Go).
 #   install.sh           installs what is missing
 #   install.sh rust      builds the client of matrix-rust-sdk: cargo, 1.2 GB, some five minutes of one core at the first time
 #   install.sh where     the folder whose node_modules has the clients
@@ -73,3 +74,4 @@ fi
 
 bash "$here/synapse.sh" install
 bash "$here/toxiproxy.sh" install
+bash "$here/go-program.sh" build caddy github.com/caddyserver/caddy/v2/cmd/caddy >/dev/null

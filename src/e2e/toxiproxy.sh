@@ -5,25 +5,11 @@ set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
 TOXIPROXY_PORT=${TOXIPROXY_PORT:-8093}
-LATCHKEY_E2E_HOME=${LATCHKEY_E2E_HOME:-$HOME/.cache/latchkey-e2e}
 FOLDER=${E2E_STATE:-/tmp}
-# A program for each set of versions: two checkouts never change each other's.
-PROGRAM=$LATCHKEY_E2E_HOME/toxiproxy-$(cat "$here"/toxiproxy/go.* | sha256sum | cut -c 1-12)
+PROGRAM=$(bash "$here/go-program.sh" where toxiproxy)
 
 # Is the recorded process still ours? (A pid may have been given to somebody else since.)
 alive() { [ -s "$FOLDER/toxiproxy.pid" ] && tr '\0' ' ' 2>/dev/null < "/proc/$(cat "$FOLDER/toxiproxy.pid")/cmdline" | grep -qF "$PROGRAM"; }
-
-install() {
-  [ -x "$PROGRAM" ] && return
-  command -v go >/dev/null || { echo "please install: go 1.23 or later" >&2; exit 1; }
-  mkdir -p "$LATCHKEY_E2E_HOME"
-  # What Go writes stays out of the checkout.
-  local module; module=$(mktemp -d)
-  cp "$here"/toxiproxy/go.* "$module/"
-  (cd "$module" && GOTOOLCHAIN=local GOWORK=off CGO_ENABLED=0 nice go build -buildvcs=false -o program github.com/Shopify/toxiproxy/v2/cmd/server >&2)
-  mv "$module/program" "$PROGRAM"
-  rm -r "$module"
-}
 
 start() {
   stop
@@ -48,6 +34,7 @@ stop() {
 }
 
 case ${1:-} in
-  install | start | stop) "$1" ;;
+  install) bash "$here/go-program.sh" build toxiproxy github.com/Shopify/toxiproxy/v2/cmd/server >/dev/null ;;
+  start | stop) "$1" ;;
   *) sed -n '2,3s/^# \{0,1\}//p' "$0"; exit 64 ;;
 esac
