@@ -3,6 +3,7 @@ package latchkey.cli;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import latchkey.base.config.BadConfiguration;
 import latchkey.base.config.Configuration;
@@ -15,9 +16,11 @@ import latchkey.base.database.DirectDataSource;
 import latchkey.base.system.DatabaseClock;
 import latchkey.base.system.Ids;
 import latchkey.base.system.Randomness;
+import latchkey.domain.homeserver.HomeserverHealth;
 import latchkey.domain.homeserver.HomeserverProblem;
+import latchkey.domain.homeserver.Homeservers;
 import latchkey.domain.homeserver.MatrixConfig;
-import latchkey.domain.homeserver.SynapseHomeserver;
+import latchkey.domain.lifecycle.AccountStateRepository;
 import latchkey.domain.session.AccountSessionsRepository;
 import latchkey.domain.token.LostSessionRepository;
 import latchkey.domain.user.PasswordsConfig;
@@ -41,6 +44,7 @@ final class AccountDesk {
   private final PasswordsConfig passwords;
   private final UserAccountRepository accounts;
   private final AccountSessionsRepository sessions;
+  private final AccountStateRepository states;
   private final LostSessionRepository lostSessions;
   private final DatabaseClock clock = new DatabaseClock();
   private final Randomness randomness = new Randomness();
@@ -57,6 +61,7 @@ final class AccountDesk {
     var ids = new Ids(randomness);
     this.accounts = new UserAccountRepository(source, clock, ids);
     this.sessions = new AccountSessionsRepository(source, clock, ids);
+    this.states = new AccountStateRepository(source, clock, ids);
     this.lostSessions = new LostSessionRepository(source);
   }
 
@@ -91,17 +96,39 @@ final class AccountDesk {
     }
   }
 
-  void setLocked(String localpart, boolean locked) throws Refused, SQLException {
-    if (!accounts.setLocked(localpart, locked)) {
-      throw new Refused("there is no user " + localpart);
+  /// @param deactivate for good, as far as the homeserver is concerned; what was written stays
+  void lock(String localpart, boolean deactivate) throws Refused, SQLException {
+    var user = require(localpart);
+    if (deactivate) {
+      states.deactivate(user, false);
+    } else {
+      states.lock(user);
     }
+  }
+
+  /// @param reactivate bring back what was deactivated, once the homeserver has
+  void unlock(String localpart, boolean reactivate) throws Refused, SQLException {
+    var user = require(localpart);
+    if (reactivate) {
+      states.reactivate(user);
+    } else {
+      states.unlock(user);
+    }
+  }
+
+  /// Tells the homeserver about every account anew; answers how many there are.
+  int provisionAll() throws SQLException {
+    return states.provisionAll();
   }
 
   /// Ends every session of the user, or only counts them; answers how many there are.
   int endSessions(String localpart, boolean countOnly) throws Refused, SQLException {
-    var user =
-        accounts.find(localpart).orElseThrow(() -> new Refused("there is no user " + localpart));
+    var user = require(localpart);
     return countOnly ? sessions.count(user) : sessions.endAll(user);
+  }
+
+  private UUID require(String localpart) throws Refused, SQLException {
+    return accounts.find(localpart).orElseThrow(() -> new Refused("there is no user " + localpart));
   }
 
   /// Gives up the sessions this database has lost; answers how many were noticed.
@@ -124,7 +151,8 @@ final class AccountDesk {
       throw new Refused("the name " + localpart + " is taken");
     }
     try {
-      if (!new SynapseHomeserver(matrix, HOMESERVER_DEADLINE).isLocalpartAvailable(localpart)) {
+      var homeserver = Homeservers.of(matrix, HOMESERVER_DEADLINE, new HomeserverHealth(clock));
+      if (!homeserver.isLocalpartAvailable(localpart)) {
         throw new Refused("the homeserver does not give out the name " + localpart);
       }
     } catch (HomeserverProblem e) {

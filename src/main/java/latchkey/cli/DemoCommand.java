@@ -27,8 +27,9 @@ import latchkey.cli.demo.DemoWords;
 import latchkey.cli.demo.Readiness;
 import latchkey.cli.demo.Rehearsal;
 import latchkey.domain.homeserver.Homeserver;
+import latchkey.domain.homeserver.HomeserverHealth;
+import latchkey.domain.homeserver.Homeservers;
 import latchkey.domain.homeserver.MatrixConfig;
-import latchkey.domain.homeserver.SynapseHomeserver;
 import latchkey.domain.user.UserAccountRepository;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -163,8 +164,9 @@ final class DemoCommand implements Callable<Integer> {
 
   /// The account may be older than this homeserver, so a job of its first day does not do.
   private void makeKnown(Configuration configuration) {
-    var homeserver = new SynapseHomeserver(MatrixConfig.read(configuration.root(true)), CALL);
-    homeserver.provisionUser(new Homeserver.Account(USER, List.of(), false, null));
+    var matrix = MatrixConfig.read(configuration.root(true));
+    Homeservers.of(matrix, CALL, new HomeserverHealth(new DatabaseClock()))
+        .provisionUser(new Homeserver.Account(USER, USER, List.of(), false, null));
   }
 
   private void announce(Ports ports, String password, @Nullable DemoSynapse synapse) {

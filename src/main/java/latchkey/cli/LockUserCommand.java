@@ -5,6 +5,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -15,6 +16,11 @@ final class LockUserCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "USERNAME")
   @SuppressWarnings("NullAway.Init") // picocli sets it
   private String username;
+
+  @Option(
+      names = "--deactivate",
+      description = "Deactivate it too: its sessions and addresses go, here and at the homeserver.")
+  private boolean deactivate;
 
   private final Latchkey latchkey;
 
@@ -28,8 +34,9 @@ final class LockUserCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws SQLException, AccountDesk.Refused {
-    new AccountDesk(latchkey, latchkey.configuration(spec)).setLocked(username, true);
-    spec.commandLine().getErr().println(username + " is locked.");
+    new AccountDesk(latchkey, latchkey.configuration(spec)).lock(username, deactivate);
+    var state = deactivate ? " is locked and deactivated." : " is locked.";
+    spec.commandLine().getErr().println(username + state);
     return ExitCode.OK;
   }
 }

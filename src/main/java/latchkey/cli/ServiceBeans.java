@@ -19,8 +19,9 @@ import latchkey.base.web.TemplatesConfig;
 import latchkey.base.web.page.Templates;
 import latchkey.base.web.page.UnusableTemplates;
 import latchkey.domain.homeserver.Homeserver;
+import latchkey.domain.homeserver.HomeserverHealth;
+import latchkey.domain.homeserver.Homeservers;
 import latchkey.domain.homeserver.MatrixConfig;
-import latchkey.domain.homeserver.SynapseHomeserver;
 import latchkey.domain.policy.Policies;
 import latchkey.domain.policy.PolicyConfig;
 import latchkey.domain.policy.PolicyData;
@@ -94,8 +95,14 @@ class ServiceBeans {
   @Produces
   @Singleton
   @DefaultBean
-  Homeserver homeserver(MatrixConfig matrix) {
-    return new SynapseHomeserver(matrix, HOMESERVER_DEADLINE);
+  Homeserver homeserver(MatrixConfig matrix, HomeserverHealth health) {
+    return Homeservers.of(matrix, HOMESERVER_DEADLINE, health);
+  }
+
+  @Produces
+  @Singleton
+  HomeserverHealth homeserverHealth(Clock clock) {
+    return new HomeserverHealth(clock);
   }
 
   @Produces

@@ -5,6 +5,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -13,6 +14,11 @@ final class UnlockUserCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "USERNAME")
   @SuppressWarnings("NullAway.Init") // picocli sets it
   private String username;
+
+  @Option(
+      names = "--reactivate",
+      description = "Undo a deactivation too, once the homeserver has done so.")
+  private boolean reactivate;
 
   private final Latchkey latchkey;
 
@@ -26,8 +32,9 @@ final class UnlockUserCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws SQLException, AccountDesk.Refused {
-    new AccountDesk(latchkey, latchkey.configuration(spec)).setLocked(username, false);
-    spec.commandLine().getErr().println(username + " is unlocked.");
+    new AccountDesk(latchkey, latchkey.configuration(spec)).unlock(username, reactivate);
+    var more = reactivate ? " It is active again once the homeserver has followed." : "";
+    spec.commandLine().getErr().println(username + " is unlocked." + more);
     return ExitCode.OK;
   }
 }

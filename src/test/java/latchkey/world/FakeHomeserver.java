@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import latchkey.base.crypto.Secret;
 import latchkey.domain.homeserver.Homeserver;
@@ -24,15 +25,24 @@ public class FakeHomeserver implements Homeserver {
   private final Map<String, String> displayNames = new ConcurrentHashMap<>();
   private final Map<String, String> deviceNames = new ConcurrentHashMap<>();
   private final AtomicReference<Runnable> meanwhile = new AtomicReference<>(() -> {});
-  private volatile boolean away;
+  private final Set<String> deactivated = ConcurrentHashMap.newKeySet();
+  private final Set<String> erased = ConcurrentHashMap.newKeySet();
+  private final Map<String, Integer> crossSigningResets = new ConcurrentHashMap<>();
+  private final AtomicInteger calls = new AtomicInteger();
+  private volatile HomeserverProblem.@Nullable Kind away;
   private volatile Duration delay = Duration.ZERO;
 
   public void goAway() {
-    away = true;
+    goAway(HomeserverProblem.Kind.UNREACHABLE);
+  }
+
+  /// From now on every call fails so.
+  public void goAway(HomeserverProblem.Kind trouble) {
+    away = trouble;
   }
 
   public void comeBack() {
-    away = false;
+    away = null;
     delay = Duration.ZERO;
   }
 
@@ -57,6 +67,24 @@ public class FakeHomeserver implements Homeserver {
   /// What a device was called when it was announced; empty if it was not.
   public String deviceName(String localpart, String deviceId) {
     return deviceNames.getOrDefault(localpart + " " + deviceId, "");
+  }
+
+  public boolean isDeactivated(String localpart) {
+    return deactivated.contains(localpart);
+  }
+
+  public boolean isErased(String localpart) {
+    return erased.contains(localpart);
+  }
+
+  /// How often a reset was allowed.
+  public int crossSigningResets(String localpart) {
+    return crossSigningResets.getOrDefault(localpart, 0);
+  }
+
+  /// How often it was asked something, in vain or not.
+  public int calls() {
+    return calls.get();
   }
 
   public boolean knows(String localpart) {
@@ -140,19 +168,53 @@ public class FakeHomeserver implements Homeserver {
     displayNames.remove(localpart);
   }
 
+  @Override
+  public void deleteUser(String localpart, boolean erase) {
+    answer();
+    deactivated.add(localpart);
+    devices.remove(localpart);
+    if (erase) {
+      erased.add(localpart);
+    }
+  }
+
+  @Override
+  public void reactivateUser(String localpart) {
+    answer();
+    deactivated.remove(localpart);
+    erased.remove(localpart);
+  }
+
+  @Override
+  public void allowCrossSigningReset(String localpart) {
+    answer();
+    crossSigningResets.merge(localpart, 1, Integer::sum);
+  }
+
+  @Override
+  public void ping() {
+    requireThere();
+  }
+
   private Set<String> devicesOf(String localpart) {
     return devices.computeIfAbsent(localpart, _ -> ConcurrentHashMap.newKeySet());
   }
 
   private void answer() {
+    calls.incrementAndGet();
     meanwhile.getAndSet(() -> {}).run();
     try {
       Thread.sleep(delay);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    if (away) {
-      throw HomeserverProblem.of(HomeserverProblem.Kind.UNREACHABLE, "the homeserver is away");
+    requireThere();
+  }
+
+  private void requireThere() {
+    var trouble = away;
+    if (trouble != null) {
+      throw HomeserverProblem.of(trouble, "the homeserver is away");
     }
   }
 }

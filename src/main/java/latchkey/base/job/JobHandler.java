@@ -2,6 +2,8 @@ package latchkey.base.job;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /// Does one kind of job. A handler reads what is true when it runs: a job carries ids, never
 /// values. Whatever it throws means "not yet", and the job is tried again later.
@@ -14,5 +16,17 @@ public interface JobHandler {
     return Duration.ofMinutes(15);
   }
 
+  /// Whom outside this kind of job talks to; null for nobody. Such jobs wait together while that
+  /// one is away.
+  default @Nullable Peer peer() {
+    return null;
+  }
+
   void run(List<String> ids) throws Exception;
+
+  /// The same, for a handler that wants to know which job it is: ids of jobs grow, and tell when
+  /// the job was asked for.
+  default void run(UUID job, List<String> ids) throws Exception {
+    run(ids);
+  }
 }

@@ -8,6 +8,7 @@ import com.github.kagkarlsson.scheduler.serializer.Serializer;
 import com.github.kagkarlsson.scheduler.task.FailureHandler;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.arc.All;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.TransactionPhase;
@@ -15,16 +16,20 @@ import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Objects;
 import javax.sql.DataSource;
+import latchkey.base.system.Ids;
 import latchkey.base.system.Randomness;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/// Runs the queue: ten jobs at a time, each tried again until it succeeds, after 5 s, 10 s, 20 s
-/// and so on up to a quarter of an hour or what its handler says, with some chance so that a crowd
-/// spreads. Recurring jobs take their turns among them.
+/// Runs the queue: ten jobs at a time for each peer and ten for nobody, each tried again until it
+/// succeeds, after 5 s, 10 s, 20 s and so on up to a quarter of an hour or what its handler says,
+/// with some chance so that a crowd spreads. Recurring jobs take their turns among those for
+/// nobody.
 @Singleton
 public class JobRunner {
   private static final Logger LOG = Logger.getLogger(JobRunner.class);
@@ -40,68 +45,111 @@ public class JobRunner {
   private static final Duration KEEP_UNKNOWN = Duration.ofDays(3650);
 
   private final DataSource database;
-  private final List<JobHandler> handlers;
   private final RecurringJobs recurring;
+  private final Queue queue;
+  private final QueueFigures figures;
+  private final List<Lane> lanes;
   private final Clock clock;
   private final Randomness randomness;
-  private volatile @Nullable Scheduler scheduler;
+  private boolean running;
 
   JobRunner(
       DataSource database,
       @All List<JobHandler> handlers,
       @All List<RecurringJob> recurring,
       Clock clock,
-      Randomness randomness) {
+      Randomness randomness,
+      MeterRegistry meters) {
     this.database = database;
-    this.handlers = handlers;
     this.recurring = new RecurringJobs(database, recurring);
     this.clock = clock;
     this.randomness = randomness;
+    this.queue = new Queue(database, clock);
+    this.figures = new QueueFigures(queue, clock, meters);
+    this.lanes = lanes(handlers);
+  }
+
+  private List<Lane> lanes(List<JobHandler> handlers) {
+    var peers = new LinkedHashSet<@Nullable Peer>();
+    peers.add(null);
+    handlers.forEach(handler -> peers.add(handler.peer()));
+    return peers.stream()
+        .map(peer -> new Lane(peer, handlersFor(peer, handlers), queue, clock))
+        .toList();
+  }
+
+  private static List<JobHandler> handlersFor(@Nullable Peer peer, List<JobHandler> handlers) {
+    return handlers.stream().filter(handler -> Objects.equals(handler.peer(), peer)).toList();
   }
 
   /// Starts running jobs; the schema must be in order.
   public synchronized void start() throws SQLException {
-    if (scheduler == null) {
+    if (!running) {
       recurring.schedule(clock.instant());
-      var started =
-          settings(Scheduler.create(database, tasks()))
-              .tableName(TABLE)
-              .threads(PARALLEL)
-              .pollingInterval(POLL)
-              .heartbeatInterval(HEARTBEAT)
-              .shutdownMaxWait(STOP_DEADLINE)
-              .addSchedulerListener(new QueueTroubles(clock))
-              .clock(clock::instant)
-              .build();
-      started.start();
-      scheduler = started;
+      lanes.forEach(lane -> lane.start(scheduler(tasks(lane))));
+      figures.start(kinds());
+      running = true;
     }
+  }
+
+  private Scheduler scheduler(List<Task<?>> tasks) {
+    return settings(Scheduler.create(database, tasks))
+        .tableName(TABLE)
+        .threads(PARALLEL)
+        .pollingInterval(POLL)
+        .heartbeatInterval(HEARTBEAT)
+        .shutdownMaxWait(STOP_DEADLINE)
+        .addSchedulerListener(new QueueTroubles(clock))
+        .clock(clock::instant)
+        .build();
+  }
+
+  private List<String> kinds() {
+    return lanes.stream().flatMap(lane -> lane.handlers().stream()).map(JobHandler::kind).toList();
   }
 
   /// Waits for the jobs under way, up to a deadline; another replica takes over what is left.
   public synchronized void stop() {
-    var running = scheduler;
-    if (running != null) {
-      scheduler = null;
+    if (running) {
+      running = false;
       recurring.stop();
-      running.stop();
+      figures.stop();
+      var stopping = lanes.stream().map(lane -> Thread.ofVirtual().start(lane::stop)).toList();
+      try {
+        for (var lane : stopping) {
+          lane.join();
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
-  /// Looks for due jobs at once instead of at the next poll.
+  /// Looks for due jobs at once instead of at the next poll, and asks peers that were away.
   public void checkNow() {
-    var running = scheduler;
-    if (running != null) {
-      running.triggerCheckForDueExecutions();
-    }
+    lanes.forEach(Lane::askNow);
+    lanes.forEach(Lane::wake);
   }
 
   void onScheduled(@Observes(during = TransactionPhase.AFTER_SUCCESS) Jobs.Scheduled event) {
-    checkNow();
+    lanes.forEach(Lane::wake);
+  }
+
+  /// Whether all jobs for some peer wait for it.
+  public boolean isWaitingForAPeer() {
+    return lanes.stream().anyMatch(Lane::isClosed);
   }
 
   List<Task<?>> tasks() {
-    return Stream.concat(handlers.stream().map(this::task), recurring.tasks().stream()).toList();
+    return lanes.stream().flatMap(lane -> tasks(lane).stream()).toList();
+  }
+
+  private List<Task<?>> tasks(Lane lane) {
+    var tasks = new ArrayList<Task<?>>(lane.handlers().stream().map(h -> task(h, lane)).toList());
+    if (lane.equals(lanes.getFirst())) {
+      tasks.addAll(recurring.tasks());
+    }
+    return tasks;
   }
 
   /// What holds in tests too.
@@ -115,16 +163,31 @@ public class JobRunner {
         .deleteUnresolvedAfter(KEEP_UNKNOWN);
   }
 
-  private Task<byte[]> task(JobHandler handler) {
+  private Task<byte[]> task(JobHandler handler, Lane lane) {
     return Tasks.oneTime(handler.kind(), byte[].class)
-        .onFailure(retryLater(handler))
+        .onFailure(retryLater(handler, lane))
         .onDeadExecutionRevive()
-        .execute((instance, _) -> run(handler, Jobs.decode(instance.getData())));
+        .execute(
+            (instance, _) -> {
+              figures.begins();
+              long from = System.nanoTime();
+              var result = QueueFigures.Result.FAILED;
+              try {
+                run(handler, instance.getId(), Jobs.decode(instance.getData()));
+                result = QueueFigures.Result.SUCCESS;
+              } finally {
+                var took = Duration.ofNanos(System.nanoTime() - from);
+                figures.ended(handler.kind(), result, took);
+              }
+            });
   }
 
-  private static void run(JobHandler handler, List<String> ids) {
+  private static void run(JobHandler handler, String instance, List<String> ids) {
+    var id =
+        Ids.parse(instance)
+            .orElseThrow(() -> new IllegalStateException(instance + " is no id of a job"));
     try {
-      handler.run(ids);
+      handler.run(id, ids);
     } catch (RuntimeException e) {
       throw e;
     } catch (Exception e) {
@@ -132,21 +195,26 @@ public class JobRunner {
     }
   }
 
-  private FailureHandler<byte[]> retryLater(JobHandler handler) {
+  private FailureHandler<byte[]> retryLater(JobHandler handler, Lane lane) {
     return (complete, operations) -> {
-      int failures = complete.getExecution().consecutiveFailures;
+      var execution = complete.getExecution();
+      int failures = execution.consecutiveFailures;
       var pause = pause(failures, handler.longestPause());
-      LOG.warnf(
+      var reason = complete.getCause().map(JobRunner::words).orElse("no reason given");
+      operations.reschedule(complete, clock.instant().plus(pause));
+      queue.failed(handler.kind(), execution.taskInstance.getId(), reason);
+      boolean isOneOfMany = complete.getCause().map(lane::failed).orElse(false);
+      LOG.logf(
+          isOneOfMany ? Logger.Level.DEBUG : Logger.Level.WARN,
           "job %s failed (attempt %d), next try in %d s: %s",
           handler.kind(),
           failures + 1,
           pause.toSeconds(),
-          complete.getCause().map(JobRunner::words).orElse("no reason given"));
-      operations.reschedule(complete, clock.instant().plus(pause));
+          reason);
     };
   }
 
-  private static String words(Throwable cause) {
+  static String words(Throwable cause) {
     var message = cause.getMessage();
     return message == null ? cause.getClass().getSimpleName() : message;
   }

@@ -5,12 +5,14 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.UUID;
 import javax.sql.DataSource;
 import latchkey.base.system.Ids;
 
@@ -20,6 +22,14 @@ import latchkey.base.system.Ids;
 public class Jobs {
   /// Between the ids of a payload; no id holds it.
   private static final String SEPARATOR = "\n";
+
+  private static final int BATCH = 1000;
+
+  private static final String INSERT =
+      """
+      insert into latchkey.scheduled_tasks (task_name, task_instance, task_data, execution_time, picked, version)
+      values (?, ?, ?, ?, false, 1)
+      """;
 
   private final DataSource database;
   private final Clock clock;
@@ -58,19 +68,35 @@ public class Jobs {
 
   /// The same on a connection whose transaction the caller minds.
   public void schedule(Connection connection, String kind, Object... payload) throws SQLException {
-    var now = clock.instant();
-    var sql =
-        """
-        insert into latchkey.scheduled_tasks (task_name, task_instance, task_data, execution_time, picked, version)
-        values (?, ?, ?, ?, false, 1)
-        """;
-    try (var statement = connection.prepareStatement(sql)) {
-      statement.setString(1, kind);
-      statement.setString(2, Ids.text(ids.next(now)));
-      statement.setBytes(3, encode(payload));
-      statement.setTimestamp(4, Timestamp.from(now));
+    try (var statement = connection.prepareStatement(INSERT)) {
+      fill(statement, kind, payload);
       statement.executeUpdate();
     }
+  }
+
+  /// A job for each of many, in the caller's transaction.
+  public void scheduleEach(Connection connection, String kind, Iterable<?> subjects)
+      throws SQLException {
+    try (var statement = connection.prepareStatement(INSERT)) {
+      int gathered = 0;
+      for (var subject : subjects) {
+        fill(statement, kind, subject);
+        statement.addBatch();
+        if (++gathered % BATCH == 0) {
+          statement.executeBatch();
+        }
+      }
+      statement.executeBatch();
+    }
+  }
+
+  private void fill(PreparedStatement statement, String kind, Object... payload)
+      throws SQLException {
+    var now = clock.instant();
+    statement.setString(1, kind);
+    statement.setString(2, Ids.text(ids.next(now)));
+    statement.setBytes(3, encode(payload));
+    statement.setTimestamp(4, Timestamp.from(now));
   }
 
   /// Jobs that wait and would do the same as the one that runs. Ask before reading what is true:
@@ -116,6 +142,25 @@ public class Jobs {
       statement.setString(1, twins.kind());
       statement.setArray(2, connection.createArrayOf("text", twins.instances().toArray()));
       statement.executeUpdate();
+    }
+  }
+
+  /// Whether a later job of this kind, about the same subject, waits or runs: then that one has the
+  /// last word.
+  public boolean hasNewer(String kind, UUID job, Object subject) throws SQLException {
+    var sql =
+        """
+        select exists (select from latchkey.scheduled_tasks
+         where task_name = ? and task_instance > ? and split_part(convert_from(task_data, 'UTF8'), E'\\n', 1) = ?)
+        """;
+    try (var connection = database.getConnection();
+        var statement = connection.prepareStatement(sql)) {
+      statement.setString(1, kind);
+      statement.setString(2, Ids.text(job));
+      statement.setString(3, escaped(String.valueOf(subject)));
+      try (var row = statement.executeQuery()) {
+        return row.next() && row.getBoolean(1);
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 package latchkey.domain.homeserver;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -11,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 /// seconds, and throws [HomeserverProblem] when it could not be carried out. Nobody holds a
 /// database connection meanwhile.
 public interface Homeserver {
+  /// What [#deleteUser] may take; whoever holds a lease meanwhile holds it for longer.
+  Duration SLOWEST = Duration.ofMinutes(5);
+
   /// The server part of Matrix ids.
   String serverName();
 
@@ -19,9 +23,14 @@ public interface Homeserver {
     return new MatrixId(localpart, serverName());
   }
 
+  /// @param subject our own name for the user, which never changes (legacy Synapse links by it)
   /// @param displayName null to leave it as it is
   record Account(
-      String localpart, List<String> emails, boolean locked, @Nullable String displayName) {}
+      String subject,
+      String localpart,
+      List<String> emails,
+      boolean locked,
+      @Nullable String displayName) {}
 
   /// A profile as other people see it.
   record Profile(Optional<String> displayName) {}
@@ -50,4 +59,21 @@ public interface Homeserver {
   void setDisplayName(String localpart, String displayName);
 
   void unsetDisplayName(String localpart);
+
+  /// Deactivates the account there: devices, tokens and account data go, rooms are left in the
+  /// background. Takes minutes, so this call alone has a deadline of [#SLOWEST]. A user it does not
+  /// know is no error.
+  ///
+  /// @param erase whether what the user wrote is to be hidden too
+  void deleteUser(String localpart, boolean erase);
+
+  /// Undoes a deactivation; rooms are not joined again.
+  void reactivateUser(String localpart);
+
+  /// For ten minutes the user may replace their cross-signing keys without proving who they are. A
+  /// user without keys needs no leave, which is no error.
+  void allowCrossSigningReset(String localpart);
+
+  /// Asks the cheapest question there is: whether it can be talked to, with this secret.
+  void ping();
 }

@@ -19,7 +19,9 @@ public final class HomeserverProblem extends RuntimeException {
     /// It refused the request itself; trying again will not help.
     REFUSED,
     /// It failed on its side.
-    SERVER_ERROR
+    SERVER_ERROR,
+    /// The configuration says that nothing may be written there (`synapse_read_only`).
+    READ_ONLY
   }
 
   private final Kind kind;
@@ -39,6 +41,11 @@ public final class HomeserverProblem extends RuntimeException {
 
   public Kind kind() {
     return kind;
+  }
+
+  /// Whether it says something about this one request only, and not about the homeserver.
+  public boolean isAboutTheRequest() {
+    return kind == Kind.REFUSED || kind == Kind.NOT_FOUND;
   }
 
   /// Matrix's code, if the answer had one.

@@ -9,9 +9,9 @@ import latchkey.base.crypto.Secret;
 ///
 /// @param homeserver the server name in Matrix ids
 /// @param endpoint the base URL for calls to it
-public record MatrixConfig(String homeserver, URI endpoint, Secret secret) {
+public record MatrixConfig(Dialect kind, String homeserver, URI endpoint, Secret secret) {
   /// How the homeserver is spoken to. The first two are the same.
-  private enum Dialect {
+  public enum Dialect {
     SYNAPSE,
     SYNAPSE_MODERN,
     SYNAPSE_LEGACY,
@@ -22,13 +22,10 @@ public record MatrixConfig(String homeserver, URI endpoint, Secret secret) {
     root.rule("matrix", root.has("matrix"), "is missing");
     var matrix = root.section("matrix");
     var kind = matrix.choice("kind", Dialect.SYNAPSE);
-    matrix.notYet(
-        "kind",
-        kind == Dialect.SYNAPSE_LEGACY || kind == Dialect.SYNAPSE_READ_ONLY,
-        "synapse_legacy and synapse_read_only are not supported yet");
     var secret = root.has("matrix") ? matrix.requireSecret("secret", true) : Secret.of("");
     requireContent(matrix, secret);
     return new MatrixConfig(
+        kind,
         matrix.string("homeserver", "localhost:8008"),
         matrix.value("endpoint", Kind.URL, URI.create("http://localhost:8008/")),
         secret);

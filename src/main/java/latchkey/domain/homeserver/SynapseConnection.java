@@ -24,8 +24,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/// Calls to `/_synapse/mas/*`: HTTP/1.1 with the shared secret as bearer. At most 32 at a time, so
-/// that a homeserver that hangs costs its callers their deadline and nobody else anything.
+/// Calls to Synapse: HTTP/1.1 with the shared secret as bearer. At most 32 at a time, so that a
+/// homeserver that hangs costs its callers their deadline and nobody else anything.
 final class SynapseConnection {
   private static final Duration CONNECT = Duration.ofSeconds(3);
   private static final Duration PLACE = Duration.ofSeconds(1);
@@ -39,12 +39,14 @@ final class SynapseConnection {
 
   private final MatrixConfig config;
   private final Duration deadline;
+  private final HomeserverHealth health;
   private final HttpClient client;
   private final Semaphore places = new Semaphore(PLACES);
 
-  SynapseConnection(MatrixConfig config, Duration deadline) {
+  SynapseConnection(MatrixConfig config, Duration deadline, HomeserverHealth health) {
     this.config = config;
     this.deadline = deadline;
+    this.health = health;
     this.client =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -56,38 +58,78 @@ final class SynapseConnection {
   /// A success; the body is empty if it was no JSON object.
   record Answer(int status, JsonObject body) {}
 
-  Answer get(String verb, String localpart) {
-    var query = "?localpart=" + URLEncoder.encode(localpart, StandardCharsets.UTF_8);
-    return call(verb, request(verb, query).GET().build());
-  }
+  /// One call.
+  ///
+  /// @param verb what it is for, in the words of whoever reads a log
+  /// @param path below the endpoint, without a slash in front
+  /// @param body null for none
+  record Call(
+      String verb,
+      String method,
+      String path,
+      @Nullable JsonObject body,
+      @Nullable Duration deadline) {
+    static Call get(String verb, String path) {
+      return new Call(verb, "GET", path, null, null);
+    }
 
-  Answer post(String verb, JsonObject body) {
-    var request =
-        request(verb, "")
-            .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(body.encode()))
-            .build();
-    return call(verb, request);
-  }
+    static Call of(String verb, String method, String path, @Nullable JsonObject body) {
+      return new Call(verb, method, path, body, null);
+    }
 
-  private HttpRequest.Builder request(String verb, String query) {
-    var builder =
-        HttpRequest.newBuilder(config.endpoint().resolve("_synapse/mas/" + verb + query))
-            .header("Accept", "application/json")
-            .header("User-Agent", "latchkey/0.1");
-    try {
-      return builder.header("Authorization", "Bearer " + config.secret().reveal());
-    } catch (IllegalArgumentException e) {
-      // Its message quotes the header, so it goes no further, not even as a cause.
-      throw problem(
-          WRONG_SECRET, null, verb, "matrix.secret has characters no header can carry", null);
+    Call within(Duration longer) {
+      return new Call(verb, method, path, body, longer);
     }
   }
 
-  private Answer call(String verb, HttpRequest request) {
-    takePlace(verb);
+  /// Text as one segment of a path, or one value of a query.
+  static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  /// Makes the call; the health hears how it went.
+  Answer send(Call call) {
     try {
-      return understood(verb, send(verb, request));
+      var answer = attempt(call);
+      health.heard(null);
+      return answer;
+    } catch (HomeserverProblem e) {
+      health.heard(e);
+      throw e;
+    }
+  }
+
+  private HttpRequest request(Call call) {
+    var body =
+        call.body() == null
+            ? HttpRequest.BodyPublishers.noBody()
+            : HttpRequest.BodyPublishers.ofString(call.body().encode());
+    var builder =
+        HttpRequest.newBuilder(config.endpoint().resolve(call.path()))
+            .method(call.method(), body)
+            .header("Accept", "application/json")
+            .header("User-Agent", "latchkey/0.1");
+    if (call.body() != null) {
+      builder.header("Content-Type", "application/json");
+    }
+    try {
+      return builder.header("Authorization", "Bearer " + config.secret().reveal()).build();
+    } catch (IllegalArgumentException e) {
+      // Its message quotes the header, so it goes no further, not even as a cause.
+      throw problem(
+          WRONG_SECRET,
+          null,
+          call.verb(),
+          "matrix.secret has characters no header can carry",
+          null);
+    }
+  }
+
+  private Answer attempt(Call call) {
+    var request = request(call);
+    takePlace(call.verb());
+    try {
+      return understood(call.verb(), exchange(call, request));
     } finally {
       places.release();
     }
@@ -106,15 +148,17 @@ final class SynapseConnection {
 
   /// The deadline covers the whole body, which the client's own time-out does not. Giving up closes
   /// the connection, or a dripping answer would keep it long after its place was given away.
-  private HttpResponse<String> send(String verb, HttpRequest request) {
+  private HttpResponse<String> exchange(Call call, HttpRequest request) {
+    var verb = call.verb();
+    var longest = call.deadline() == null ? deadline : call.deadline();
     var answer =
         client.sendAsync(
             request,
             BodyHandlers.limiting(BodyHandlers.ofString(StandardCharsets.UTF_8), LARGEST_ANSWER));
     try {
-      return answer.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
+      return answer.get(longest.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
-      throw problem(TIMEOUT, null, verb, "no answer within " + deadline.toMillis() + " ms", e);
+      throw problem(TIMEOUT, null, verb, "no answer within " + longest.toMillis() + " ms", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw problem(UNREACHABLE, null, verb, "interrupted", e);

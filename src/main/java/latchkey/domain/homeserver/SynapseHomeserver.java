@@ -7,22 +7,27 @@ import java.util.Collection;
 import java.util.Optional;
 import java.util.Set;
 import latchkey.base.crypto.Secret;
+import latchkey.domain.homeserver.SynapseConnection.Answer;
+import latchkey.domain.homeserver.SynapseConnection.Call;
 import org.jspecify.annotations.Nullable;
 
 /// Synapse behind `/_synapse/mas/*` (Synapse 1.136 or later).
-public final class SynapseHomeserver implements Homeserver {
+final class SynapseHomeserver implements Homeserver {
+  private static final String BASE = "_synapse/mas/";
   private static final int CREATED = 201;
   private static final int DEVICE_NAME_LIMIT = 100;
-  private static final Set<String> TAKEN =
-      Set.of("M_USER_IN_USE", "M_INVALID_USERNAME", "M_EXCLUSIVE");
+
+  /// Why a name is not to be had; any other refusal is a failure.
+  static final Set<String> TAKEN = Set.of("M_USER_IN_USE", "M_INVALID_USERNAME", "M_EXCLUSIVE");
 
   private final MatrixConfig config;
   private final SynapseConnection connection;
 
   /// @param deadline for a whole call, the answer's last byte included
-  public SynapseHomeserver(MatrixConfig config, Duration deadline) {
+  /// @param health hears how each call went
+  SynapseHomeserver(MatrixConfig config, Duration deadline, HomeserverHealth health) {
     this.config = config;
-    this.connection = new SynapseConnection(config, deadline);
+    this.connection = new SynapseConnection(config, deadline, health);
   }
 
   @Override
@@ -47,13 +52,13 @@ public final class SynapseHomeserver implements Homeserver {
     if (account.displayName() != null) {
       body.put("set_displayname", account.displayName());
     }
-    return connection.post("provision_user", body).status() == CREATED;
+    return post("provision_user", body).status() == CREATED;
   }
 
   @Override
   public boolean isLocalpartAvailable(String localpart) {
     try {
-      connection.get("is_localpart_available", localpart);
+      get("is_localpart_available", localpart);
       return true;
     } catch (HomeserverProblem e) {
       if (e.errcode() != null && TAKEN.contains(e.errcode())) {
@@ -65,7 +70,7 @@ public final class SynapseHomeserver implements Homeserver {
 
   @Override
   public Profile queryUser(String localpart) {
-    var answer = connection.get("query_user", localpart).body();
+    var answer = get("query_user", localpart).body();
     return new Profile(Optional.ofNullable(answer.getString("display_name")));
   }
 
@@ -75,12 +80,12 @@ public final class SynapseHomeserver implements Homeserver {
     if (displayName != null) {
       body.put("display_name", cut(displayName));
     }
-    connection.post("upsert_device", body);
+    post("upsert_device", body);
   }
 
   @Override
   public void updateDeviceDisplayName(String localpart, String deviceId, String displayName) {
-    connection.post(
+    post(
         "update_device_display_name",
         device(localpart, deviceId).put("display_name", cut(displayName)));
   }
@@ -88,7 +93,7 @@ public final class SynapseHomeserver implements Homeserver {
   @Override
   public void deleteDevice(String localpart, String deviceId) {
     try {
-      connection.post("delete_device", device(localpart, deviceId));
+      post("delete_device", device(localpart, deviceId));
     } catch (HomeserverProblem e) {
       // A user it does not know has no device either; asking for ever would not change that.
       if (e.kind() != HomeserverProblem.Kind.NOT_FOUND) {
@@ -101,17 +106,64 @@ public final class SynapseHomeserver implements Homeserver {
   public void syncDevices(String localpart, Collection<String> deviceIds) {
     var devices = new JsonArray();
     deviceIds.forEach(devices::add);
-    connection.post("sync_devices", user(localpart).put("devices", devices));
+    post("sync_devices", user(localpart).put("devices", devices));
   }
 
   @Override
   public void setDisplayName(String localpart, String displayName) {
-    connection.post("set_displayname", user(localpart).put("displayname", displayName));
+    post("set_displayname", user(localpart).put("displayname", displayName));
   }
 
   @Override
   public void unsetDisplayName(String localpart) {
-    connection.post("unset_displayname", user(localpart));
+    post("unset_displayname", user(localpart));
+  }
+
+  @Override
+  public void deleteUser(String localpart, boolean erase) {
+    try {
+      connection.send(call("delete_user", user(localpart).put("erase", erase)).within(SLOWEST));
+    } catch (HomeserverProblem e) {
+      // There is nobody to deactivate.
+      if (e.kind() != HomeserverProblem.Kind.NOT_FOUND) {
+        throw e;
+      }
+    }
+  }
+
+  @Override
+  public void reactivateUser(String localpart) {
+    post("reactivate_user", user(localpart));
+  }
+
+  @Override
+  public void allowCrossSigningReset(String localpart) {
+    post("allow_cross_signing_reset", user(localpart));
+  }
+
+  /// Synapse looks at the secret first, and then misses the name.
+  @Override
+  public void ping() {
+    try {
+      connection.send(Call.get("ping", BASE + "is_localpart_available"));
+    } catch (HomeserverProblem e) {
+      if (e.kind() != HomeserverProblem.Kind.REFUSED || e.errcode() == null) {
+        throw e;
+      }
+    }
+  }
+
+  private Answer get(String verb, String localpart) {
+    return connection.send(
+        Call.get(verb, BASE + verb + "?localpart=" + SynapseConnection.encoded(localpart)));
+  }
+
+  private Answer post(String verb, JsonObject body) {
+    return connection.send(call(verb, body));
+  }
+
+  private static Call call(String verb, JsonObject body) {
+    return Call.of(verb, "POST", BASE + verb, body);
   }
 
   private static JsonObject user(String localpart) {
@@ -122,7 +174,7 @@ public final class SynapseHomeserver implements Homeserver {
     return user(localpart).put("device_id", deviceId);
   }
 
-  private static String cut(String name) {
+  static String cut(String name) {
     return name.codePointCount(0, name.length()) <= DEVICE_NAME_LIMIT
         ? name
         : name.substring(0, name.offsetByCodePoints(0, DEVICE_NAME_LIMIT));

@@ -45,14 +45,7 @@ public final class AccountSessionsRepository {
     try (var connection = database.getConnection()) {
       connection.setAutoCommit(false);
       try {
-        int ended =
-            end(
-                    connection,
-                    user,
-                    "update latchkey.oauth_sessions set finished_at = ?, finished_reason = '%s'"
-                        .formatted(FinishReason.ENDED_BY_ADMIN.text()))
-                + end(connection, user, "update latchkey.browser_sessions set finished_at = ?");
-        withdrawApprovals(connection, user);
+        int ended = endAll(connection, user, FinishReason.ENDED_BY_ADMIN);
         jobs.schedule(connection, SyncDevicesJob.KIND, user);
         connection.commit();
         return ended;
@@ -61,6 +54,19 @@ public final class AccountSessionsRepository {
         throw e;
       }
     }
+  }
+
+  /// The same in the caller's transaction, who minds the devices.
+  public int endAll(Connection connection, UUID user, FinishReason reason) throws SQLException {
+    int ended =
+        end(
+                connection,
+                user,
+                "update latchkey.oauth_sessions set finished_at = ?, finished_reason = '%s'"
+                    .formatted(reason.text()))
+            + end(connection, user, "update latchkey.browser_sessions set finished_at = ?");
+    withdrawApprovals(connection, user);
+    return ended;
   }
 
   /// No client is to come back unasked (`prompt=none`).

@@ -23,6 +23,8 @@ public enum FinishReason {
   KEY_WITHDRAWN("key_withdrawn"),
   /// An admin ended all sessions of the user.
   ENDED_BY_ADMIN("ended_by_admin"),
+  /// Its account was deactivated.
+  DEACTIVATED("deactivated"),
   /// Its user was asked about a suspicion and said that it was somebody else.
   ENDED_BY_USER("ended_by_user"),
   /// Its user signed it out on the account page.
@@ -55,6 +57,7 @@ public enum FinishReason {
           CODE_REUSED,
           SUSPICION,
           ENDED_BY_ADMIN,
+          DEACTIVATED,
           ENDED_BY_USER,
           SIGNED_OUT ->
           true;

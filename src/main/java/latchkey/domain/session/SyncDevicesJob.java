@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.UUID;
 import latchkey.base.job.JobHandler;
 import latchkey.base.job.Jobs;
+import latchkey.base.job.Peer;
 import latchkey.domain.homeserver.Homeserver;
+import latchkey.domain.homeserver.HomeserverPeer;
 import latchkey.domain.user.UserLease;
 import latchkey.domain.user.Users;
 
@@ -23,6 +25,7 @@ public class SyncDevicesJob implements JobHandler {
   private final UserLease leases;
   private final SessionDevicesRepository devices;
   private final Homeserver homeserver;
+  private final HomeserverPeer peer;
   private final Jobs jobs;
   private final Clock clock;
 
@@ -31,12 +34,14 @@ public class SyncDevicesJob implements JobHandler {
       UserLease leases,
       SessionDevicesRepository devices,
       Homeserver homeserver,
+      HomeserverPeer peer,
       Jobs jobs,
       Clock clock) {
     this.users = users;
     this.leases = leases;
     this.devices = devices;
     this.homeserver = homeserver;
+    this.peer = peer;
     this.jobs = jobs;
     this.clock = clock;
   }
@@ -44,6 +49,11 @@ public class SyncDevicesJob implements JobHandler {
   @Override
   public String kind() {
     return KIND;
+  }
+
+  @Override
+  public Peer peer() {
+    return peer;
   }
 
   @Override

@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.UUID;
 import latchkey.base.job.JobHandler;
 import latchkey.base.job.Jobs;
+import latchkey.base.job.Peer;
 import latchkey.domain.homeserver.Homeserver;
+import latchkey.domain.homeserver.HomeserverPeer;
 import org.jboss.logging.Logger;
 
 /// Tells the homeserver about an account: that it exists, its addresses, whether it is locked. The
@@ -20,18 +22,26 @@ class ProvisionUserJob implements JobHandler {
   private final Users users;
   private final UserLease leases;
   private final Homeserver homeserver;
+  private final HomeserverPeer peer;
   private final Jobs jobs;
 
-  ProvisionUserJob(Users users, UserLease leases, Homeserver homeserver, Jobs jobs) {
+  ProvisionUserJob(
+      Users users, UserLease leases, Homeserver homeserver, HomeserverPeer peer, Jobs jobs) {
     this.users = users;
     this.leases = leases;
     this.homeserver = homeserver;
+    this.peer = peer;
     this.jobs = jobs;
   }
 
   @Override
   public String kind() {
     return UserJobs.PROVISION_USER;
+  }
+
+  @Override
+  public Peer peer() {
+    return peer;
   }
 
   @Override
@@ -46,12 +56,8 @@ class ProvisionUserJob implements JobHandler {
         PATIENCE,
         () -> {
           var twins = jobs.waitingTwins(UserJobs.PROVISION_USER, id);
-          users.find(id).ifPresent(user -> homeserver.provisionUser(account(user)));
+          users.find(id).map(users::account).ifPresent(homeserver::provisionUser);
           jobs.drop(twins);
         });
-  }
-
-  private Homeserver.Account account(UserView user) {
-    return new Homeserver.Account(user.username(), users.emails(user.id()), user.locked(), null);
   }
 }

@@ -1,25 +1,38 @@
 package latchkey.domain.user;
 
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import latchkey.base.job.JobHandler;
+import latchkey.base.job.Jobs;
+import latchkey.base.job.Peer;
 import latchkey.domain.homeserver.Homeserver;
+import latchkey.domain.homeserver.HomeserverPeer;
 import latchkey.domain.homeserver.HomeserverProblem;
 import org.jboss.logging.Logger;
 
 /// Passes a display name on to the homeserver, where it lives; an empty one takes it away. The name
-/// travels in the job because nothing here keeps it.
+/// travels in the job because nothing here keeps it; of several the last one counts.
 @Singleton
 class SetDisplayNameJob implements JobHandler {
   private static final Logger LOG = Logger.getLogger(SetDisplayNameJob.class);
 
-  private final Users users;
-  private final Homeserver homeserver;
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-  SetDisplayNameJob(Users users, Homeserver homeserver) {
+  private final Users users;
+  private final UserLease leases;
+  private final Homeserver homeserver;
+  private final HomeserverPeer peer;
+  private final Jobs jobs;
+
+  SetDisplayNameJob(
+      Users users, UserLease leases, Homeserver homeserver, HomeserverPeer peer, Jobs jobs) {
     this.users = users;
+    this.leases = leases;
     this.homeserver = homeserver;
+    this.peer = peer;
+    this.jobs = jobs;
   }
 
   @Override
@@ -28,13 +41,34 @@ class SetDisplayNameJob implements JobHandler {
   }
 
   @Override
+  public Peer peer() {
+    return peer;
+  }
+
+  @Override
   public void run(List<String> ids) {
-    var user = users.find(UUID.fromString(ids.getFirst()));
-    if (user.isEmpty()) {
-      return;
+    throw new IllegalStateException("which job it is decides whose name counts");
+  }
+
+  @Override
+  public void run(UUID job, List<String> ids) throws Exception {
+    var id = UUID.fromString(ids.getFirst());
+    var user = users.find(id);
+    if (user.isPresent()) {
+      leases.holding(
+          id,
+          PATIENCE,
+          () -> {
+            if (!jobs.hasNewer(UserJobs.SET_DISPLAY_NAME, job, id)) {
+              tellOnce(user.get().username(), ids.get(1));
+            }
+          });
     }
+  }
+
+  private void tellOnce(String localpart, String name) {
     try {
-      tell(user.get().username(), ids.get(1));
+      tell(localpart, name);
     } catch (HomeserverProblem e) {
       // A name it does not take today, too long perhaps, it will not take tomorrow.
       if (e.kind() != HomeserverProblem.Kind.REFUSED) {

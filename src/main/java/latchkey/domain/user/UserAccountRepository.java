@@ -5,7 +5,10 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -95,28 +98,6 @@ public final class UserAccountRepository {
         });
   }
 
-  /// Locks the account or unlocks it, and schedules telling the homeserver; false if there is no
-  /// such user. One that is so already is no error.
-  public boolean setLocked(String username, boolean locked) throws SQLException {
-    var user = find(username);
-    if (user.isEmpty()) {
-      return false;
-    }
-    return inTransaction(
-        connection -> {
-          var since = locked ? Timestamp.from(clock.instant()) : null;
-          run(
-              connection,
-              "update latchkey.users set locked_at = case when ? then coalesce(locked_at, ?) end"
-                  + " where id = ?",
-              locked,
-              since,
-              user.get());
-          jobs.schedule(connection, UserJobs.PROVISION_USER, user.get());
-          return true;
-        });
-  }
-
   private void store(Connection connection, UUID user, HashedPassword password)
       throws SQLException {
     run(
@@ -139,6 +120,42 @@ public final class UserAccountRepository {
     return matches.size() == 1
         ? Optional.of(matches.getFirst().id())
         : matches.stream().filter(m -> m.username().equals(username)).map(Named::id).findFirst();
+  }
+
+  /// An account that may sign in.
+  public record Active(UUID id, String username) {}
+
+  /// The same, if it is neither locked nor deactivated, with its name as it is spelled.
+  public Optional<Active> findActive(String username) throws SQLException {
+    var id = find(username);
+    if (id.isEmpty()) {
+      return Optional.empty();
+    }
+    var sql =
+        "select username from latchkey.users where id = ? and locked_at is null and deactivated_at is null";
+    try (var connection = database.getConnection();
+        var statement = connection.prepareStatement(sql)) {
+      statement.setObject(1, id.get());
+      try (var row = statement.executeQuery()) {
+        return row.next() ? Optional.of(new Active(id.get(), row.getString(1))) : Optional.empty();
+      }
+    }
+  }
+
+  /// The names of those of the ids that are accounts.
+  public Map<UUID, String> usernames(Collection<UUID> ids) throws SQLException {
+    var sql = "select id, username from latchkey.users where id = any (?)";
+    try (var connection = database.getConnection();
+        var statement = connection.prepareStatement(sql)) {
+      statement.setArray(1, connection.createArrayOf("uuid", ids.toArray()));
+      try (var rows = statement.executeQuery()) {
+        var names = new HashMap<UUID, String>();
+        while (rows.next()) {
+          names.put(rows.getObject(1, UUID.class), rows.getString(2));
+        }
+        return names;
+      }
+    }
   }
 
   private record Named(UUID id, String username) {}

@@ -36,7 +36,7 @@ public class UserLease {
   private final Clock clock;
   private final Ids ids;
 
-  UserLease(UserLeaseRepository leases, Clock clock, Ids ids) {
+  public UserLease(UserLeaseRepository leases, Clock clock, Ids ids) {
     this.leases = leases;
     this.clock = clock;
     this.ids = ids;
@@ -45,8 +45,15 @@ public class UserLease {
   /// Takes the lease, waiting up to `patience`, does the work, and lets go whatever happens.
   public <E extends Exception> void holding(UUID user, Duration patience, Work<E> work)
       throws SQLException, Busy, InterruptedException, E {
+    holding(user, patience, LENGTH, work);
+  }
+
+  /// The same for work that may take until `length`, which is longer than any call in it may take.
+  public <E extends Exception> void holding(
+      UUID user, Duration patience, Duration length, Work<E> work)
+      throws SQLException, Busy, InterruptedException, E {
     var holder = ids.next(clock.instant());
-    take(user, holder, patience);
+    take(user, holder, patience, length);
     try {
       work.run();
     } finally {
@@ -54,12 +61,12 @@ public class UserLease {
     }
   }
 
-  private void take(UUID user, UUID holder, Duration patience)
+  private void take(UUID user, UUID holder, Duration patience, Duration length)
       throws SQLException, Busy, InterruptedException {
     long until = System.nanoTime() + patience.toNanos();
     while (true) {
       var now = clock.instant();
-      if (leases.take(user, holder, now, now.plus(LENGTH))) {
+      if (leases.take(user, holder, now, now.plus(length))) {
         return;
       }
       if (System.nanoTime() >= until) {

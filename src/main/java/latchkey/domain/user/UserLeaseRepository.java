@@ -9,10 +9,10 @@ import javax.sql.DataSource;
 
 /// The table `user_leases`: taken and let go by conditional statements, in autocommit.
 @Singleton
-class UserLeaseRepository {
+public class UserLeaseRepository {
   private final DataSource database;
 
-  UserLeaseRepository(DataSource database) {
+  public UserLeaseRepository(DataSource database) {
     this.database = database;
   }
 

@@ -15,11 +15,13 @@ import latchkey.base.web.Csrf;
 import latchkey.base.web.PageResponse;
 import latchkey.base.web.Requesters;
 import latchkey.base.web.SessionCookie;
+import latchkey.domain.homeserver.HomeserverHealth;
 
 /// The start page, the stylesheet, and how the process is.
 @Path("/")
 public class SiteResource {
   private static final String STATE = "X-Latchkey-Database";
+  private static final String HOMESERVER = "X-Latchkey-Homeserver";
 
   private final ShowStart showStart;
   private final Assets assets;
@@ -28,6 +30,7 @@ public class SiteResource {
   private final SessionCookie sessionCookie;
   private final Requesters requesters;
   private final DatabaseState database;
+  private final HomeserverHealth homeserver;
 
   SiteResource(
       ShowStart showStart,
@@ -36,7 +39,8 @@ public class SiteResource {
       Csrf csrf,
       SessionCookie sessionCookie,
       Requesters requesters,
-      DatabaseState database) {
+      DatabaseState database,
+      HomeserverHealth homeserver) {
     this.showStart = showStart;
     this.assets = assets;
     this.connectionInfo = connectionInfo;
@@ -44,6 +48,7 @@ public class SiteResource {
     this.sessionCookie = sessionCookie;
     this.requesters = requesters;
     this.database = database;
+    this.homeserver = homeserver;
   }
 
   @GET
@@ -75,7 +80,10 @@ public class SiteResource {
   @Path("health")
   @NonBlocking
   public Response health() {
-    return Response.ok("ok", "text/plain; charset=utf-8").header(STATE, state()).build();
+    return Response.ok("ok", "text/plain; charset=utf-8")
+        .header(STATE, state())
+        .header(HOMESERVER, homeserver.state().word())
+        .build();
   }
 
   /// Everything works.
@@ -84,7 +92,10 @@ public class SiteResource {
   @NonBlocking
   public Response ready() {
     return database.isReady()
-        ? Response.ok("ok", "text/plain; charset=utf-8").header(STATE, state()).build()
+        ? Response.ok("ok", "text/plain; charset=utf-8")
+            .header(STATE, state())
+            .header(HOMESERVER, homeserver.state().word())
+            .build()
         : Response.status(503)
             .entity("the database does not answer")
             .type("text/plain; charset=utf-8")

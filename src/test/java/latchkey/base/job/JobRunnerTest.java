@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.github.kagkarlsson.scheduler.testhelper.ManualScheduler;
 import com.github.kagkarlsson.scheduler.testhelper.SettableClock;
 import com.github.kagkarlsson.scheduler.testhelper.TestHelper;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Duration;
@@ -36,7 +37,13 @@ class JobRunnerTest {
   private final Chore chore = new Chore();
   private final Jobs jobs = new Jobs(database, clock, new Ids(new Randomness()));
   private final JobRunner runner =
-      new JobRunner(database, List.of(errand), List.of(chore), clock, new Randomness());
+      new JobRunner(
+          database,
+          List.of(errand),
+          List.of(chore),
+          clock,
+          new Randomness(),
+          new SimpleMeterRegistry());
   private final RecurringJobs recurring = new RecurringJobs(database, List.of(chore));
   private ManualScheduler scheduler;
 
@@ -277,7 +284,14 @@ class JobRunnerTest {
     var real = (PGSimpleDataSource) database.unwrap(PGSimpleDataSource.class);
     try (var cable = new Cable(real.getPortNumbers()[0])) {
       var beyond = behind(cable, real);
-      var apart = new JobRunner(beyond, List.of(errand), List.of(), clock, new Randomness());
+      var apart =
+          new JobRunner(
+              beyond,
+              List.of(errand),
+              List.of(),
+              clock,
+              new Randomness(),
+              new SimpleMeterRegistry());
       cable.cut();
       apart.start();
       apart.checkNow();

@@ -16,6 +16,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,7 +63,8 @@ class SynapseHomeserverTest {
     status = 201;
 
     boolean created =
-        homeserver().provisionUser(new Account("alice", List.of("a@example.org"), true, null));
+        homeserver()
+            .provisionUser(new Account("01ALICE", "alice", List.of("a@example.org"), true, null));
 
     assertThat(created).isTrue();
     assertThat(calls.getFirst().line()).isEqualTo("POST /_synapse/mas/provision_user");
@@ -77,7 +79,8 @@ class SynapseHomeserverTest {
 
   @Test
   void an_account_without_addresses_has_them_unset() {
-    boolean created = homeserver().provisionUser(new Account("alice", List.of(), false, "Alice"));
+    boolean created =
+        homeserver().provisionUser(new Account("01ALICE", "alice", List.of(), false, "Alice"));
 
     assertThat(created).isFalse();
     assertThat(new JsonObject(calls.getFirst().body()))
@@ -334,6 +337,9 @@ class SynapseHomeserverTest {
 
   private static Homeserver homeserver(String endpoint, String secret, Duration deadline) {
     return new SynapseHomeserver(
-        new MatrixConfig("example.com", URI.create(endpoint), Secret.of(secret)), deadline);
+        new MatrixConfig(
+            MatrixConfig.Dialect.SYNAPSE, "example.com", URI.create(endpoint), Secret.of(secret)),
+        deadline,
+        new HomeserverHealth(Clock.systemUTC()));
   }
 }

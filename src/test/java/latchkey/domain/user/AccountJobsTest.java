@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
+import latchkey.base.system.Ids;
 import latchkey.domain.homeserver.Homeserver.Account;
 import latchkey.domain.homeserver.HomeserverProblem;
 import latchkey.domain.homeserver.HomeserverProblem.Kind;
@@ -26,6 +27,7 @@ class AccountJobsTest {
   @Inject UserLease leases;
   @Inject ProvisionUserJob provision;
   @Inject SetDisplayNameJob displayName;
+  @Inject Ids ids;
 
   private Person alice;
 
@@ -46,13 +48,18 @@ class AccountJobsTest {
 
     assertThat(world.homeserver().account(alice.username()))
         .contains(
-            new Account(alice.username(), List.of(alice.username() + "@example.org"), true, null));
+            new Account(
+                Ids.text(alice.id()),
+                alice.username(),
+                List.of(alice.username() + "@example.org"),
+                true,
+                null));
   }
 
   @Test
   void a_user_who_is_gone_is_no_reason_to_try_for_ever() throws Exception {
     provision.run(List.of(new UUID(1, 2).toString()));
-    displayName.run(List.of(new UUID(1, 2).toString(), "Nobody"));
+    displayName.run(job(), List.of(new UUID(1, 2).toString(), "Nobody"));
   }
 
   @Test
@@ -75,22 +82,27 @@ class AccountJobsTest {
   }
 
   @Test
-  void a_display_name_is_set_and_an_empty_one_taken_away() {
-    displayName.run(List.of(alice.id().toString(), "Alice"));
+  void a_display_name_is_set_and_an_empty_one_taken_away() throws Exception {
+    displayName.run(job(), List.of(alice.id().toString(), "Alice"));
     assertThat(world.homeserver().displayName(alice.username())).contains("Alice");
 
-    displayName.run(List.of(alice.id().toString(), ""));
+    displayName.run(job(), List.of(alice.id().toString(), ""));
     assertThat(world.homeserver().displayName(alice.username())).isEmpty();
   }
 
   @Test
-  void a_display_name_the_homeserver_refuses_is_given_up_and_one_it_could_not_take_is_not() {
+  void a_display_name_the_homeserver_refuses_is_given_up_and_one_it_could_not_take_is_not()
+      throws Exception {
     failNextCall(Kind.REFUSED);
-    displayName.run(List.of(alice.id().toString(), "too long"));
+    displayName.run(job(), List.of(alice.id().toString(), "too long"));
 
     failNextCall(Kind.UNREACHABLE);
-    assertThatThrownBy(() -> displayName.run(List.of(alice.id().toString(), "Alice")))
+    assertThatThrownBy(() -> displayName.run(job(), List.of(alice.id().toString(), "Alice")))
         .isInstanceOf(HomeserverProblem.class);
+  }
+
+  private UUID job() {
+    return ids.next(world.clock().instant());
   }
 
   private void failNextCall(Kind kind) {

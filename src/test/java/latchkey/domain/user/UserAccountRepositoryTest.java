@@ -53,21 +53,6 @@ class UserAccountRepositoryTest {
   }
 
   @Test
-  void a_lock_keeps_its_time_and_the_homeserver_is_told_of_it_and_of_its_end() throws SQLException {
-    var id = accounts.register(new NewUser("alice", null, List.of(), false, null));
-
-    assertThat(accounts.setLocked("alice", true)).isTrue();
-    TestDatabase.execute(database, "update latchkey.users set locked_at = '2026-01-01'");
-    assertThat(accounts.setLocked("ALICE", true)).isTrue();
-    assertThat(users("where locked_at = '2026-01-01'")).isEqualTo(1);
-    assertThat(accounts.setLocked("alice", false)).isTrue();
-
-    assertThat(users("where locked_at is null")).isEqualTo(1);
-    assertThat(jobs("provision-user", id.toString())).isEqualTo(4);
-    assertThat(accounts.setLocked("nobody", true)).isFalse();
-  }
-
-  @Test
   void an_account_that_cannot_be_whole_leaves_nothing_behind() throws SQLException {
     accounts.register(new NewUser("alice", null, List.of("shared@example.org"), false, null));
 

@@ -1,0 +1,208 @@
+package latchkey.domain.homeserver;
+
+import static latchkey.domain.homeserver.SynapseConnection.encoded;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import latchkey.base.crypto.Secret;
+import latchkey.domain.homeserver.SynapseConnection.Answer;
+import latchkey.domain.homeserver.SynapseConnection.Call;
+import org.jspecify.annotations.Nullable;
+
+/// Synapse before 1.136, over its admin API with the `admin_token` of
+/// `experimental_features.msc3861` (`homeserver.md` 4). Synapse 1.157 and later refuse to start
+/// with that setting.
+final class LegacySynapseHomeserver implements Homeserver {
+  private static final int CREATED = 201;
+
+  /// What Synapse calls us in the external ids of its users.
+  private static final String PROVIDER = "oauth-delegated";
+
+  private final MatrixConfig config;
+  private final SynapseConnection connection;
+
+  /// @param deadline for a whole call, the answer's last byte included
+  /// @param health hears how each call went
+  LegacySynapseHomeserver(MatrixConfig config, Duration deadline, HomeserverHealth health) {
+    this.config = config;
+    this.connection = new SynapseConnection(config, deadline, health);
+  }
+
+  @Override
+  public String serverName() {
+    return config.homeserver();
+  }
+
+  @Override
+  public boolean verifyToken(Secret token) {
+    return config.secret().equals(token);
+  }
+
+  /// It is not told who is locked: this API takes that for something else.
+  @Override
+  public boolean provisionUser(Account account) {
+    var link =
+        new JsonObject().put("auth_provider", PROVIDER).put("external_id", account.subject());
+    var addresses = new JsonArray();
+    for (var email : account.emails()) {
+      addresses.add(new JsonObject().put("medium", "email").put("address", email));
+    }
+    var body =
+        new JsonObject().put("external_ids", new JsonArray().add(link)).put("threepids", addresses);
+    if (account.displayName() != null) {
+      body.put("displayname", account.displayName());
+    }
+    return send("provision user", "PUT", user(account.localpart()), body).status() == CREATED;
+  }
+
+  @Override
+  public boolean isLocalpartAvailable(String localpart) {
+    var path = "_synapse/admin/v1/username_available?username=" + encoded(localpart);
+    try {
+      var answer = connection.send(Call.get("username_available", path));
+      return answer.body().getBoolean("available", false);
+    } catch (HomeserverProblem e) {
+      if (e.errcode() != null && SynapseHomeserver.TAKEN.contains(e.errcode())) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public Profile queryUser(String localpart) {
+    var answer = connection.send(Call.get("query user", user(localpart)));
+    return new Profile(Optional.ofNullable(answer.body().getString("displayname")));
+  }
+
+  @Override
+  public void upsertDevice(String localpart, String deviceId, @Nullable String displayName) {
+    create(localpart, deviceId);
+    if (displayName != null) {
+      updateDeviceDisplayName(localpart, deviceId, displayName);
+    }
+  }
+
+  private void create(String localpart, String deviceId) {
+    var body = new JsonObject().put("device_id", deviceId);
+    send("create device", "POST", user(localpart) + "/devices", body);
+  }
+
+  @Override
+  public void updateDeviceDisplayName(String localpart, String deviceId, String displayName) {
+    var body = new JsonObject().put("display_name", SynapseHomeserver.cut(displayName));
+    send("rename device", "PUT", device(localpart, deviceId), body);
+  }
+
+  @Override
+  public void deleteDevice(String localpart, String deviceId) {
+    evenIfUnknown(() -> send("delete device", "DELETE", device(localpart, deviceId), null));
+  }
+
+  /// Three steps that are not one: a device that comes up between them is created twice at worst,
+  /// which this API allows.
+  @Override
+  public void syncDevices(String localpart, Collection<String> deviceIds) {
+    var missing = new TreeSet<>(deviceIds);
+    var extra = new JsonArray();
+    for (var known : devices(localpart)) {
+      if (!missing.remove(known)) {
+        extra.add(known);
+      }
+    }
+    send(
+        "delete devices",
+        "POST",
+        user(localpart) + "/delete_devices",
+        new JsonObject().put("devices", extra));
+    missing.forEach(device -> create(localpart, device));
+  }
+
+  /// Without the dehydrated one, which no session of ours holds and nobody may take away.
+  private List<String> devices(String localpart) {
+    var answer = connection.send(Call.get("list devices", user(localpart) + "/devices"));
+    var ids = new ArrayList<String>();
+    for (var entry : answer.body().getJsonArray("devices", new JsonArray())) {
+      if (entry instanceof JsonObject device && !device.getBoolean("dehydrated", false)) {
+        ids.add(device.getString("device_id"));
+      }
+    }
+    return ids;
+  }
+
+  @Override
+  public void setDisplayName(String localpart, String displayName) {
+    var path = "_matrix/client/v3/profile/" + matrixIdOf(localpart) + "/displayname";
+    send("set display name", "PUT", path, new JsonObject().put("displayname", displayName));
+  }
+
+  @Override
+  public void unsetDisplayName(String localpart) {
+    setDisplayName(localpart, "");
+  }
+
+  @Override
+  public void deleteUser(String localpart, boolean erase) {
+    var path = "_synapse/admin/v1/deactivate/" + matrixIdOf(localpart);
+    var body = new JsonObject().put("erase", erase);
+    evenIfUnknown(() -> connection.send(Call.of("deactivate", "POST", path, body).within(SLOWEST)));
+  }
+
+  @Override
+  public void reactivateUser(String localpart) {
+    send("reactivate", "PUT", user(localpart), new JsonObject().put("deactivated", false));
+  }
+
+  @Override
+  public void allowCrossSigningReset(String localpart) {
+    var path =
+        "_synapse/admin/v1/users/"
+            + matrixIdOf(localpart)
+            + "/_allow_cross_signing_replacement_without_uia";
+    evenIfUnknown(() -> send("allow cross-signing reset", "POST", path, new JsonObject()));
+  }
+
+  /// Synapse looks at the token first, and then misses the name.
+  @Override
+  public void ping() {
+    try {
+      connection.send(Call.get("ping", "_synapse/admin/v1/username_available"));
+    } catch (HomeserverProblem e) {
+      if (e.kind() != HomeserverProblem.Kind.REFUSED || e.errcode() == null) {
+        throw e;
+      }
+    }
+  }
+
+  private static void evenIfUnknown(Runnable call) {
+    try {
+      call.run();
+    } catch (HomeserverProblem e) {
+      if (e.kind() != HomeserverProblem.Kind.NOT_FOUND) {
+        throw e;
+      }
+    }
+  }
+
+  private Answer send(String verb, String method, String path, @Nullable JsonObject body) {
+    return connection.send(Call.of(verb, method, path, body));
+  }
+
+  private String user(String localpart) {
+    return "_synapse/admin/v2/users/" + matrixIdOf(localpart);
+  }
+
+  private String device(String localpart, String deviceId) {
+    return user(localpart) + "/devices/" + encoded(deviceId);
+  }
+
+  private String matrixIdOf(String localpart) {
+    return encoded("@" + localpart + ":" + serverName());
+  }
+}

@@ -1,0 +1,131 @@
+package latchkey.domain.lifecycle;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.UUID;
+import javax.sql.DataSource;
+import latchkey.base.job.Jobs;
+import latchkey.base.system.Ids;
+import latchkey.domain.session.AccountSessionsRepository;
+import latchkey.domain.session.FinishReason;
+import latchkey.domain.session.SyncDevicesJob;
+import latchkey.domain.user.UserJobs;
+import org.jspecify.annotations.Nullable;
+
+/// Locks accounts, deactivates them, and back again, for the command line: plain JDBC, one
+/// transaction a call, with the jobs that tell the homeserver. Servers hear of it from the
+/// database.
+public final class AccountStateRepository {
+  private final DataSource database;
+  private final Jobs jobs;
+  private final AccountSessionsRepository sessions;
+  private final Clock clock;
+
+  public AccountStateRepository(DataSource database, Clock clock, Ids ids) {
+    this.database = database;
+    this.jobs = new Jobs(database, clock, ids);
+    this.sessions = new AccountSessionsRepository(database, clock, ids);
+    this.clock = clock;
+  }
+
+  /// One that is locked already keeps the time since when.
+  public void lock(UUID user) throws SQLException {
+    inTransaction(connection -> lock(connection, user));
+  }
+
+  private void lock(Connection connection, UUID user) throws SQLException {
+    run(
+        connection,
+        "update latchkey.users set locked_at = coalesce(locked_at, ?) where id = ?",
+        Timestamp.from(clock.instant()),
+        user);
+    jobs.schedule(connection, UserJobs.PROVISION_USER, user);
+  }
+
+  public void unlock(UUID user) throws SQLException {
+    inTransaction(
+        connection -> {
+          run(connection, "update latchkey.users set locked_at = null where id = ?", user);
+          jobs.schedule(connection, UserJobs.PROVISION_USER, user);
+        });
+  }
+
+  /// Locks it, ends its sessions, takes its addresses away and marks it as deactivated, all at
+  /// once; the homeserver follows. Said again, it counts from now: a reactivation asked for before
+  /// is over.
+  ///
+  /// @param erase whether the homeserver hides what the user wrote
+  public void deactivate(UUID user, boolean erase) throws SQLException {
+    inTransaction(
+        connection -> {
+          lock(connection, user);
+          run(
+              connection,
+              "update latchkey.users set deactivated_at = ? where id = ?",
+              Timestamp.from(clock.instant()),
+              user);
+          sessions.endAll(connection, user, FinishReason.DEACTIVATED);
+          run(connection, "delete from latchkey.user_emails where user_id = ?", user);
+          jobs.schedule(connection, UserJobs.DEACTIVATE_USER, user, erase);
+        });
+  }
+
+  /// Unlocks it, and asks for its reactivation, which takes place once the homeserver has done so.
+  public void reactivate(UUID user) throws SQLException {
+    inTransaction(
+        connection -> {
+          run(connection, "update latchkey.users set locked_at = null where id = ?", user);
+          jobs.schedule(connection, UserJobs.PROVISION_USER, user);
+          jobs.schedule(connection, UserJobs.REACTIVATE_USER, user);
+        });
+  }
+
+  /// Tells the homeserver about every account anew, and which devices it has; answers how many.
+  public int provisionAll() throws SQLException {
+    var users = new ArrayList<UUID>();
+    inTransaction(
+        connection -> {
+          try (var statement =
+                  connection.prepareStatement("select id from latchkey.users order by id");
+              var rows = statement.executeQuery()) {
+            while (rows.next()) {
+              users.add(rows.getObject(1, UUID.class));
+            }
+          }
+          jobs.scheduleEach(connection, UserJobs.PROVISION_USER, users);
+          jobs.scheduleEach(connection, SyncDevicesJob.KIND, users);
+        });
+    return users.size();
+  }
+
+  private interface Work {
+    void run(Connection connection) throws SQLException;
+  }
+
+  private void inTransaction(Work work) throws SQLException {
+    try (var connection = database.getConnection()) {
+      connection.setAutoCommit(false);
+      try {
+        work.run(connection);
+        connection.commit();
+      } catch (SQLException | RuntimeException e) {
+        // A pool may commit what it finds open when it takes the connection back.
+        connection.rollback();
+        throw e;
+      }
+    }
+  }
+
+  private static void run(Connection connection, String sql, @Nullable Object... values)
+      throws SQLException {
+    try (var statement = connection.prepareStatement(sql)) {
+      for (int i = 0; i < values.length; i++) {
+        statement.setObject(i + 1, values[i]);
+      }
+      statement.executeUpdate();
+    }
+  }
+}

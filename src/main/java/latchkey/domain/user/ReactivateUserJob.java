@@ -1,0 +1,80 @@
+package latchkey.domain.user;
+
+import jakarta.inject.Singleton;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import latchkey.base.job.JobHandler;
+import latchkey.base.job.Peer;
+import latchkey.base.system.Ids;
+import latchkey.domain.homeserver.Homeserver;
+import latchkey.domain.homeserver.HomeserverPeer;
+import latchkey.domain.homeserver.HomeserverProblem;
+
+/// Brings an account back: on the homeserver first, then here, so that nobody signs in to what is
+/// not there yet. A deactivation that is younger than this job has the last word.
+@Singleton
+class ReactivateUserJob implements JobHandler {
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private final Users users;
+  private final UserStateRepository states;
+  private final UserLease leases;
+  private final Homeserver homeserver;
+  private final HomeserverPeer peer;
+
+  ReactivateUserJob(
+      Users users,
+      UserStateRepository states,
+      UserLease leases,
+      Homeserver homeserver,
+      HomeserverPeer peer) {
+    this.users = users;
+    this.states = states;
+    this.leases = leases;
+    this.homeserver = homeserver;
+    this.peer = peer;
+  }
+
+  @Override
+  public String kind() {
+    return UserJobs.REACTIVATE_USER;
+  }
+
+  @Override
+  public Peer peer() {
+    return peer;
+  }
+
+  @Override
+  public void run(List<String> ids) {
+    throw new IllegalStateException("which job it is decides what it undoes");
+  }
+
+  @Override
+  public void run(UUID job, List<String> ids) throws Exception {
+    var id = UUID.fromString(ids.getFirst());
+    var user = users.find(id);
+    if (user.isPresent()) {
+      leases.holding(id, PATIENCE, () -> reactivate(job, user.get()));
+    }
+  }
+
+  private void reactivate(UUID job, UserView user) throws SQLException {
+    var asked = Ids.time(job);
+    if (!states.wasDeactivatedBy(user.id(), asked)) {
+      return;
+    }
+    try {
+      homeserver.reactivateUser(user.username());
+    } catch (HomeserverProblem e) {
+      // Nobody to bring back, so somebody new.
+      if (e.kind() != HomeserverProblem.Kind.NOT_FOUND) {
+        throw e;
+      }
+      homeserver.provisionUser(users.account(user));
+    }
+    states.reactivate(user.id(), asked);
+  }
+}
