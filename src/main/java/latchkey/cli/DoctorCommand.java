@@ -1,0 +1,64 @@
+package latchkey.cli;
+
+import java.net.URI;
+import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+import latchkey.base.config.BadConfiguration;
+import latchkey.base.web.HttpConfig;
+import latchkey.cli.doctor.Doctor;
+import latchkey.domain.homeserver.MatrixConfig;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// Exits with 0 whatever it finds, as the service we replace does: playbooks count on it.
+@Command(
+    name = "doctor",
+    description = "Look from outside whether homeserver, proxy and Latchkey find one another.")
+final class DoctorCommand implements Callable<Integer> {
+  private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.-]+|\\[[0-9A-Fa-f:.]+]");
+
+  private final Latchkey latchkey;
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  private CommandSpec spec;
+
+  @Option(
+      names = "--site",
+      paramLabel = "URL",
+      description = "Where /.well-known/matrix/client is, if not at https:// and the server name.")
+  private @Nullable URI site;
+
+  DoctorCommand(Latchkey latchkey) {
+    this.latchkey = latchkey;
+  }
+
+  @Override
+  public Integer call() {
+    var root = latchkey.configuration(spec).root(true);
+    var matrix = MatrixConfig.read(root);
+    var http = HttpConfig.read(root);
+    if (!root.faults().errors().isEmpty()) {
+      throw new BadConfiguration(root.faults().errors());
+    }
+    var err = spec.commandLine().getErr();
+    var server = matrix.homeserver();
+    if (!HOST.matcher(server).matches()) {
+      err.println(
+          "error: matrix.homeserver is the name behind the colon of Matrix ids; "
+              + server
+              + " is no host without a port, so nobody could say where its site is");
+      return ExitCode.SOFTWARE;
+    }
+    var where = site == null ? URI.create("https://" + server + "/") : site;
+    for (var finding : new Doctor(matrix, http, where).examine()) {
+      err.println("%-8s %s".formatted(finding.level().word() + ":", finding.words()));
+      finding.advice().forEach(line -> err.println("           " + line));
+    }
+    return ExitCode.OK;
+  }
+}
