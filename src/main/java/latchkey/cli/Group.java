@@ -73,4 +73,19 @@ sealed interface Group extends Runnable {
       return spec;
     }
   }
+
+  @Command(
+      name = "jobs",
+      description = "Look after what waits to be told to others.",
+      synopsisSubcommandLabel = "COMMAND")
+  final class Jobs implements Group {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Override
+    public CommandSpec spec() {
+      return spec;
+    }
+  }
 }

@@ -78,7 +78,15 @@ final class Latchkey implements Callable<Integer> {
                     .addSubcommand(new KillSessionsCommand(latchkey))
                     .addSubcommand(new ListAppPasswordsCommand(latchkey))
                     .addSubcommand(new RevokeAppPasswordCommand(latchkey))
+                    .addSubcommand(new ProvisionAllUsersCommand(latchkey))
+                    .addSubcommand(new IssueCompatibilityTokenCommand(latchkey))
                     .addSubcommand(new AcceptLossCommand(latchkey)))
+            .addSubcommand(
+                new CommandLine(new Group.Jobs())
+                    .addSubcommand(new JobsListCommand(latchkey))
+                    .addSubcommand(new JobsRetryCommand(latchkey))
+                    .addSubcommand(new JobsDropCommand(latchkey)))
+            .addSubcommand(new DoctorCommand(latchkey))
             .addSubcommand(
                 new CommandLine(new Group.Templates())
                     .addSubcommand(new TemplatesCheckCommand(latchkey)))
