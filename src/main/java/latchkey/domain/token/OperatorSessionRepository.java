@@ -59,6 +59,7 @@ public final class OperatorSessionRepository {
             wanted.session(),
             wanted.user(),
             null,
+            null,
             scope,
             wanted.device(),
             wanted.nonce(),

@@ -27,8 +27,8 @@ public class CheckAppPassword {
     /// It is not one, or not this user's, or over.
     record NotOne() implements Outcome {}
 
-    /// It has the shape of one, and such were tried too often. The same may be tried again after
-    /// that time.
+    /// It has the shape of one, and too much was tried from its address. The same may be tried again
+    /// after that time.
     record TooMany(Duration retryAfter) implements Outcome {}
   }
 
@@ -56,32 +56,30 @@ public class CheckAppPassword {
   /// @param name a localpart, or a Matrix id of this server
   public Outcome handle(String name, Secret password, LoginOrigin origin) throws SQLException {
     var localpart = checkPassword.localpart(name);
-    return check(localpart, () -> users.findByUsername(localpart), password, origin);
+    return check(() -> users.findByUsername(localpart), password, origin);
   }
 
   /// @param address a verified e-mail address of the person
   public Outcome handleEmail(String address, Secret password, LoginOrigin origin)
       throws SQLException {
-    return check(address, () -> users.findByEmail(address), password, origin);
+    return check(() -> users.findByEmail(address), password, origin);
   }
 
-  private Outcome check(
-      String name, Supplier<Optional<UserView>> who, Secret password, LoginOrigin origin)
+  private Outcome check(Supplier<Optional<UserView>> who, Secret password, LoginOrigin origin)
       throws SQLException {
     var digest = AppPasswordText.digest(password);
     if (digest.isEmpty()) {
       return new Outcome.NotOne();
     }
-    var admission = limits.admit(name, origin);
-    if (admission instanceof LoginLimits.Admission.Refused(var retryAfter)) {
-      return new Outcome.TooMany(retryAfter);
+    var wait = limits.admitAddress(origin);
+    if (wait.isPresent()) {
+      return new Outcome.TooMany(wait.get());
     }
     var user = QuarkusTransaction.requiringNew().call(who::get);
     var match = match(user.map(UserView::id).orElse(NOBODY), digest.get());
     if (user.isEmpty() || match == null) {
       return new Outcome.NotOne();
     }
-    limits.proven(admission);
     return user.get().isActive()
         ? new Outcome.Proven(user.get(), match)
         : new Outcome.Inactive(user.get());

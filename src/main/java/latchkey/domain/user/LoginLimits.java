@@ -4,6 +4,7 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import latchkey.base.limit.RateLimiter;
 import latchkey.base.limit.RateLimiter.Verdict;
 import latchkey.base.limit.RateLimitingConfig;
@@ -52,6 +53,17 @@ class LoginLimits {
           : new Admission.Known(account, place);
     }
     return admitStranger(account, place);
+  }
+
+  /// For a secret that cannot be guessed: only the address is asked for a permit, so that no
+  /// stranger stands in the way.
+  ///
+  /// @return how long to wait, if there is none
+  Optional<Duration> admitAddress(LoginOrigin origin) {
+    return limiter.take(limits.perIp(), Subnets.of(origin.ipAddress()))
+            instanceof Verdict.Refused(var retryAfter)
+        ? Optional.of(retryAfter)
+        : Optional.empty();
   }
 
   private Admission admitStranger(String account, String place) {
