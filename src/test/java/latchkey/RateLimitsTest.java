@@ -258,7 +258,7 @@ class RateLimitsTest {
     world.runJobs();
 
     assertThat(World.count("select count(*) from latchkey.rate_limits where tat < now()")).isZero();
-    assertThat(World.count("select count(*) from latchkey.rate_limits")).isEqualTo(3);
+    assertThat(World.count("select count(*) from latchkey.rate_limits")).isEqualTo(4);
   }
 
   private static ValidatableResponse logIn(String name, String password, String address) {

@@ -1,5 +1,6 @@
 package latchkey.cli;
 
+import java.io.PrintWriter;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.OptionalInt;
@@ -22,6 +23,7 @@ final class AppPasswordDesk {
   private final UserAccountRepository accounts;
   private final AppPasswordRepository passwords;
   private final AccountAppPasswordsRepository revocations;
+  private final DatabaseClock clock = new DatabaseClock();
 
   AppPasswordDesk(Latchkey latchkey, Configuration configuration) {
     var root = configuration.root(true);
@@ -30,7 +32,6 @@ final class AppPasswordDesk {
       throw new BadConfiguration(root.faults().errors());
     }
     var source = new DirectDataSource(database);
-    var clock = new DatabaseClock();
     var ids = new Ids(new Randomness());
     this.accounts = new UserAccountRepository(source, clock, ids);
     this.passwords = new AppPasswordRepository(source);
@@ -39,6 +40,16 @@ final class AppPasswordDesk {
 
   List<AppPassword> list(String localpart) throws AccountDesk.Refused, SQLException {
     return passwords.list(user(localpart));
+  }
+
+  /// Tells the admin of those that still work, which ending sessions or a new password leaves.
+  void remind(String localpart, PrintWriter out) throws AccountDesk.Refused, SQLException {
+    long working = list(localpart).stream().filter(one -> !one.isExpired(clock.instant())).count();
+    if (working > 0) {
+      out.printf(
+          "%d app passwords still work: latchkey manage revoke-app-password %s --all%n",
+          working, localpart);
+    }
   }
 
   /// Answers how many sessions ended.

@@ -36,6 +36,7 @@ final class KillSessionsCommand implements Callable<Integer> {
     int count = desk.endSessions(username, dryRun);
     var err = spec.commandLine().getErr();
     err.println(dryRun ? count + " sessions would end." : count + " sessions have ended.");
+    new AppPasswordDesk(latchkey, latchkey.configuration(spec)).remind(username, err);
     return ExitCode.OK;
   }
 }

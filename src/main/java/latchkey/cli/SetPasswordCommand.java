@@ -37,7 +37,9 @@ final class SetPasswordCommand implements Callable<Integer> {
   public Integer call() throws SQLException, AccountDesk.Refused {
     var desk = new AccountDesk(latchkey, latchkey.configuration(spec));
     desk.setPassword(username, Secret.of(password), ignoreComplexity);
-    spec.commandLine().getErr().println("The password of " + username + " is changed.");
+    var err = spec.commandLine().getErr();
+    err.println("The password of " + username + " is changed.");
+    new AppPasswordDesk(latchkey, latchkey.configuration(spec)).remind(username, err);
     return ExitCode.OK;
   }
 }

@@ -6,19 +6,22 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import latchkey.base.database.SqlTrouble;
+import latchkey.base.error.DomainProblem;
 import org.jboss.logging.Logger;
 
 /// Asks whether something may be done once more, for all replicas together. Call it outside of a
 /// transaction: what is counted must not be rolled back with what it was for.
 ///
-/// While the database is away a limit lets everything pass. Nothing that is limited can go on
-/// without the database, so who asked is told 503 by what comes next. Any other failure is thrown.
+/// While the database is away, or takes no writes, nothing that is limited goes on: who asked is told
+/// 503. Any other failure is thrown.
 @Singleton
 public class RateLimiter {
   private static final Logger LOG = Logger.getLogger(RateLimiter.class);
 
   /// A permit that comes back while we ask when it will is asked for again.
   private static final int TRIES = 3;
+
+  private static final Duration COME_BACK = Duration.ofSeconds(5);
 
   /// What a check comes to.
   public sealed interface Verdict {
@@ -46,6 +49,8 @@ public class RateLimiter {
   /// Takes a permit of this limit, if there is one.
   ///
   /// @param subject who or what is counted, such as an address; never seen in clear anywhere
+  ///
+  /// @throws DomainProblem unavailable, if nobody can say
   public Verdict take(RateLimit limit, String... subject) {
     var key = keys.of(limit.name(), List.of(subject));
     try {
@@ -62,7 +67,7 @@ public class RateLimiter {
     } catch (SQLException e) {
       requirePassing(e);
       count(limit, "unknown");
-      return new Verdict.Allowed();
+      throw DomainProblem.unavailable(COME_BACK, "The database cannot be reached at the moment.", e);
     }
   }
 

@@ -53,7 +53,7 @@ public final class AccountStateRepository {
         });
   }
 
-  /// Locks it, ends its sessions, takes its addresses away and marks it as deactivated, all at
+  /// Locks it, ends its sessions, takes its addresses and app passwords away and marks it as deactivated, all at
   /// once; the homeserver follows. Said again, it counts from now: a reactivation asked for before
   /// is over.
   ///
@@ -69,6 +69,11 @@ public final class AccountStateRepository {
               user);
           sessions.endAll(connection, user, FinishReason.DEACTIVATED);
           run(connection, "delete from latchkey.user_emails where user_id = ?", user);
+          run(
+              connection,
+              "update latchkey.app_passwords set revoked_at = ? where user_id = ? and revoked_at is null",
+              Timestamp.from(clock.instant()),
+              user);
           jobs.schedule(connection, UserJobs.DEACTIVATE_USER, user, erase);
         });
   }

@@ -99,7 +99,7 @@ class OAuthSessionRepository implements PanacheRepositoryBase<OAuthSession, UUID
         update latchkey.oauth_sessions set finished_at = :now, finished_reason = :reason
          where id in (select s.id from latchkey.app_passwords p
                         join latchkey.oauth_sessions s on s.app_password_id = p.id
-                       where p.expires_at <= :now and s.finished_at is null
+                       where p.expires_at <= :now and p.revoked_at is null and s.finished_at is null
                        order by s.id limit :limit for update of s skip locked)
         returning id, user_id, device_id
         """,

@@ -4,6 +4,7 @@ import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 import latchkey.base.crypto.PasswordHasher;
@@ -116,7 +117,7 @@ public class CheckPassword {
   }
 
   private void pretend(String name, Secret password) {
-    var decoy = decoys.of(name);
+    var decoy = decoys.of(name.toLowerCase(Locale.ROOT));
     if (decoy.isEmpty()) {
       hasher.pretend(password);
     } else {

@@ -75,6 +75,9 @@ class ShowAccount {
 
   /// To the session that holds a device.
   Outcome handleDevice(Visit visit, String device) throws SQLException {
+    if (device.indexOf(0) >= 0) {
+      throw Door.nothing(); // PostgreSQL has no such text
+    }
     var here =
         new Continuation.ManageAccount(Optional.of("org.matrix.device_view"), Optional.of(device));
     return door.open(visit, here, (person, _) -> holder(person.user().id(), device));

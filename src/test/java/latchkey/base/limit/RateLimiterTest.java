@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import javax.sql.DataSource;
 import latchkey.TestDatabase;
+import latchkey.base.error.DomainProblem;
 import latchkey.base.limit.RateLimiter.Verdict;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -153,14 +154,18 @@ class RateLimiterTest {
   }
 
   @Test
-  void without_a_database_everything_passes_and_is_counted_as_unknown() {
+  void without_a_database_nothing_passes_and_is_counted_as_unknown() {
     var gone = new PGSimpleDataSource();
     gone.setUrl("jdbc:postgresql://127.0.0.1:1/nowhere");
     var limit = new RateLimit("gone", 1, 0.001);
     var blind = limiter(gone);
 
-    assertAllowed(blind.take(limit, "a"));
-    assertAllowed(blind.take(limit, "a"));
+    for (int i = 0; i < 2; i++) {
+      assertThatThrownBy(() -> blind.take(limit, "a"))
+          .isInstanceOfSatisfying(
+              DomainProblem.class,
+              problem -> assertThat(problem.reason()).isEqualTo(DomainProblem.Reason.UNAVAILABLE));
+    }
     blind.giveBack(limit, "a");
     assertThat(blind.remembers("place", "a")).isFalse();
 

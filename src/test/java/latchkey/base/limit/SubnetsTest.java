@@ -25,4 +25,15 @@ class SubnetsTest {
   void no_address_is_one_too() {
     assertThat(Subnets.of(null)).isEqualTo("unknown");
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "192.0.2.1,192.0.2.0/24",
+    "::ffff:192.0.2.200,192.0.2.0/24",
+    "2001:db8:1:2::3,2001:db8:1:0:0:0:0:0/48",
+    "nonsense,unknown",
+  })
+  void a_network_is_what_one_home_has(String address, String network) {
+    assertThat(Subnets.networkOf(address)).isEqualTo(network);
+  }
 }
