@@ -42,7 +42,7 @@ class LoginLimits {
     /// @param network what the address belongs to, as it is counted
     record Stranger(String account, String place, String network) implements Admission {}
 
-    record Known(String account, String place) implements Admission {}
+    record Known(String account, String place, String browser) implements Admission {}
 
     record Refused(Duration retryAfter) implements Admission {}
   }
@@ -66,7 +66,7 @@ class LoginLimits {
       return limiter.take(limits.knownBrowser(), account, origin.browser().id())
               instanceof Verdict.Refused(var retryAfter)
           ? new Admission.Refused(retryAfter)
-          : new Admission.Known(account, place);
+          : new Admission.Known(account, place, origin.browser().id());
     }
     return admitStranger(account, place, Subnets.networkOf(origin.ipAddress()));
   }
@@ -113,7 +113,8 @@ class LoginLimits {
         limiter.giveBack(NETWORK, account, network);
         limiter.remember(FAMILIAR, FAMILIAR_FOR, account, place);
       }
-      case Admission.Known(var account, var place) -> {
+      case Admission.Known(var account, var place, var browser) -> {
+        limiter.giveBack(limits.knownBrowser(), account, browser);
         limiter.giveBack(KNOWN_TOGETHER, account);
         limiter.remember(FAMILIAR, FAMILIAR_FOR, account, place);
       }
