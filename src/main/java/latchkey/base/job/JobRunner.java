@@ -184,7 +184,7 @@ public class JobRunner {
 
   private static void run(JobHandler handler, String instance, List<String> ids) {
     var id =
-        Ids.parse(instance)
+        Queue.id(instance)
             .orElseThrow(() -> new IllegalStateException(instance + " is no id of a job"));
     try {
       handler.run(id, ids);

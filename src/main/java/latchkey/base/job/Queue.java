@@ -8,8 +8,11 @@ import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import latchkey.base.system.Ids;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 public final class Queue {
   /// Housekeeping has this in place of an id.
   private static final String ID = "task_instance <> 'recurring'";
+
+  private static final int UUID_LENGTH = 36;
 
   /// How far a job is.
   public enum State {
@@ -87,7 +92,7 @@ public final class Queue {
     private int fill(PreparedStatement statement, int from) throws SQLException {
       int at = from;
       if (!ids.isEmpty()) {
-        var texts = ids.stream().map(Ids::text).toArray();
+        var texts = ids.stream().flatMap(id -> Stream.of(Ids.text(id), id.toString())).toArray();
         statement.setArray(at++, statement.getConnection().createArrayOf("text", texts));
       }
       if (kind != null) {
@@ -136,11 +141,25 @@ public final class Queue {
     }
   }
 
+  /// The id in a row's words. Until 0.12 a withdrawn key's jobs had theirs in the database's own
+  /// spelling.
+  static Optional<UUID> id(String instance) {
+    var id = Ids.parse(instance);
+    if (id.isPresent() || instance.length() != UUID_LENGTH) {
+      return id;
+    }
+    try {
+      return Optional.of(UUID.fromString(instance));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
   private static Entry entry(ResultSet row) throws SQLException {
     int failures = row.getInt("failures");
     var state =
         row.getBoolean("picked") ? State.RUNNING : failures > 0 ? State.FAILING : State.WAITING;
-    var id = Ids.parse(row.getString("task_instance")).orElse(new UUID(0, 0));
+    var id = id(row.getString("task_instance")).orElse(new UUID(0, 0));
     var data = row.getBytes("task_data");
     return new Entry(
         id,
@@ -232,7 +251,9 @@ public final class Queue {
   public List<Depth> depths() throws SQLException {
     var sql =
         """
-        select task_name, count(*), count(*) filter (where consecutive_failures > 0), min(task_instance)
+        select task_name, count(*), count(*) filter (where consecutive_failures > 0),
+               min(task_instance) filter (where length(task_instance) <> 36),
+               min(task_instance) filter (where length(task_instance) = 36)
           from latchkey.scheduled_tasks where %s group by task_name
         """
             .formatted(ID);
@@ -241,7 +262,14 @@ public final class Queue {
         var rows = statement.executeQuery()) {
       var depths = new ArrayList<Depth>();
       while (rows.next()) {
-        var oldest = Ids.parse(rows.getString(4)).map(Ids::time).orElseGet(clock::instant);
+        var oldest =
+            Stream.of(
+                    Optional.ofNullable(rows.getString(4)), Optional.ofNullable(rows.getString(5)))
+                .flatMap(Optional::stream)
+                .flatMap(instance -> id(instance).stream())
+                .map(Ids::time)
+                .min(Comparator.naturalOrder())
+                .orElseGet(clock::instant);
         depths.add(new Depth(rows.getString(1), rows.getLong(2), rows.getLong(3), oldest));
       }
       return depths;

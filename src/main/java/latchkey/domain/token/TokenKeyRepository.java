@@ -21,6 +21,16 @@ class TokenKeyRepository {
   /// @param sessions how many live sessions lean on the key
   record Use(int key, long sessions) {}
 
+  /// A job's id of the time given in milliseconds and the session's chance, as `Ids.text` spells
+  /// it: 130 bits, five to a character.
+  private static final String JOB_ID =
+      """
+      (select string_agg(substr('0123456789ABCDEFGHJKMNPQRSTVWXYZ', 1 + substring(bits from 5 * i + 1 for 5)::int, 1),
+                         '' order by i)
+         from generate_series(0, 25) as i,
+              lateral (select B'00' || ('x' || lpad(to_hex(?::bigint), 12, '0')
+                 || right(replace(id::text, '-', ''), 20))::bit(128) as bits) as spelt)""";
+
   private static final int AT_A_TIME = 10_000;
 
   private final DataSource database;
@@ -186,13 +196,14 @@ class TokenKeyRepository {
           returning s.id, s.user_id, s.device_id),
         queued as (
           insert into latchkey.scheduled_tasks (task_name, task_instance, task_data, execution_time, picked, version)
-          select 'delete-device', id::text,
+          select 'delete-device', %s,
                  convert_to(user_id::text || chr(10)
                    || replace(replace(device_id, chr(92), chr(92) || chr(92)), chr(10), chr(92) || 'n'), 'UTF8'),
                  ?, false, 1
             from ended where user_id is not null and device_id is not null)
         select id from leaning order by id desc limit 1
-        """;
+        """
+            .formatted(JOB_ID);
     try (var connection = database.getConnection();
         var statement = connection.prepareStatement(sql)) {
       var at = Timestamp.from(now);
@@ -203,7 +214,8 @@ class TokenKeyRepository {
       statement.setTimestamp(5, at);
       statement.setInt(6, key);
       statement.setInt(7, key);
-      statement.setTimestamp(8, at);
+      statement.setLong(8, now.toEpochMilli());
+      statement.setTimestamp(9, at);
       try (var rows = statement.executeQuery()) {
         return rows.next() ? Optional.of(rows.getObject(1, UUID.class)) : Optional.empty();
       }

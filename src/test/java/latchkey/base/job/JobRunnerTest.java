@@ -129,6 +129,27 @@ class JobRunnerTest {
   }
 
   @Test
+  void a_job_whose_id_is_in_the_databases_spelling_runs_and_can_be_chosen() throws SQLException {
+    var id = new Ids(new Randomness()).next(clock.instant());
+    TestDatabase.execute(
+        database,
+        """
+        insert into latchkey.scheduled_tasks (task_name, task_instance, task_data, execution_time, picked, version)
+        values ('%s', '%s', 'x', now(), false, 1)
+        """
+            .formatted(KIND, id));
+    var queue = new Queue(database, clock);
+    var chosen = queue.list(new Queue.Choice(List.of(id), null, null, null), 10);
+    assertThat(chosen).extracting(Queue.Entry::id).containsExactly(id);
+    assertThat(queue.depths().getFirst().oldest()).isEqualTo(Ids.time(id));
+
+    runDueJobs();
+
+    assertThat(errand.runs).containsExactly(List.of("x"));
+    assertThat(queued()).isZero();
+  }
+
+  @Test
   void a_recurring_job_does_all_its_steps_and_comes_again_after_its_pause() throws SQLException {
     recurring.schedule(clock.instant());
     chore.left = 3;

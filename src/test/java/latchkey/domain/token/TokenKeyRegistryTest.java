@@ -2,12 +2,17 @@ package latchkey.domain.token;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
 import latchkey.TestDatabase;
+import latchkey.base.job.Queue;
 import latchkey.domain.token.TokenKeyRegistry.WrongKeys;
 import latchkey.world.Logs;
 import latchkey.world.MovableClock;
@@ -71,6 +76,10 @@ class TokenKeyRegistryTest {
     assertThat(
             number(
                 "select count(*) from latchkey.scheduled_tasks where task_name = 'delete-device'"))
+        .isEqualTo(2);
+    assertThat(new Queue(database, Clock.systemUTC()).depths().getFirst().oldest())
+        .isCloseTo(Instant.now(), within(1, ChronoUnit.MINUTES));
+    assertThat(number("select count(*) from latchkey.scheduled_tasks where length(task_instance) = 26"))
         .isEqualTo(2);
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -105,6 +106,24 @@ class TokenKeysTest {
           Duration.ofSeconds(1),
           () -> keyOf(world.logIn(world.alice(), client, World.device()).access()) == 2);
     }
+  }
+
+  @Test
+  void a_withdrawn_keys_sessions_take_their_devices_with_them() throws SQLException {
+    var alice = world.alice();
+    world.logIn(alice, client, World.device());
+    world.logIn(alice, client, World.device());
+    world.runJobs();
+    assertThat(world.homeserver().devices(alice.username())).hasSize(2);
+    World.sql(
+        "update latchkey.oauth_sessions set token_key = 99 where user_id = '%s'"
+            .formatted(alice.id()));
+
+    new TokenKeyRepository(House.database()).endSessions(99, world.clock().instant());
+    world.runJobs();
+
+    World.within(
+        Duration.ofSeconds(10), () -> world.homeserver().devices(alice.username()).isEmpty());
   }
 
   private static void withdrawTheSecond(String at) {
