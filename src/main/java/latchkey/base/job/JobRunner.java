@@ -20,6 +20,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import latchkey.base.system.Ids;
 import latchkey.base.system.Randomness;
@@ -39,6 +41,8 @@ public class JobRunner {
   private static final Duration HEARTBEAT = Duration.ofSeconds(15);
   private static final Duration STOP_DEADLINE = Duration.ofSeconds(15);
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(5);
+  private static final Duration SOON = Duration.ofSeconds(1);
+  private static final Duration SOON_SPREAD = Duration.ofSeconds(2);
 
   /// db-scheduler forgets jobs of a kind it does not know after two weeks; ours may be of a newer
   /// release that was rolled back, and are not to be lost.
@@ -175,6 +179,11 @@ public class JobRunner {
               try {
                 run(handler, instance.getId(), Jobs.decode(instance.getData()));
                 result = QueueFigures.Result.SUCCESS;
+              } catch (RuntimeException e) {
+                if (notNow(e).isPresent()) {
+                  result = QueueFigures.Result.POSTPONED;
+                }
+                throw e;
               } finally {
                 var took = Duration.ofNanos(System.nanoTime() - from);
                 figures.ended(handler.kind(), result, took);
@@ -198,6 +207,12 @@ public class JobRunner {
   private FailureHandler<byte[]> retryLater(JobHandler handler, Lane lane) {
     return (complete, operations) -> {
       var execution = complete.getExecution();
+      var notNow = complete.getCause().flatMap(JobRunner::notNow);
+      if (notNow.isPresent()) {
+        queue.postpone(execution, clock.instant().plus(SOON).plusMillis(chance(SOON_SPREAD)));
+        LOG.debugf("job %s waits a moment: %s", handler.kind(), notNow.get().getMessage());
+        return;
+      }
       int failures = execution.consecutiveFailures;
       var pause = pause(failures, handler.longestPause());
       var reason = complete.getCause().map(JobRunner::words).orElse("no reason given");
@@ -214,6 +229,12 @@ public class JobRunner {
     };
   }
 
+  private static Optional<Throwable> notNow(Throwable failure) {
+    return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+        .filter(NotNow.class::isInstance)
+        .findFirst();
+  }
+
   static String words(Throwable cause) {
     var message = cause.getMessage();
     return message == null ? cause.getClass().getSimpleName() : message;
@@ -222,8 +243,11 @@ public class JobRunner {
   private Duration pause(int failures, Duration longest) {
     var doubled = FIRST_PAUSE.multipliedBy(1L << Math.min(failures, 20));
     var capped = doubled.compareTo(longest) > 0 ? longest : doubled;
-    long jitter = Math.floorMod(randomness.nextLong(), capped.toMillis() / 4 + 1);
-    return capped.plusMillis(jitter);
+    return capped.plusMillis(chance(capped.dividedBy(4)));
+  }
+
+  private long chance(Duration upTo) {
+    return Math.floorMod(randomness.nextLong(), upTo.toMillis() + 1);
   }
 
   /// Payloads are bytes already.

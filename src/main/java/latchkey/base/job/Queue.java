@@ -1,5 +1,6 @@
 package latchkey.base.job;
 
+import com.github.kagkarlsson.scheduler.task.Execution;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -229,6 +230,26 @@ public final class Queue {
       return statement.executeUpdate();
     } catch (SQLException e) {
       throw new IllegalStateException("jobs could not be brought forward", e);
+    }
+  }
+
+  /// Gives back a job that runs, as if it had not been tried.
+  void postpone(Execution execution, Instant until) {
+    var sql =
+        """
+        update latchkey.scheduled_tasks
+           set picked = false, picked_by = null, last_heartbeat = null, execution_time = ?, version = version + 1
+         where task_name = ? and task_instance = ? and version = ? and picked
+        """;
+    try (var connection = database.getConnection();
+        var statement = connection.prepareStatement(sql)) {
+      statement.setTimestamp(1, Timestamp.from(until));
+      statement.setString(2, execution.taskInstance.getTaskName());
+      statement.setString(3, execution.taskInstance.getId());
+      statement.setLong(4, execution.version);
+      statement.executeUpdate();
+    } catch (SQLException e) {
+      throw new IllegalStateException("a job could not be put off", e);
     }
   }
 

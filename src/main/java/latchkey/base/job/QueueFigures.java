@@ -23,10 +23,11 @@ final class QueueFigures {
   private static final Logger LOG = Logger.getLogger(JobRunner.class);
   private static final Duration EVERY = Duration.ofSeconds(15);
 
-  /// What became of a job, in the words of the service we replace.
+  /// What became of a job, in the words of the service we replace and one more.
   enum Result {
     SUCCESS("success", "complete"),
-    FAILED("failed", "retry");
+    FAILED("failed", "retry"),
+    POSTPONED("postponed", "retry");
 
     private final String text;
     private final String decision;

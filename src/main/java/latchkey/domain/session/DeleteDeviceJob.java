@@ -19,7 +19,7 @@ import latchkey.domain.user.Users;
 class DeleteDeviceJob implements JobHandler {
   static final String KIND = "delete-device";
 
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration PATIENCE = Duration.ZERO;
 
   private final Users users;
   private final UserLease leases;

@@ -19,7 +19,7 @@ import latchkey.domain.user.Users;
 public class SyncDevicesJob implements JobHandler {
   public static final String KIND = "sync-devices";
 
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration PATIENCE = Duration.ZERO;
 
   private final Users users;
   private final UserLease leases;

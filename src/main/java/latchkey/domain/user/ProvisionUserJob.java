@@ -17,7 +17,7 @@ import org.jboss.logging.Logger;
 class ProvisionUserJob implements JobHandler {
   private static final Logger LOG = Logger.getLogger(ProvisionUserJob.class);
 
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration PATIENCE = Duration.ZERO;
 
   private final Users users;
   private final UserLease leases;

@@ -16,7 +16,7 @@ import latchkey.domain.homeserver.HomeserverProblem;
 /// not there yet. A deactivation that is younger than this job has the last word.
 @Singleton
 class ReactivateUserJob implements JobHandler {
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration PATIENCE = Duration.ZERO;
 
   private final Users users;
   private final UserStateRepository states;

@@ -18,7 +18,7 @@ import org.jboss.logging.Logger;
 class SetDisplayNameJob implements JobHandler {
   private static final Logger LOG = Logger.getLogger(SetDisplayNameJob.class);
 
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration PATIENCE = Duration.ZERO;
 
   private final Users users;
   private final UserLease leases;

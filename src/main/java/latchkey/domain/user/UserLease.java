@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.UUID;
+import latchkey.base.job.NotNow;
 import latchkey.base.system.Ids;
 import org.jboss.logging.Logger;
 
@@ -21,9 +22,9 @@ public class UserLease {
   private static final Duration PAUSE = Duration.ofMillis(50);
 
   /// The lease was not to be had in time.
-  public static final class Busy extends Exception {
+  public static final class Busy extends NotNow {
     Busy() {
-      super("somebody else is changing this user's devices", null, false, false);
+      super("somebody else is changing this user's devices");
     }
   }
 

@@ -173,6 +173,30 @@ class DeviceJobsTest {
     assertThat(tryLease()).isNull();
   }
 
+  @Test
+  void many_jobs_about_a_user_do_not_keep_them_from_signing_in_and_waiting_is_no_failure()
+      throws Exception {
+    var mine =
+        "select count(*) from latchkey.scheduled_tasks where convert_from(task_data, 'UTF8') like '%s%%' and "
+            .formatted(alice.id());
+    for (int n = 0; n < 40; n++) {
+      jobs.schedule(DeleteDeviceJob.KIND, alice.id(), World.device());
+    }
+    world.homeserver().answerAfter(Duration.ofMillis(100));
+    try {
+      runner.start();
+      World.within(Duration.ofSeconds(5), () -> queued() < 40);
+      for (int n = 0; n < 3; n++) {
+        assertThat(world.logIn(alice, world.aPublicClient(), World.device()).access()).isNotBlank();
+      }
+      assertThat(queued()).as("they still wait").isPositive();
+      assertThat(count(mine + "consecutive_failures > 0")).isZero();
+      World.within(Duration.ofSeconds(20), () -> queued() == 0);
+    } finally {
+      world.homeserver().answerAfter(Duration.ZERO);
+    }
+  }
+
   private Exception tryLease() {
     try {
       leases.holding(alice.id(), Duration.ZERO, () -> {});
