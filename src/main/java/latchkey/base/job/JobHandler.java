@@ -22,6 +22,11 @@ public interface JobHandler {
     return null;
   }
 
+  /// Whether such a job may take minutes: then two run at a time, beside all others for the peer.
+  default boolean isSlow() {
+    return false;
+  }
+
   void run(List<String> ids) throws Exception;
 
   /// The same, for a handler that wants to know which job it is: ids of jobs grow, and tell when

@@ -17,10 +17,11 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import latchkey.base.system.Ids;
@@ -28,7 +29,8 @@ import latchkey.base.system.Randomness;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/// Runs the queue: ten jobs at a time for each peer and ten for nobody, each tried again until it
+/// Runs the queue: ten jobs at a time for each peer and ten for nobody, two more of
+/// those that take minutes, each tried again until it
 /// succeeds, after 5 s, 10 s, 20 s and so on up to a quarter of an hour or what its handler says,
 /// with some chance so that a crowd spreads. Recurring jobs take their turns among those for
 /// nobody.
@@ -37,16 +39,19 @@ public class JobRunner {
   private static final Logger LOG = Logger.getLogger(JobRunner.class);
   static final String TABLE = "latchkey.scheduled_tasks";
   private static final int PARALLEL = 10;
+  private static final int PARALLEL_SLOW = 2;
   private static final Duration POLL = Duration.ofSeconds(1);
   private static final Duration HEARTBEAT = Duration.ofSeconds(15);
   private static final Duration STOP_DEADLINE = Duration.ofSeconds(15);
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(5);
+  private static final int LONGEST_REASON = 500;
+  private static final Pattern CONTROLS = Pattern.compile("[\\p{Cc}\\u2028\\u2029]");
   private static final Duration SOON = Duration.ofSeconds(1);
   private static final Duration SOON_SPREAD = Duration.ofSeconds(2);
 
   /// db-scheduler forgets jobs of a kind it does not know after two weeks; ours may be of a newer
-  /// release that was rolled back, and are not to be lost.
-  private static final Duration KEEP_UNKNOWN = Duration.ofDays(3650);
+  /// release that was rolled back, and are not to be lost, not even those made due at the epoch.
+  private static final Duration KEEP_UNKNOWN = Duration.ofDays(365_000);
 
   private final DataSource database;
   private final RecurringJobs recurring;
@@ -74,32 +79,36 @@ public class JobRunner {
   }
 
   private List<Lane> lanes(List<JobHandler> handlers) {
-    var peers = new LinkedHashSet<@Nullable Peer>();
-    peers.add(null);
-    handlers.forEach(handler -> peers.add(handler.peer()));
-    return peers.stream()
-        .map(peer -> new Lane(peer, handlersFor(peer, handlers), queue, clock))
+    var groups = new LinkedHashMap<Group, List<JobHandler>>();
+    groups.put(new Group(null, false), new ArrayList<>());
+    handlers.forEach(
+        handler ->
+            groups
+                .computeIfAbsent(
+                    new Group(handler.peer(), handler.isSlow()), _ -> new ArrayList<>())
+                .add(handler));
+    return groups.entrySet().stream()
+        .map(e -> new Lane(e.getKey().peer(), e.getKey().slow(), e.getValue(), queue, clock))
         .toList();
   }
 
-  private static List<JobHandler> handlersFor(@Nullable Peer peer, List<JobHandler> handlers) {
-    return handlers.stream().filter(handler -> Objects.equals(handler.peer(), peer)).toList();
-  }
+  /// Whose jobs share a lane.
+  private record Group(@Nullable Peer peer, boolean slow) {}
 
   /// Starts running jobs; the schema must be in order.
   public synchronized void start() throws SQLException {
     if (!running) {
       recurring.schedule(clock.instant());
-      lanes.forEach(lane -> lane.start(scheduler(tasks(lane))));
+      lanes.forEach(lane -> lane.start(scheduler(lane)));
       figures.start(kinds());
       running = true;
     }
   }
 
-  private Scheduler scheduler(List<Task<?>> tasks) {
-    return settings(Scheduler.create(database, tasks))
+  private Scheduler scheduler(Lane lane) {
+    return settings(Scheduler.create(database, tasks(lane)))
         .tableName(TABLE)
-        .threads(PARALLEL)
+        .threads(lane.isSlow() ? PARALLEL_SLOW : PARALLEL)
         .pollingInterval(POLL)
         .heartbeatInterval(HEARTBEAT)
         .shutdownMaxWait(STOP_DEADLINE)
@@ -136,7 +145,9 @@ public class JobRunner {
   }
 
   void onScheduled(@Observes(during = TransactionPhase.AFTER_SUCCESS) Jobs.Scheduled event) {
-    lanes.forEach(Lane::wake);
+    lanes.stream()
+        .filter(lane -> lane.handlers().stream().anyMatch(h -> h.kind().equals(event.kind())))
+        .forEach(Lane::wake);
   }
 
   /// Whether all jobs for some peer wait for it.
@@ -235,9 +246,14 @@ public class JobRunner {
         .findFirst();
   }
 
+  /// Why it failed, for a line of the log: others may have chosen the words.
   static String words(Throwable cause) {
     var message = cause.getMessage();
-    return message == null ? cause.getClass().getSimpleName() : message;
+    if (message == null) {
+      return cause.getClass().getSimpleName();
+    }
+    var start = message.substring(0, Math.min(message.length(), LONGEST_REASON));
+    return CONTROLS.matcher(start).replaceAll("\uFFFD");
   }
 
   private Duration pause(int failures, Duration longest) {

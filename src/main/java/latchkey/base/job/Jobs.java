@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 import latchkey.base.system.Ids;
 
@@ -34,19 +35,19 @@ public class Jobs {
   private final DataSource database;
   private final Clock clock;
   private final Ids ids;
-  private final Runnable wake;
+  private final Consumer<String> wake;
 
   @Inject
   Jobs(DataSource database, Clock clock, Ids ids, Event<Scheduled> scheduled) {
-    this(database, clock, ids, () -> scheduled.fire(new Scheduled()));
+    this(database, clock, ids, kind -> scheduled.fire(new Scheduled(kind)));
   }
 
   /// For the command line: a running server finds its jobs at the next poll.
   public Jobs(DataSource database, Clock clock, Ids ids) {
-    this(database, clock, ids, () -> {});
+    this(database, clock, ids, _ -> {});
   }
 
-  private Jobs(DataSource database, Clock clock, Ids ids, Runnable wake) {
+  private Jobs(DataSource database, Clock clock, Ids ids, Consumer<String> wake) {
     this.database = database;
     this.clock = clock;
     this.ids = ids;
@@ -54,13 +55,13 @@ public class Jobs {
   }
 
   /// A job was scheduled; it can be seen once the transaction is committed.
-  record Scheduled() {}
+  record Scheduled(String kind) {}
 
   /// Schedules a job for now. `payload` holds ids of rows, users or devices, never secrets.
   public void schedule(String kind, Object... payload) {
     try (var connection = database.getConnection()) {
       schedule(connection, kind, payload);
-      wake.run();
+      wake.accept(kind);
     } catch (SQLException e) {
       throw new IllegalStateException("a job could not be scheduled", e);
     }

@@ -16,9 +16,12 @@ final class Lane {
   private static final Logger LOG = Logger.getLogger(JobRunner.class);
   private static final Duration TICK = Duration.ofMillis(500);
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(5);
+  private static final Duration TRIAL = Duration.ofMinutes(15);
+  private static final Duration SAY_AGAIN = Duration.ofHours(1);
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
   private final @Nullable Peer peer;
+  private final boolean slow;
   private final List<JobHandler> handlers;
   private final Queue queue;
   private final Clock clock;
@@ -28,11 +31,16 @@ final class Lane {
   private volatile boolean closed;
   private volatile Instant nextQuestion = Instant.MIN;
   private volatile Instant wasWell = Instant.MIN;
+  private volatile Instant nextTrial = Instant.MAX;
+  private volatile Instant said = Instant.MIN;
+  private volatile String reason = "";
   private Duration pause = FIRST_PAUSE;
 
   /// @param peer null for jobs that talk to nobody
-  Lane(@Nullable Peer peer, List<JobHandler> handlers, Queue queue, Clock clock) {
+  /// @param slow for those that take minutes
+  Lane(@Nullable Peer peer, boolean slow, List<JobHandler> handlers, Queue queue, Clock clock) {
     this.peer = peer;
+    this.slow = slow;
     this.handlers = List.copyOf(handlers);
     this.queue = queue;
     this.clock = clock;
@@ -40,6 +48,10 @@ final class Lane {
 
   List<JobHandler> handlers() {
     return handlers;
+  }
+
+  boolean isSlow() {
+    return slow;
   }
 
   void start(Scheduler started) {
@@ -113,8 +125,18 @@ final class Lane {
       pause = FIRST_PAUSE;
       nextQuestion = clock.instant().plus(pause);
       closed = true;
+      nextTrial = clock.instant().plus(TRIAL);
+      reason = JobRunner.words(cause);
+      say(peer);
+    }
+  }
+
+  private void say(Peer peer) {
+    if (clock.instant().isAfter(said.plus(SAY_AGAIN))) {
+      said = clock.instant();
       LOG.warnf(
-          "all jobs for the %s wait until it answers: %s", peer.name(), JobRunner.words(cause));
+          "all %sjobs for the %s wait until it answers: %s",
+          slow ? "slow " : "", peer.name(), reason);
     }
   }
 
@@ -139,6 +161,14 @@ final class Lane {
         return;
       }
       if (asked == null || !answers(asked)) {
+        if (asked != null) {
+          say(asked);
+        }
+        if (!clock.instant().isBefore(nextTrial)) {
+          // Perhaps it minds the question only; the first job to fail shuts the lane again.
+          open();
+          return;
+        }
         pause =
             pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0
                 ? LONGEST_PAUSE
@@ -147,12 +177,8 @@ final class Lane {
         return;
       }
       int waiting = queue.bringForward(handlers.stream().map(JobHandler::kind).toList());
-      var running = scheduler;
-      closed = false;
-      if (running != null) {
-        running.resume();
-        running.triggerCheckForDueExecutions();
-      }
+      open();
+      said = Instant.MIN;
       LOG.infof(
           "the %s answers again; %d jobs that had failed go on at once", asked.name(), waiting);
     } catch (RuntimeException e) {
@@ -160,6 +186,15 @@ final class Lane {
       nextQuestion = clock.instant().plus(FIRST_PAUSE);
     } finally {
       asking.unlock();
+    }
+  }
+
+  private void open() {
+    var running = scheduler;
+    closed = false;
+    if (running != null) {
+      running.resume();
+      running.triggerCheckForDueExecutions();
     }
   }
 

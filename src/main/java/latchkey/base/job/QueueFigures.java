@@ -102,7 +102,7 @@ final class QueueFigures {
     while (Thread.currentThread().equals(counting)) {
       try {
         tell(queue.depths());
-      } catch (SQLException e) {
+      } catch (SQLException | RuntimeException e) {
         LOG.debugf("the queue could not be counted: %s", e.getMessage());
       }
       try {

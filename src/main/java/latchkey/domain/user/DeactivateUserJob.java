@@ -39,6 +39,11 @@ class DeactivateUserJob implements JobHandler {
   }
 
   @Override
+  public boolean isSlow() {
+    return true;
+  }
+
+  @Override
   public void run(List<String> ids) throws Exception {
     var id = UUID.fromString(ids.getFirst());
     boolean erase = Boolean.parseBoolean(ids.get(1));
