@@ -7,7 +7,6 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -15,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import latchkey.base.job.Queue;
 import latchkey.base.system.Ids;
 import picocli.CommandLine.Command;
@@ -121,12 +121,14 @@ final class JobsListCommand implements Callable<Integer> {
               entry.state() == Queue.State.RUNNING ? "now" : time(entry.nextTry()),
               entry.reason() == null ? "" : entry.reason()));
     }
+    var widths =
+        IntStream.range(0, rows.getFirst().size())
+            .map(i -> rows.stream().mapToInt(row -> row.get(i).length()).max().orElse(0))
+            .toArray();
     for (var row : rows) {
       var line = new StringBuilder();
       for (int i = 0; i < row.size(); i++) {
-        int column = i;
-        int width = Collections.max(rows.stream().map(r -> r.get(column).length()).toList());
-        line.append(row.get(i)).repeat(' ', width - row.get(i).length() + 2);
+        line.append(row.get(i)).repeat(' ', widths[i] - row.get(i).length() + 2);
       }
       out.println(line.toString().stripTrailing());
     }
