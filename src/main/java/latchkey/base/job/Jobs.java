@@ -9,10 +9,12 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 import latchkey.base.system.Ids;
@@ -36,6 +38,7 @@ public class Jobs {
   private final Clock clock;
   private final Ids ids;
   private final Consumer<String> wake;
+  private final AtomicReference<UUID> last = new AtomicReference<>(new UUID(0, 0));
 
   @Inject
   Jobs(DataSource database, Clock clock, Ids ids, Event<Scheduled> scheduled) {
@@ -95,9 +98,19 @@ public class Jobs {
       throws SQLException {
     var now = clock.instant();
     statement.setString(1, kind);
-    statement.setString(2, Ids.text(ids.next(now)));
+    statement.setString(2, Ids.text(nextId(now)));
     statement.setBytes(3, encode(payload));
     statement.setTimestamp(4, Timestamp.from(now));
+  }
+
+  /// Ids of one process grow within a millisecond too, so that of two jobs the later one is known.
+  private UUID nextId(Instant now) {
+    return last.updateAndGet(
+        before -> {
+          var next = ids.next(now);
+          boolean sameMoment = Ids.time(before).equals(Ids.time(next));
+          return sameMoment ? Ids.after(before) : next;
+        });
   }
 
   /// Jobs that wait and would do the same as the one that runs. Ask before reading what is true:
@@ -159,6 +172,32 @@ public class Jobs {
       statement.setString(1, kind);
       statement.setString(2, Ids.text(job));
       statement.setString(3, escaped(String.valueOf(subject)));
+      try (var row = statement.executeQuery()) {
+        return row.next() && row.getBoolean(1);
+      }
+    }
+  }
+
+  /// Removes earlier jobs of this kind about the same subject, which this one outdoes. False if one
+  /// of them runs: whoever asks then comes again later, so that the earlier one still finds a newer.
+  public boolean outdo(String kind, UUID job, Object subject) throws SQLException {
+    var sql =
+        """
+        with earlier as (
+          select task_instance from latchkey.scheduled_tasks
+           where task_name = ? and task_instance < ? and split_part(convert_from(task_data, 'UTF8'), E'\\n', 1) = ?),
+        dropped as (
+          delete from latchkey.scheduled_tasks
+           where task_name = ? and task_instance in (select task_instance from earlier) and not picked
+          returning 1)
+        select (select count(*) from earlier) = (select count(*) from dropped)
+        """;
+    try (var connection = database.getConnection();
+        var statement = connection.prepareStatement(sql)) {
+      statement.setString(1, kind);
+      statement.setString(2, Ids.text(job));
+      statement.setString(3, escaped(String.valueOf(subject)));
+      statement.setString(4, kind);
       try (var row = statement.executeQuery()) {
         return row.next() && row.getBoolean(1);
       }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.UUID;
 import latchkey.base.job.JobHandler;
 import latchkey.base.job.Jobs;
+import latchkey.base.job.NotNow;
 import latchkey.base.job.Peer;
 import latchkey.domain.homeserver.Homeserver;
 import latchkey.domain.homeserver.HomeserverPeer;
@@ -60,9 +61,18 @@ class SetDisplayNameJob implements JobHandler {
           PATIENCE,
           () -> {
             if (!jobs.hasNewer(UserJobs.SET_DISPLAY_NAME, job, id)) {
+              if (!jobs.outdo(UserJobs.SET_DISPLAY_NAME, job, id)) {
+                throw new EarlierRuns();
+              }
               tellOnce(user.get().username(), ids.get(1));
             }
           });
+    }
+  }
+
+  private static final class EarlierRuns extends NotNow {
+    EarlierRuns() {
+      super("an earlier name is being told");
     }
   }
 

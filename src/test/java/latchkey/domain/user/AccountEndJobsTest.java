@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.UUID;
 import latchkey.base.job.JobRunner;
 import latchkey.base.job.Jobs;
+import latchkey.base.job.NotNow;
 import latchkey.base.system.Ids;
 import latchkey.domain.homeserver.HomeserverProblem;
 import latchkey.domain.homeserver.HomeserverProblem.Kind;
@@ -27,6 +28,9 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @WithTestResource(House.class)
 class AccountEndJobsTest {
+  private static final String NAMES =
+      "select count(*) from latchkey.scheduled_tasks where task_name = 'set-display-name'";
+
   @Inject World world;
   @Inject JobRunner runner;
   @Inject Jobs jobs;
@@ -137,7 +141,8 @@ class AccountEndJobsTest {
 
   @Test
   void of_two_display_names_the_later_one_counts_whichever_runs_last() throws Exception {
-    var first = job();
+    jobs.schedule(UserJobs.SET_DISPLAY_NAME, alice.id(), "First");
+    var first = onlyJob();
     jobs.schedule(UserJobs.SET_DISPLAY_NAME, alice.id(), "Second");
 
     displayName.run(first, List.of(alice.id().toString(), "First"));
@@ -146,6 +151,45 @@ class AccountEndJobsTest {
     World.sql("delete from latchkey.scheduled_tasks where task_name = 'set-display-name'");
     displayName.run(first, List.of(alice.id().toString(), "First"));
     assertThat(world.homeserver().displayName(alice.username())).contains("First");
+  }
+
+  @Test
+  void a_display_name_that_waits_for_its_next_try_is_outdone_by_a_later_one() {
+    jobs.schedule(UserJobs.SET_DISPLAY_NAME, alice.id(), "First");
+    World.sql(
+        "update latchkey.scheduled_tasks set consecutive_failures = 3, execution_time ="
+            + " execution_time + interval '5 minutes' where task_name = 'set-display-name'");
+    jobs.schedule(UserJobs.SET_DISPLAY_NAME, alice.id(), "Second");
+
+    runner.start();
+    world.runJobs();
+
+    assertThat(world.homeserver().displayName(alice.username())).contains("Second");
+    assertThat(World.count(NAMES)).isZero();
+  }
+
+  @Test
+  void a_later_display_name_waits_for_an_earlier_one_that_runs() {
+    jobs.schedule(UserJobs.SET_DISPLAY_NAME, alice.id(), "First");
+    World.sql("update latchkey.scheduled_tasks set picked = true where task_name = 'set-display-name'");
+
+    world.clock().advance(Duration.ofMillis(2));
+    assertThatThrownBy(() -> displayName.run(job(), List.of(alice.id().toString(), "Second")))
+        .isInstanceOf(NotNow.class);
+
+    assertThat(World.count(NAMES)).isEqualTo(1);
+    assertThat(world.homeserver().displayName(alice.username())).isEmpty();
+  }
+
+  private static UUID onlyJob() throws SQLException {
+    try (var connection = House.database().getConnection();
+        var statement = connection.createStatement();
+        var row =
+            statement.executeQuery(
+                "select task_instance from latchkey.scheduled_tasks where task_name = 'set-display-name'")) {
+      row.next();
+      return Ids.parse(row.getString(1)).orElseThrow();
+    }
   }
 
   private UUID job() {
