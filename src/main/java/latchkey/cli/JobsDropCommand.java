@@ -52,32 +52,26 @@ final class JobsDropCommand implements Callable<Integer> {
           spec.commandLine(), "Which ones? Name ids, or choose by options, or say --all.");
     }
     var err = spec.commandLine().getErr();
-    if (!tell(desk, choice, err)) {
+    var found = desk.queue().find(choice);
+    if (found.kinds().isEmpty()) {
       err.println("There are none.");
       return ExitCode.OK;
     }
+    tell(found, err);
     if (!yes && !isConfirmed()) {
       err.println("Nothing was dropped.");
       return ExitCode.SOFTWARE;
     }
-    int count = desk.queue().drop(choice);
-    err.println(count + " jobs were dropped." + leftOver(desk, choice));
+    int count = desk.queue().drop(found);
+    err.println(count + " jobs were dropped." + leftOver(desk, found));
     return ExitCode.OK;
   }
 
-  /// Says what is about to be lost; false if there is nothing.
-  private static boolean tell(JobDesk desk, Queue.Choice choice, PrintWriter err)
-      throws SQLException {
-    var kinds = new TreeMap<String, Long>();
-    for (var depth : desk.queue().depths()) {
-      if (choice.kind() == null || choice.kind().equals(depth.kind())) {
-        var ofKind = new Queue.Choice(choice.ids(), depth.kind(), choice.state(), choice.subject());
-        kinds.put(depth.kind(), desk.queue().count(ofKind));
-      }
-    }
-    kinds.values().removeIf(count -> count == 0);
+  /// Says what is about to be lost.
+  private static void tell(Queue.Found found, PrintWriter err) {
+    var kinds = new TreeMap<String, Integer>();
+    found.kinds().forEach(kind -> kinds.merge(kind, 1, Integer::sum));
     kinds.forEach((kind, count) -> err.println(count + " × " + kind + ": " + meaning(kind)));
-    return !kinds.isEmpty();
   }
 
   /// What it means that such a job is never done.
@@ -103,8 +97,8 @@ final class JobsDropCommand implements Callable<Integer> {
     };
   }
 
-  private static String leftOver(JobDesk desk, Queue.Choice choice) throws SQLException {
-    long running = desk.queue().count(choice);
+  private static String leftOver(JobDesk desk, Queue.Found found) throws SQLException {
+    long running = desk.queue().count(found);
     return running == 0 ? "" : " " + running + " are running at this moment and were left.";
   }
 

@@ -25,6 +25,9 @@ public final class Queue {
   /// Housekeeping has this in place of an id.
   private static final String ID = "task_instance <> 'recurring'";
 
+  private static final String AMONG =
+      "(task_name, task_instance) in (select * from unnest(?::text[], ?::text[]))";
+
   private static final int UUID_LENGTH = 36;
 
   /// How far a job is.
@@ -187,31 +190,73 @@ public final class Queue {
 
   /// Makes the chosen jobs due now, except those that run; how many they were.
   public int retry(Choice choice) throws SQLException {
-    return change(
-        "update latchkey.scheduled_tasks set execution_time = least(execution_time, ?) where not picked and "
-            + choice.condition(),
-        choice,
-        clock.instant());
-  }
-
-  /// Removes the chosen jobs, except those that run; how many they were.
-  public int drop(Choice choice) throws SQLException {
-    return change(
-        "delete from latchkey.scheduled_tasks where not picked and " + choice.condition(),
-        choice,
-        null);
-  }
-
-  private int change(String sql, Choice choice, @Nullable Instant now) throws SQLException {
     try (var connection = database.getConnection();
-        var statement = connection.prepareStatement(sql)) {
-      int from = 1;
-      if (now != null) {
-        statement.setTimestamp(from++, Timestamp.from(now));
-      }
-      choice.fill(statement, from);
+        var statement =
+            connection.prepareStatement(
+                "update latchkey.scheduled_tasks set execution_time = least(execution_time, ?) where not picked and "
+                    + choice.condition())) {
+      statement.setTimestamp(1, Timestamp.from(clock.instant()));
+      choice.fill(statement, 2);
       return statement.executeUpdate();
     }
+  }
+
+  /// Jobs as they were when somebody looked: each one's name and kind, in the same order.
+  public record Found(List<String> instances, List<String> kinds) {
+    public Found {
+      instances = List.copyOf(instances);
+      kinds = List.copyOf(kinds);
+    }
+  }
+
+  public Found find(Choice choice) throws SQLException {
+    var instances = new ArrayList<String>();
+    var kinds = new ArrayList<String>();
+    try (var connection = database.getConnection();
+        var statement =
+            connection.prepareStatement(
+                "select task_instance, task_name from latchkey.scheduled_tasks where "
+                    + choice.condition())) {
+      choice.fill(statement, 1);
+      try (var rows = statement.executeQuery()) {
+        while (rows.next()) {
+          instances.add(rows.getString(1));
+          kinds.add(rows.getString(2));
+        }
+      }
+    }
+    return new Found(instances, kinds);
+  }
+
+  /// Removes these jobs, except those that run; how many they were.
+  public int drop(Found found) throws SQLException {
+    try (var connection = database.getConnection();
+        var statement =
+            connection.prepareStatement(
+                "delete from latchkey.scheduled_tasks where not picked and " + AMONG)) {
+      fill(statement, found);
+      return statement.executeUpdate();
+    }
+  }
+
+  /// How many of them are still there.
+  public long count(Found found) throws SQLException {
+    try (var connection = database.getConnection();
+        var statement =
+            connection.prepareStatement(
+                "select count(*) from latchkey.scheduled_tasks where " + AMONG)) {
+      fill(statement, found);
+      try (var row = statement.executeQuery()) {
+        row.next();
+        return row.getLong(1);
+      }
+    }
+  }
+
+  private static void fill(PreparedStatement statement, Found found) throws SQLException {
+    var connection = statement.getConnection();
+    statement.setArray(1, connection.createArrayOf("text", found.kinds().toArray()));
+    statement.setArray(2, connection.createArrayOf("text", found.instances().toArray()));
   }
 
   /// Makes jobs due that have failed and wait for their next try; how many they were.

@@ -150,6 +150,40 @@ class JobRunnerTest {
   }
 
   @Test
+  void only_what_was_found_is_dropped() throws SQLException {
+    var queue = new Queue(database, clock);
+    jobs.schedule(KIND, "x");
+    var found = queue.find(new Queue.Choice(List.of(), KIND, null, null));
+    jobs.schedule(KIND, "y");
+
+    assertThat(queue.drop(found)).isEqualTo(1);
+
+    assertThat(queue.count(found)).isZero();
+    assertThat(queued()).isEqualTo(1);
+  }
+
+  @Test
+  void what_others_say_of_a_failure_is_cut_and_stays_in_its_line() {
+    assertThat(JobRunner.words(new IllegalStateException("a\nb\u001b[31m" + "x".repeat(600))))
+        .startsWith("a\uFFFDb\uFFFD[31mx")
+        .hasSize(500);
+  }
+
+  @Test
+  void jobs_of_an_unknown_kind_stay_even_if_made_due_at_the_epoch() {
+    jobs.schedule("of-a-newer-release", "x");
+    TestDatabase.execute(
+        database, "update latchkey.scheduled_tasks set execution_time = 'epoch'");
+
+    runDueJobs();
+    clock.advance(Duration.ofDays(60));
+    runDueJobs();
+    scheduler.runDeadExecutionDetection();
+
+    assertThat(queued()).isEqualTo(1);
+  }
+
+  @Test
   void a_recurring_job_does_all_its_steps_and_comes_again_after_its_pause() throws SQLException {
     recurring.schedule(clock.instant());
     chore.left = 3;

@@ -28,11 +28,12 @@ class LaneTest {
   private final MovableClock clock = new MovableClock();
   private final Outside outside = new Outside();
   private final Errand errand = new Errand("errand", outside);
+  private final Errand slow = new Errand("slow", outside);
   private final Errand other = new Errand("other", null);
   private final Jobs jobs = new Jobs(database, clock, new Ids(new Randomness()));
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final JobRunner runner =
-      new JobRunner(database, List.of(errand, other), List.of(), clock, new Randomness(), meters);
+      new JobRunner(database, List.of(errand, slow, other), List.of(), clock, new Randomness(), meters);
 
   private static final class Trouble extends RuntimeException {}
 
@@ -82,6 +83,11 @@ class LaneTest {
     }
 
     @Override
+    public boolean isSlow() {
+      return "slow".equals(kind);
+    }
+
+    @Override
     public void run(List<String> ids) throws InterruptedException {
       tries.incrementAndGet();
       begun.countDown();
@@ -107,6 +113,38 @@ class LaneTest {
   @AfterEach
   void it_stops() {
     runner.stop();
+  }
+
+  @Test
+  void slow_jobs_hold_up_no_others_for_the_same_peer() {
+    slow.mayEnd = new CountDownLatch(1);
+    for (int n = 0; n < 12; n++) {
+      jobs.schedule("slow", n);
+    }
+    jobs.schedule("errand", "x");
+
+    runner.checkNow();
+
+    World.within(Duration.ofSeconds(5), () -> errand.done.get() == 1);
+    World.within(Duration.ofSeconds(5), () -> slow.tries.get() == 2);
+    assertThat(slow.done.get()).isZero();
+    slow.mayEnd.countDown();
+    World.within(Duration.ofSeconds(10), () -> slow.done.get() == 12);
+  }
+
+  @Test
+  void a_peer_that_never_answers_the_question_is_given_a_job_every_quarter_of_an_hour() {
+    outside.away = true;
+    jobs.schedule("errand", "x");
+    runner.checkNow();
+    World.within(Duration.ofSeconds(5), runner::isWaitingForAPeer);
+    int tries = errand.tries.get();
+
+    clock.advance(Duration.ofMinutes(16));
+
+    World.within(Duration.ofSeconds(5), () -> errand.tries.get() > tries);
+    World.within(Duration.ofSeconds(5), runner::isWaitingForAPeer);
+    outside.away = false;
   }
 
   @Test
