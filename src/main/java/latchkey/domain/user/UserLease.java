@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.UUID;
 import latchkey.base.job.NotNow;
 import latchkey.base.system.Ids;
+import latchkey.domain.homeserver.HomeserverProblem;
 import org.jboss.logging.Logger;
 
 /// Whoever changes a user's devices on the homeserver holds the user's lease meanwhile, so that a
@@ -43,7 +44,9 @@ public class UserLease {
     this.ids = ids;
   }
 
-  /// Takes the lease, waiting up to `patience`, does the work, and lets go whatever happens.
+  /// Takes the lease, waiting up to `patience`, does the work, and lets go, unless we stopped waiting
+  /// for the homeserver: what it may still be doing must not meet what comes next, so that lease is
+  /// left to its deadline.
   public <E extends Exception> void holding(UUID user, Duration patience, Work<E> work)
       throws SQLException, Busy, InterruptedException, E {
     holding(user, patience, LENGTH, work);
@@ -55,10 +58,16 @@ public class UserLease {
       throws SQLException, Busy, InterruptedException, E {
     var holder = ids.next(clock.instant());
     take(user, holder, patience, length);
+    boolean settled = true;
     try {
       work.run();
+    } catch (HomeserverProblem e) {
+      settled = e.kind() != HomeserverProblem.Kind.TIMEOUT;
+      throw e;
     } finally {
-      release(user, holder);
+      if (settled && !Thread.currentThread().isInterrupted()) {
+        release(user, holder);
+      }
     }
   }
 

@@ -16,6 +16,8 @@ import javax.sql.DataSource;
 import latchkey.TestDatabase;
 import latchkey.base.system.Ids;
 import latchkey.base.system.Randomness;
+import latchkey.domain.homeserver.HomeserverProblem;
+import latchkey.domain.homeserver.HomeserverProblem.Kind;
 import latchkey.world.MovableClock;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -73,6 +75,39 @@ class UserLeaseTest {
         .hasMessage("the homeserver is away");
 
     leases.holding(alice, Duration.ZERO, () -> {});
+  }
+
+  @Test
+  void a_lease_outlasts_a_call_we_stopped_waiting_for() throws Exception {
+    assertThatThrownBy(() -> leases.holding(alice, Duration.ZERO, () -> fail(Kind.TIMEOUT)))
+        .isInstanceOf(HomeserverProblem.class);
+    assertIsHeld(alice);
+
+    assertThatThrownBy(
+            () ->
+                leases.holding(
+                    bob,
+                    Duration.ZERO,
+                    () -> {
+                      Thread.currentThread().interrupt();
+                      fail(Kind.UNREACHABLE);
+                    }))
+        .isInstanceOf(HomeserverProblem.class);
+    assertThat(Thread.interrupted()).isTrue();
+    assertIsHeld(bob);
+
+    clock.advance(UserLease.LENGTH.plusSeconds(1));
+    leases.holding(alice, Duration.ZERO, () -> {});
+    leases.holding(bob, Duration.ZERO, () -> {});
+  }
+
+  @Test
+  void a_homeserver_that_has_answered_or_was_never_there_holds_nobody_up() throws Exception {
+    for (var kind : List.of(Kind.UNREACHABLE, Kind.SERVER_ERROR, Kind.REFUSED)) {
+      assertThatThrownBy(() -> leases.holding(alice, Duration.ZERO, () -> fail(kind)))
+          .isInstanceOf(HomeserverProblem.class);
+      leases.holding(alice, Duration.ZERO, () -> {});
+    }
   }
 
   @Test
@@ -136,6 +171,15 @@ class UserLeaseTest {
       each.get();
     }
     assertThat(crowd).hasSize(8).containsOnly(1);
+  }
+
+  private static void fail(Kind kind) {
+    throw HomeserverProblem.of(kind, "not this one");
+  }
+
+  private void assertIsHeld(UUID user) {
+    assertThatThrownBy(() -> leases.holding(user, Duration.ZERO, () -> {}))
+        .isInstanceOf(UserLease.Busy.class);
   }
 
   private static UserAccountRepository.NewUser named(String name) {
