@@ -12,7 +12,8 @@ import latchkey.domain.homeserver.HomeserverPeer;
 import org.jboss.logging.Logger;
 
 /// Tells the homeserver about an account: that it exists, its addresses, whether it is locked. The
-/// lease keeps a slow call from overwriting what a later one has told.
+/// lease keeps a slow call from overwriting what a later one has told. Of a deactivated account
+/// nothing is told, or one the homeserver never knew would come to life there.
 @Singleton
 class ProvisionUserJob implements JobHandler {
   private static final Logger LOG = Logger.getLogger(ProvisionUserJob.class);
@@ -56,7 +57,11 @@ class ProvisionUserJob implements JobHandler {
         PATIENCE,
         () -> {
           var twins = jobs.waitingTwins(UserJobs.PROVISION_USER, id);
-          users.find(id).map(users::account).ifPresent(homeserver::provisionUser);
+          users
+              .find(id)
+              .filter(user -> !user.deactivated())
+              .map(users::account)
+              .ifPresent(homeserver::provisionUser);
           jobs.drop(twins);
         });
   }

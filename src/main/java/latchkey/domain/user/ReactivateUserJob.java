@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import latchkey.base.job.JobHandler;
+import latchkey.base.job.Jobs;
 import latchkey.base.job.Peer;
 import latchkey.base.system.Ids;
 import latchkey.domain.homeserver.Homeserver;
@@ -23,18 +24,21 @@ class ReactivateUserJob implements JobHandler {
   private final UserLease leases;
   private final Homeserver homeserver;
   private final HomeserverPeer peer;
+  private final Jobs jobs;
 
   ReactivateUserJob(
       Users users,
       UserStateRepository states,
       UserLease leases,
       Homeserver homeserver,
-      HomeserverPeer peer) {
+      HomeserverPeer peer,
+      Jobs jobs) {
     this.users = users;
     this.states = states;
     this.leases = leases;
     this.homeserver = homeserver;
     this.peer = peer;
+    this.jobs = jobs;
   }
 
   @Override
@@ -75,6 +79,8 @@ class ReactivateUserJob implements JobHandler {
       }
       homeserver.provisionUser(users.account(user));
     }
+    // Waits for our lease, and by then finds an account that is active.
+    jobs.schedule(UserJobs.PROVISION_USER, user.id());
     states.reactivate(user.id(), asked);
   }
 }

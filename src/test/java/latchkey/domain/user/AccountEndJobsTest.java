@@ -39,6 +39,7 @@ class AccountEndJobsTest {
   @Inject ReactivateUserJob reactivate;
   @Inject AllowCrossSigningResetJob allowReset;
   @Inject SetDisplayNameJob displayName;
+  @Inject ProvisionUserJob provision;
 
   private Person alice;
   private AccountStateRepository states;
@@ -110,6 +111,25 @@ class AccountEndJobsTest {
     reactivate.run(job(), List.of(alice.id().toString()));
 
     assertThat(isDeactivated()).isFalse();
+  }
+
+  @Test
+  void of_a_deactivated_account_the_homeserver_is_told_nothing_until_it_is_back() throws Exception {
+    var told = List.of(alice.id().toString());
+    states.deactivate(alice.id(), false);
+    deactivate.run(List.of(alice.id().toString(), "false"));
+    int before = world.homeserver().calls();
+    provision.run(told);
+    assertThat(world.homeserver().calls()).isEqualTo(before);
+
+    world.clock().advance(Duration.ofSeconds(1));
+    long waiting = waiting(UserJobs.PROVISION_USER);
+    reactivate.run(job(), told);
+    assertThat(waiting(UserJobs.PROVISION_USER)).isEqualTo(waiting + 1);
+    before = world.homeserver().calls();
+    provision.run(told);
+
+    assertThat(world.homeserver().calls()).isEqualTo(before + 1);
   }
 
   @Test
@@ -194,6 +214,12 @@ class AccountEndJobsTest {
 
   private UUID job() {
     return ids.next(world.clock().instant());
+  }
+
+  private long waiting(String kind) {
+    return World.count(
+        "select count(*) from latchkey.scheduled_tasks where task_name = '%s' and convert_from(task_data, 'UTF8') like '%s%%'"
+            .formatted(kind, alice.id()));
   }
 
   private boolean isDeactivated() {
