@@ -75,6 +75,8 @@ public final class AccountStateRepository {
               Timestamp.from(clock.instant()),
               user);
           jobs.schedule(connection, UserJobs.DEACTIVATE_USER, user, erase);
+          // A reactivation that overtakes it must not leave the devices of what ended here.
+          jobs.schedule(connection, SyncDevicesJob.KIND, user);
         });
   }
 

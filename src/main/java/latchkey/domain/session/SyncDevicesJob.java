@@ -3,6 +3,7 @@ package latchkey.domain.session;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
 import latchkey.base.job.JobHandler;
@@ -10,6 +11,7 @@ import latchkey.base.job.Jobs;
 import latchkey.base.job.Peer;
 import latchkey.domain.homeserver.Homeserver;
 import latchkey.domain.homeserver.HomeserverPeer;
+import latchkey.domain.homeserver.HomeserverProblem;
 import latchkey.domain.user.UserLease;
 import latchkey.domain.user.Users;
 
@@ -67,9 +69,20 @@ public class SyncDevicesJob implements JobHandler {
           PATIENCE,
           () -> {
             var twins = jobs.waitingTwins(KIND, id);
-            homeserver.syncDevices(user.get().username(), devices.devices(id, clock.instant()));
+            sync(user.get().username(), devices.devices(id, clock.instant()));
             jobs.drop(twins);
           });
+    }
+  }
+
+  private void sync(String localpart, Collection<String> held) {
+    try {
+      homeserver.syncDevices(localpart, held);
+    } catch (HomeserverProblem e) {
+      // Whom it does not know has no device either.
+      if (e.kind() != HomeserverProblem.Kind.NOT_FOUND || !held.isEmpty()) {
+        throw e;
+      }
     }
   }
 }

@@ -79,6 +79,25 @@ class AccountEndJobsTest {
   }
 
   @Test
+  void a_deactivation_undone_before_the_homeserver_heard_of_it_leaves_no_devices_there()
+      throws Exception {
+    var device = World.device();
+    world.logIn(alice, world.aPublicClient(), device);
+    assertThat(world.homeserver().devices(alice.username())).contains(device);
+    states.deactivate(alice.id(), false);
+    world.clock().advance(Duration.ofSeconds(1));
+    states.reactivate(alice.id());
+
+    reactivate.run(job(), List.of(alice.id().toString()));
+    runner.start();
+
+    World.within(
+        Duration.ofSeconds(20), () -> world.homeserver().devices(alice.username()).isEmpty());
+    assertThat(isDeactivated()).isFalse();
+    assertThat(world.homeserver().isDeactivated(alice.username())).isFalse();
+  }
+
+  @Test
   void what_was_reactivated_meanwhile_is_not_deactivated() throws Exception {
     deactivate.run(List.of(alice.id().toString(), "false"));
 
