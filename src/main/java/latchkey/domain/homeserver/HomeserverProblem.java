@@ -16,9 +16,9 @@ public final class HomeserverProblem extends RuntimeException {
     /// It does not know these calls: delegation is off, or it is too old.
     NOT_ENABLED,
     NOT_FOUND,
-    /// It refused the request itself; trying again will not help.
+    /// It refused the request itself, with a code of Matrix; trying again will not help.
     REFUSED,
-    /// It failed on its side.
+    /// It failed on its side, or what answered is no homeserver: a redirect, a proxy's page.
     SERVER_ERROR,
     /// The configuration says that nothing may be written there (`synapse_read_only`).
     READ_ONLY

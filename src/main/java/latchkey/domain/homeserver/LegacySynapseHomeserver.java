@@ -174,7 +174,7 @@ final class LegacySynapseHomeserver implements Homeserver {
     try {
       connection.send(Call.get("ping", "_synapse/admin/v1/username_available"));
     } catch (HomeserverProblem e) {
-      if (e.kind() != HomeserverProblem.Kind.REFUSED || e.errcode() == null) {
+      if (e.kind() != HomeserverProblem.Kind.REFUSED) {
         throw e;
       }
     }

@@ -35,7 +35,7 @@ final class SynapseConnection {
   private static final int FORBIDDEN = 403;
   private static final int UNKNOWN = 404;
   private static final int TOO_MANY = 429;
-  private static final int FAILED = 500;
+  private static final int LONGEST_LOCATION = 200;
 
   private final MatrixConfig config;
   private final Duration deadline;
@@ -183,11 +183,27 @@ final class SynapseConnection {
           problem(WRONG_SECRET, errcode, verb, "it does not accept matrix.secret", null);
       case UNKNOWN -> unknown(verb, errcode);
       default -> {
-        var kind = status < FAILED && status != TOO_MANY ? REFUSED : SERVER_ERROR;
+        // Only Matrix refuses a request; a page or a redirect comes from something before it.
+        boolean refused = isClients(status) && status != TOO_MANY && errcode != null;
         var code = errcode == null ? "" : ", " + errcode;
-        yield problem(kind, errcode, verb, "status " + status + code, null);
+        var reason = isRedirect(status) ? redirect(response) : "status " + status + code;
+        yield problem(refused ? REFUSED : SERVER_ERROR, errcode, verb, reason, null);
       }
     };
+  }
+
+  private static boolean isClients(int status) {
+    return status >= 400 && status < 500;
+  }
+
+  private static boolean isRedirect(int status) {
+    return status >= 300 && status < 400;
+  }
+
+  private static String redirect(HttpResponse<String> response) {
+    var target = response.headers().firstValue("Location").orElse("nowhere");
+    return "matrix.endpoint answers with a redirect to "
+        + target.substring(0, Math.min(target.length(), LONGEST_LOCATION));
   }
 
   /// Synapse without delegation knows none of these paths; with it, the user or device is missing.

@@ -147,7 +147,7 @@ final class SynapseHomeserver implements Homeserver {
     try {
       connection.send(Call.get("ping", BASE + "is_localpart_available"));
     } catch (HomeserverProblem e) {
-      if (e.kind() != HomeserverProblem.Kind.REFUSED || e.errcode() == null) {
+      if (e.kind() != HomeserverProblem.Kind.REFUSED) {
         throw e;
       }
     }

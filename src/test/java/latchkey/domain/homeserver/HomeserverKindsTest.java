@@ -195,7 +195,8 @@ class HomeserverKindsTest {
     answers.add(new Answer(404, "<html>"));
     assertKind(Kind.NOT_ENABLED, homeserver::ping);
     answers.add(new Answer(400, "<html>"));
-    assertKind(Kind.REFUSED, homeserver::ping);
+    assertKind(Kind.SERVER_ERROR, homeserver::ping);
+    assertThat(health.state().word()).isEqualTo("server-error");
     server.stop(0);
     assertKind(Kind.UNREACHABLE, homeserver::ping);
     assertThat(health.state().word()).isEqualTo("unreachable");

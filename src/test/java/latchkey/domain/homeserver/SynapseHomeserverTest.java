@@ -129,7 +129,9 @@ class SynapseHomeserverTest {
     "404,,NOT_ENABLED",
     "404,M_NOT_FOUND,NOT_FOUND",
     "400,M_UNKNOWN,REFUSED",
-    "302,,REFUSED",
+    "302,,SERVER_ERROR",
+    "400,,SERVER_ERROR",
+    "413,,SERVER_ERROR",
     "429,M_LIMIT_EXCEEDED,SERVER_ERROR",
     "500,M_UNKNOWN,SERVER_ERROR",
     "502,,SERVER_ERROR"
@@ -147,6 +149,18 @@ class SynapseHomeserverTest {
     assertThat(problem.kind()).isEqualTo(kind);
     assertThat(problem.errcode()).isEqualTo(errcode);
     assertThat(calls).hasSize(1);
+  }
+
+  @Test
+  void a_redirect_is_told_with_where_it_leads_and_makes_the_homeserver_suspect() {
+    status = 302;
+
+    var problem =
+        catchThrowableOfType(HomeserverProblem.class, () -> homeserver().queryUser("alice"));
+
+    assertThat(problem)
+        .hasMessageContaining("matrix.endpoint answers with a redirect to /elsewhere");
+    assertThat(problem.isAboutTheRequest()).isFalse();
   }
 
   @Test
