@@ -12,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,7 +34,9 @@ class DoctorTest {
   Path folder;
 
   private final Map<String, Answer> answers = new HashMap<>();
+  private final Set<String> asked = ConcurrentHashMap.newKeySet();
   private String exposed = "";
+  private String location = "";
   private HttpServer server;
 
   @BeforeEach
@@ -158,6 +162,19 @@ class DoctorTest {
     assertThat(run.err()).contains("localhost:8008 is no host without a port");
   }
 
+  @ParameterizedTest
+  @CsvSource({"/_synapse/mas/is_localpart_available", "/_matrix/client/versions"})
+  void a_redirect_at_the_endpoint_is_told_with_where_it_leads_and_not_followed(String path)
+      throws IOException {
+    answers.put("GET " + path, new Answer(308, "{}"));
+    location = url() + "elsewhere";
+
+    assertThat(doctor().err())
+        .contains("answers with a redirect to " + url() + "elsewhere", "matrix.endpoint must be")
+        .doesNotContain("does not take", SECRET);
+    assertThat(asked).doesNotContain("GET /elsewhere");
+  }
+
   private CommandLineRun doctor() throws IOException {
     return doctor("");
   }
@@ -184,7 +201,11 @@ class DoctorTest {
     try (exchange) {
       exchange.getRequestBody().readAllBytes();
       var request = exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath();
+      asked.add(request);
       var answer = answers.getOrDefault(request, new Answer(404, "{}"));
+      if (answer.status() == 308) {
+        exchange.getResponseHeaders().set("Location", location);
+      }
       if (!exposed.isEmpty()) {
         exchange.getResponseHeaders().set("Access-Control-Expose-Headers", exposed);
       }

@@ -123,7 +123,7 @@ public final class Doctor {
 
   private boolean versions() {
     var uri = matrix.endpoint().resolve(CLIENT + "versions");
-    var answer = ask(uri, null, "is the homeserver up, and matrix.endpoint right?");
+    var answer = askStraight(uri, null, "is the homeserver up, and matrix.endpoint right?");
     if (answer == null) {
       return false;
     }
@@ -141,7 +141,7 @@ public final class Doctor {
   /// A homeserver that asks us refuses a token that is none; one that cannot ask us has to say 503.
   private void introspection() {
     var uri = matrix.endpoint().resolve(CLIENT + "v3/account/whoami");
-    var answer = ask(uri, NO_TOKEN, "");
+    var answer = askStraight(uri, NO_TOKEN, "");
     if (answer == null) {
       return;
     }
@@ -172,7 +172,7 @@ public final class Doctor {
     var path =
         legacy ? "_synapse/admin/v1/username_available" : "_synapse/mas/is_localpart_available";
     var uri = matrix.endpoint().resolve(path);
-    var answer = ask(uri, matrix.secret(), "");
+    var answer = askStraight(uri, matrix.secret(), "");
     if (answer == null) {
       return;
     }
@@ -207,7 +207,7 @@ public final class Doctor {
   private void metadata(URI homeserver) {
     for (var path : List.of(Routes.AUTH_METADATA, Routes.AUTH_METADATA_UNSTABLE)) {
       var uri = homeserver.resolve(path.substring(1));
-      var answer = ask(uri, null, "");
+      var answer = ask(uri);
       if (answer == null) {
         return;
       }
@@ -299,10 +299,32 @@ public final class Doctor {
     }
   }
 
+  private interface Question {
+    Answer ask() throws NoAnswer;
+  }
+
   /// Asks; null if nobody answered, which was noted then.
-  private @Nullable Answer ask(URI uri, @Nullable Secret bearer, String advice) {
+  private @Nullable Answer ask(URI uri) {
+    return answer(uri, "", () -> probe.get(uri));
+  }
+
+  /// Asks the homeserver at matrix.endpoint; null if there was no answer of its own, noted too.
+  private @Nullable Answer askStraight(URI uri, @Nullable Secret bearer, String advice) {
+    var answer = answer(uri, advice, () -> probe.getStraight(uri, bearer));
+    if (answer == null || !answer.isRedirect()) {
+      return answer;
+    }
+    found(
+        Finding.error(
+            uri + " answers with a redirect to " + answer.location().orElse("nowhere"),
+            "Latchkey follows none there: matrix.endpoint must be where the homeserver itself answers,"
+                + " scheme included."));
+    return null;
+  }
+
+  private @Nullable Answer answer(URI uri, String advice, Question question) {
     try {
-      return bearer == null ? probe.get(uri) : probe.get(uri, bearer);
+      return question.ask();
     } catch (NoAnswer e) {
       var words = uri + " cannot be reached: " + e.getMessage();
       found(

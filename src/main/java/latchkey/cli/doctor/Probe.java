@@ -20,11 +20,17 @@ final class Probe {
   private static final Duration DEADLINE = Duration.ofSeconds(10);
   private static final int LARGEST_ANSWER = 1024 * 1024;
 
-  private final HttpClient client =
-      HttpClient.newBuilder()
-          .connectTimeout(Duration.ofSeconds(5))
-          .followRedirects(HttpClient.Redirect.NORMAL)
-          .build();
+  private final HttpClient client = client(HttpClient.Redirect.NORMAL);
+
+  /// Latchkey follows no redirect to its homeserver, and on the way the bearer would be lost.
+  private final HttpClient straight = client(HttpClient.Redirect.NEVER);
+
+  private static HttpClient client(HttpClient.Redirect redirects) {
+    return HttpClient.newBuilder()
+        .connectTimeout(Duration.ofSeconds(5))
+        .followRedirects(redirects)
+        .build();
+  }
 
   /// Nobody answered, or not in HTTP; the message says why.
   static final class NoAnswer extends Exception {
@@ -33,7 +39,12 @@ final class Probe {
     }
   }
 
-  record Answer(int status, String body, Optional<String> exposed) {
+  /// @param location where a redirect that was not followed leads
+  record Answer(int status, String body, Optional<String> exposed, Optional<String> location) {
+    boolean isRedirect() {
+      return status >= 300 && status < 400;
+    }
+
     boolean isSuccess() {
       return status >= 200 && status < 300;
     }
@@ -49,18 +60,24 @@ final class Probe {
   }
 
   Answer get(URI uri) throws NoAnswer {
-    return ask("GET", uri, null, null);
+    return ask(client, "GET", uri, null, null);
   }
 
-  Answer get(URI uri, Secret bearer) throws NoAnswer {
-    return ask("GET", uri, bearer, null);
+  /// As Latchkey itself asks a homeserver: without following a redirect.
+  Answer getStraight(URI uri, @Nullable Secret bearer) throws NoAnswer {
+    return ask(straight, "GET", uri, bearer, null);
   }
 
   Answer post(URI uri, @Nullable Secret bearer, String json) throws NoAnswer {
-    return ask("POST", uri, bearer, json);
+    return ask(client, "POST", uri, bearer, json);
   }
 
-  private Answer ask(String method, URI uri, @Nullable Secret bearer, @Nullable String json)
+  private static Answer ask(
+      HttpClient client,
+      String method,
+      URI uri,
+      @Nullable Secret bearer,
+      @Nullable String json)
       throws NoAnswer {
     try {
       var body =
@@ -99,7 +116,8 @@ final class Probe {
     return new Answer(
         response.statusCode(),
         response.body(),
-        response.headers().firstValue("access-control-expose-headers"));
+        response.headers().firstValue("access-control-expose-headers"),
+        response.headers().firstValue("location"));
   }
 
   private static String words(IOException e) {
