@@ -19,6 +19,7 @@ import latchkey.domain.homeserver.Homeservers;
 import latchkey.domain.homeserver.MatrixConfig;
 import latchkey.domain.session.SyncDevicesJob;
 import latchkey.domain.token.OperatorSessionRepository;
+import latchkey.domain.token.OperatorSessionRepository.Ended;
 import latchkey.domain.token.OperatorSessionRepository.NoKey;
 import latchkey.domain.token.OperatorSessionRepository.Wanted;
 import latchkey.domain.token.SecretsConfig;
@@ -91,8 +92,9 @@ final class TokenDesk {
       announce(account.id(), account.username(), wanted);
       var token = sessions.open(wanted, clock.instant());
       return new Issued(homeserver.matrixId(account.username()).toString(), wanted.device(), token);
-    } catch (NoKey e) {
-      sessions.giveUp(wanted.session(), clock.instant());
+    } catch (NoKey | Ended e) {
+      // The device may have been made already.
+      fail(account.id(), wanted);
       throw new Refused(String.valueOf(e.getMessage()));
     }
   }

@@ -40,6 +40,13 @@ public final class OperatorSessionRepository {
     }
   }
 
+  /// It was ended, or its key withdrawn, before it was open.
+  public static final class Ended extends Exception {
+    Ended() {
+      super("the session was ended, or the token key withdrawn, while it was being made; try again");
+    }
+  }
+
   /// A session to be.
   ///
   /// @param admin whether it may use the admin API of Synapse
@@ -72,7 +79,7 @@ public final class OperatorSessionRepository {
   }
 
   /// Ends what held the device before and opens the session, both or neither; its token.
-  public Secret open(Wanted wanted, Instant now) throws SQLException, NoKey {
+  public Secret open(Wanted wanted, Instant now) throws SQLException, NoKey, Ended {
     var key = key(now);
     var issued = now.truncatedTo(ChronoUnit.SECONDS);
     try (var connection = database.getConnection()) {
@@ -80,10 +87,10 @@ public final class OperatorSessionRepository {
       try {
         takeDevice(connection, wanted, now);
         if (!open(connection, wanted.session(), key.id(), issued)) {
-          throw new NoKey();
+          throw new Ended();
         }
         connection.commit();
-      } catch (SQLException | RuntimeException | NoKey e) {
+      } catch (SQLException | RuntimeException | Ended e) {
         connection.rollback();
         throw e;
       }
