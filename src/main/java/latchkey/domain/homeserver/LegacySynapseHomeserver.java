@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import java.util.TreeSet;
 import latchkey.base.crypto.Secret;
 import latchkey.domain.homeserver.SynapseConnection.Answer;
@@ -68,8 +67,7 @@ final class LegacySynapseHomeserver implements Homeserver {
   public boolean isLocalpartAvailable(String localpart) {
     var path = "_synapse/admin/v1/username_available?username=" + encoded(localpart);
     try {
-      var answer = connection.send(Call.get("username_available", path));
-      return answer.body().getBoolean("available", false);
+      return connection.send(Call.get("username_available", path)).flag("available");
     } catch (HomeserverProblem e) {
       if (e.errcode() != null && SynapseHomeserver.TAKEN.contains(e.errcode())) {
         return false;
@@ -80,8 +78,8 @@ final class LegacySynapseHomeserver implements Homeserver {
 
   @Override
   public Profile queryUser(String localpart) {
-    var answer = connection.send(Call.get("query user", user(localpart)));
-    return new Profile(Optional.ofNullable(answer.body().getString("displayname")));
+    return new Profile(
+        connection.send(Call.get("query user", user(localpart))).text("displayname"));
   }
 
   @Override
@@ -146,9 +144,15 @@ final class LegacySynapseHomeserver implements Homeserver {
   private List<String> devices(String localpart) {
     var answer = connection.send(Call.get("list devices", user(localpart) + "/devices"));
     var ids = new ArrayList<String>();
-    for (var entry : answer.body().getJsonArray("devices", new JsonArray())) {
-      if (entry instanceof JsonObject device && !device.getBoolean("dehydrated", false)) {
-        ids.add(device.getString("device_id"));
+    if (!(answer.body().getValue("devices") instanceof JsonArray entries)) {
+      throw HomeserverProblem.of(
+          HomeserverProblem.Kind.SERVER_ERROR, "list devices: the answer has no list of devices");
+    }
+    for (var entry : entries) {
+      if (entry instanceof JsonObject device
+          && device.getValue("device_id") instanceof String id
+          && !Boolean.TRUE.equals(device.getValue("dehydrated"))) {
+        ids.add(id);
       }
     }
     return ids;

@@ -18,6 +18,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -55,8 +56,17 @@ final class SynapseConnection {
             .build();
   }
 
-  /// A success; the body is empty if it was no JSON object.
-  record Answer(int status, JsonObject body) {}
+  /// A success; the body is empty if it was no JSON object. A member of the wrong type is as good as
+  /// none.
+  record Answer(int status, JsonObject body) {
+    Optional<String> text(String name) {
+      return body.getValue(name) instanceof String text ? Optional.of(text) : Optional.empty();
+    }
+
+    boolean flag(String name) {
+      return Boolean.TRUE.equals(body.getValue(name));
+    }
+  }
 
   /// One call.
   ///
@@ -82,8 +92,12 @@ final class SynapseConnection {
     }
   }
 
-  /// Text as one segment of a path, or one value of a query.
+  /// Text as one segment of a path, or one value of a query. Segments of dots only would be taken for
+  /// steps in the path.
   static String encoded(String text) {
+    if (text.equals(".") || text.equals("..")) {
+      return text.replace(".", "%2E");
+    }
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 

@@ -4,7 +4,6 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.Optional;
 import java.util.Set;
 import latchkey.base.crypto.Secret;
 import latchkey.domain.homeserver.SynapseConnection.Answer;
@@ -70,8 +69,7 @@ final class SynapseHomeserver implements Homeserver {
 
   @Override
   public Profile queryUser(String localpart) {
-    var answer = get("query_user", localpart).body();
-    return new Profile(Optional.ofNullable(answer.getString("display_name")));
+    return new Profile(get("query_user", localpart).text("display_name"));
   }
 
   @Override

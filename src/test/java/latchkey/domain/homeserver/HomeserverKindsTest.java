@@ -98,6 +98,7 @@ class HomeserverKindsTest {
         new Verb(
             h -> h.updateDeviceDisplayName("alice", "A B", "Phone"),
             "PUT " + ALICE + "/devices/A%20B {\"display_name\":\"Phone\"}"),
+        new Verb(h -> h.deleteDevice("alice", ".."), "DELETE " + ALICE + "/devices/%2E%2E "),
         new Verb(h -> h.deleteDevice("alice", "AB"), "DELETE " + ALICE + "/devices/AB "),
         new Verb(
             h -> h.deleteUser("alice", false),
@@ -146,6 +147,21 @@ class HomeserverKindsTest {
             "GET " + ALICE + "/devices ",
             "POST " + ALICE + "/delete_devices {\"devices\":[\"OLD\"]}",
             "POST " + ALICE + "/devices {\"device_id\":\"NEW\"}");
+  }
+
+  @Test
+  void answers_of_a_strange_shape_are_no_crash_and_no_reason_to_delete() {
+    var legacy = homeserver(Dialect.SYNAPSE_LEGACY);
+    answers.add(new Answer(200, "{\"displayname\":7}"));
+    assertThat(legacy.queryUser("alice").displayName()).isEmpty();
+    answers.add(new Answer(200, "{\"available\":\"yes\"}"));
+    assertThat(legacy.isLocalpartAvailable("alice")).isFalse();
+    answers.add(new Answer(200, "{\"display_name\":[]}"));
+    assertThat(homeserver(Dialect.SYNAPSE).queryUser("alice").displayName()).isEmpty();
+
+    answers.add(new Answer(200, "{\"devices\":{}}"));
+    assertKind(Kind.SERVER_ERROR, () -> legacy.syncDevices("alice", List.of("NEW")));
+    assertThat(calls).hasSize(4);
   }
 
   @Test
