@@ -24,16 +24,14 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
-import latchkey.base.system.Ids;
 import latchkey.base.system.Randomness;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/// Runs the queue: ten jobs at a time for each peer and ten for nobody, two more of
-/// those that take minutes, each tried again until it
-/// succeeds, after 5 s, 10 s, 20 s and so on up to a quarter of an hour or what its handler says,
-/// with some chance so that a crowd spreads. Recurring jobs take their turns among those for
-/// nobody.
+/// Runs the queue: ten jobs at a time for each peer and ten for nobody, two more of those that take
+/// minutes, each tried again until it succeeds, after 5 s, 10 s, 20 s and so on up to a quarter of
+/// an hour or what its handler says, with some chance so that a crowd spreads. Recurring jobs take
+/// their turns among those for nobody.
 @Singleton
 public class JobRunner {
   private static final Logger LOG = Logger.getLogger(JobRunner.class);

@@ -179,7 +179,8 @@ public class Jobs {
   }
 
   /// Removes earlier jobs of this kind about the same subject, which this one outdoes. False if one
-  /// of them runs: whoever asks then comes again later, so that the earlier one still finds a newer.
+  /// of them runs: whoever asks then comes again later, so that the earlier one still finds a
+  /// newer.
   public boolean outdo(String kind, UUID job, Object subject) throws SQLException {
     var sql =
         """

@@ -12,8 +12,8 @@ import org.jboss.logging.Logger;
 /// Asks whether something may be done once more, for all replicas together. Call it outside of a
 /// transaction: what is counted must not be rolled back with what it was for.
 ///
-/// While the database is away, or takes no writes, nothing that is limited goes on: who asked is told
-/// 503. Any other failure is thrown.
+/// While the database is away, or takes no writes, nothing that is limited goes on: who asked is
+/// told 503. Any other failure is thrown.
 @Singleton
 public class RateLimiter {
   private static final Logger LOG = Logger.getLogger(RateLimiter.class);
@@ -67,7 +67,8 @@ public class RateLimiter {
     } catch (SQLException e) {
       requirePassing(e);
       count(limit, "unknown");
-      throw DomainProblem.unavailable(COME_BACK, "The database cannot be reached at the moment.", e);
+      throw DomainProblem.unavailable(
+          COME_BACK, "The database cannot be reached at the moment.", e);
     }
   }
 

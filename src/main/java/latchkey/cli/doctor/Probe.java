@@ -73,11 +73,7 @@ final class Probe {
   }
 
   private static Answer ask(
-      HttpClient client,
-      String method,
-      URI uri,
-      @Nullable Secret bearer,
-      @Nullable String json)
+      HttpClient client, String method, URI uri, @Nullable Secret bearer, @Nullable String json)
       throws NoAnswer {
     try {
       var body =

@@ -56,8 +56,8 @@ final class SynapseConnection {
             .build();
   }
 
-  /// A success; the body is empty if it was no JSON object. A member of the wrong type is as good as
-  /// none.
+  /// A success; the body is empty if it was no JSON object. A member of the wrong type is as good
+  /// as none.
   record Answer(int status, JsonObject body) {
     Optional<String> text(String name) {
       return body.getValue(name) instanceof String text ? Optional.of(text) : Optional.empty();
@@ -92,8 +92,8 @@ final class SynapseConnection {
     }
   }
 
-  /// Text as one segment of a path, or one value of a query. Segments of dots only would be taken for
-  /// steps in the path.
+  /// Text as one segment of a path, or one value of a query. Segments of dots only would be taken
+  /// for steps in the path.
   static String encoded(String text) {
     if (text.equals(".") || text.equals("..")) {
       return text.replace(".", "%2E");

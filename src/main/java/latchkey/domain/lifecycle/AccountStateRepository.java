@@ -53,9 +53,9 @@ public final class AccountStateRepository {
         });
   }
 
-  /// Locks it, ends its sessions, takes its addresses and app passwords away and marks it as deactivated, all at
-  /// once; the homeserver follows. Said again, it counts from now: a reactivation asked for before
-  /// is over.
+  /// Locks it, ends its sessions, takes its addresses and app passwords away and marks it as
+  /// deactivated, all at once; the homeserver follows. Said again, it counts from now: a
+  /// reactivation asked for before is over.
   ///
   /// @param erase whether the homeserver hides what the user wrote
   public void deactivate(UUID user, boolean erase) throws SQLException {

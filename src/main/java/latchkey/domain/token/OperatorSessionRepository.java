@@ -43,7 +43,8 @@ public final class OperatorSessionRepository {
   /// It was ended, or its key withdrawn, before it was open.
   public static final class Ended extends Exception {
     Ended() {
-      super("the session was ended, or the token key withdrawn, while it was being made; try again");
+      super(
+          "the session was ended, or the token key withdrawn, while it was being made; try again");
     }
   }
 

@@ -27,8 +27,8 @@ public class CheckAppPassword {
     /// It is not one, or not this user's, or over.
     record NotOne() implements Outcome {}
 
-    /// It has the shape of one, and too much was tried from its address. The same may be tried again
-    /// after that time.
+    /// It has the shape of one, and too much was tried from its address. The same may be tried
+    /// again after that time.
     record TooMany(Duration retryAfter) implements Outcome {}
   }
 

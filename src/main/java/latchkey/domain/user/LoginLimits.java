@@ -16,9 +16,9 @@ import latchkey.base.limit.Subnets;
 ///
 /// A stranger needs a permit of the address, then one of account and address together, one of
 /// account and network, then one of the account. The last can be used up by others, so it never
-/// stands in the way of the account's own people: a browser in which it was signed in to has a count
-/// of its own and needs no other permit, and from an address where it was signed in to lately the
-/// account's is not needed. One network alone cannot use it up.
+/// stands in the way of the account's own people: a browser in which it was signed in to has a
+/// count of its own and needs no other permit, and from an address where it was signed in to lately
+/// the account's is not needed. One network alone cannot use it up.
 @Singleton
 class LoginLimits {
   private static final String FAMILIAR = "familiar-address";
@@ -94,8 +94,7 @@ class LoginLimits {
         instanceof Verdict.Refused(var retryAfter)) {
       return new Admission.Refused(retryAfter);
     }
-    if (limiter.take(NETWORK, account, network)
-        instanceof Verdict.Refused(var retryAfter)) {
+    if (limiter.take(NETWORK, account, network) instanceof Verdict.Refused(var retryAfter)) {
       return new Admission.Refused(retryAfter);
     }
     if (limiter.take(limits.perAccount(), account) instanceof Verdict.Refused(var retryAfter)

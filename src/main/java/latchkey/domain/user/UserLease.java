@@ -44,9 +44,9 @@ public class UserLease {
     this.ids = ids;
   }
 
-  /// Takes the lease, waiting up to `patience`, does the work, and lets go, unless we stopped waiting
-  /// for the homeserver: what it may still be doing must not meet what comes next, so that lease is
-  /// left to its deadline.
+  /// Takes the lease, waiting up to `patience`, does the work, and lets go, unless we stopped
+  /// waiting for the homeserver: what it may still be doing must not meet what comes next, so that
+  /// lease is left to its deadline.
   public <E extends Exception> void holding(UUID user, Duration patience, Work<E> work)
       throws SQLException, Busy, InterruptedException, E {
     holding(user, patience, LENGTH, work);

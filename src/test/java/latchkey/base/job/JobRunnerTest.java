@@ -172,8 +172,7 @@ class JobRunnerTest {
   @Test
   void jobs_of_an_unknown_kind_stay_even_if_made_due_at_the_epoch() {
     jobs.schedule("of-a-newer-release", "x");
-    TestDatabase.execute(
-        database, "update latchkey.scheduled_tasks set execution_time = 'epoch'");
+    TestDatabase.execute(database, "update latchkey.scheduled_tasks set execution_time = 'epoch'");
 
     runDueJobs();
     clock.advance(Duration.ofDays(60));

@@ -33,7 +33,8 @@ class LaneTest {
   private final Jobs jobs = new Jobs(database, clock, new Ids(new Randomness()));
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final JobRunner runner =
-      new JobRunner(database, List.of(errand, slow, other), List.of(), clock, new Randomness(), meters);
+      new JobRunner(
+          database, List.of(errand, slow, other), List.of(), clock, new Randomness(), meters);
 
   private static final class Trouble extends RuntimeException {}
 

@@ -79,7 +79,9 @@ class TokenKeyRegistryTest {
         .isEqualTo(2);
     assertThat(new Queue(database, Clock.systemUTC()).depths().getFirst().oldest())
         .isCloseTo(Instant.now(), within(1, ChronoUnit.MINUTES));
-    assertThat(number("select count(*) from latchkey.scheduled_tasks where length(task_instance) = 26"))
+    assertThat(
+            number(
+                "select count(*) from latchkey.scheduled_tasks where length(task_instance) = 26"))
         .isEqualTo(2);
   }
 

@@ -210,7 +210,8 @@ class AccountEndJobsTest {
   @Test
   void a_later_display_name_waits_for_an_earlier_one_that_runs() {
     jobs.schedule(UserJobs.SET_DISPLAY_NAME, alice.id(), "First");
-    World.sql("update latchkey.scheduled_tasks set picked = true where task_name = 'set-display-name'");
+    World.sql(
+        "update latchkey.scheduled_tasks set picked = true where task_name = 'set-display-name'");
 
     world.clock().advance(Duration.ofMillis(2));
     assertThatThrownBy(() -> displayName.run(job(), List.of(alice.id().toString(), "Second")))
