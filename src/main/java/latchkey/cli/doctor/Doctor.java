@@ -65,7 +65,7 @@ public final class Doctor {
   /// Whether clients reach us at the public base.
   private void discovery() {
     var uri = http.publicBase().resolve(".well-known/openid-configuration");
-    var answer = ask(uri, null, "set http.public_base, or let the proxy send its host here.");
+    var answer = ask(uri, "set http.public_base, or let the proxy send its host here.");
     if (answer == null) {
       return;
     }
@@ -207,7 +207,7 @@ public final class Doctor {
   private void metadata(URI homeserver) {
     for (var path : List.of(Routes.AUTH_METADATA, Routes.AUTH_METADATA_UNSTABLE)) {
       var uri = homeserver.resolve(path.substring(1));
-      var answer = ask(uri);
+      var answer = ask(uri, "");
       if (answer == null) {
         return;
       }
@@ -304,8 +304,8 @@ public final class Doctor {
   }
 
   /// Asks; null if nobody answered, which was noted then.
-  private @Nullable Answer ask(URI uri) {
-    return answer(uri, "", () -> probe.get(uri));
+  private @Nullable Answer ask(URI uri, String advice) {
+    return answer(uri, advice, () -> probe.get(uri));
   }
 
   /// Asks the homeserver at matrix.endpoint; null if there was no answer of its own, noted too.
