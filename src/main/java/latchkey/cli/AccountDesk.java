@@ -49,7 +49,9 @@ final class AccountDesk {
   private final DatabaseClock clock = new DatabaseClock();
   private final Randomness randomness = new Randomness();
 
-  AccountDesk(Latchkey latchkey, Configuration configuration) {
+  /// @throws SQLException the database could not be asked for the time, which counts, not this
+  ///   machine's
+  AccountDesk(Latchkey latchkey, Configuration configuration) throws SQLException {
     var root = configuration.root(true);
     var database = DatabaseConfig.read(root, latchkey.environment());
     this.matrix = MatrixConfig.read(root);
@@ -58,6 +60,7 @@ final class AccountDesk {
       throw new BadConfiguration(root.faults().errors());
     }
     var source = new DirectDataSource(database);
+    source.tellTime(clock);
     var ids = new Ids(randomness);
     this.accounts = new UserAccountRepository(source, clock, ids);
     this.sessions = new AccountSessionsRepository(source, clock, ids);

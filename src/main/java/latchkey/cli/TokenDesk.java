@@ -54,7 +54,9 @@ final class TokenDesk {
   private final Randomness randomness = new Randomness();
   private final Ids ids = new Ids(randomness);
 
-  TokenDesk(Latchkey latchkey, Configuration configuration) {
+  /// @throws SQLException the database could not be asked for the time, which counts, not this
+  ///   machine's
+  TokenDesk(Latchkey latchkey, Configuration configuration) throws SQLException {
     var root = configuration.root(true);
     var database = DatabaseConfig.read(root, latchkey.environment());
     var matrix = MatrixConfig.read(root);
@@ -64,6 +66,7 @@ final class TokenDesk {
       throw new BadConfiguration(root.faults().errors());
     }
     var source = new DirectDataSource(database);
+    source.tellTime(clock);
     this.homeserver = Homeservers.of(matrix, HOMESERVER_DEADLINE, new HomeserverHealth(clock));
     this.accounts = new UserAccountRepository(source, clock, ids);
     this.sessions =

@@ -9,6 +9,7 @@ import java.sql.SQLFeatureNotSupportedException;
 import java.util.Properties;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
+import latchkey.base.system.DatabaseClock;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
 
@@ -41,6 +42,19 @@ public final class DirectDataSource implements DataSource {
       soon.setProperty(timeout, "10");
     }
     return new DirectDataSource(config, soon);
+  }
+
+  /// Tells the clock what time it is on the database; a short-lived verb asks once, where a server
+  /// keeps asking.
+  public void tellTime(DatabaseClock clock) throws SQLException {
+    try (var connection = getConnection();
+        var statement = connection.createStatement()) {
+      var sent = clock.machineTime();
+      try (var row = statement.executeQuery("select clock_timestamp()")) {
+        row.next();
+        clock.adjust(row.getTimestamp(1).toInstant(), sent, clock.machineTime());
+      }
+    }
   }
 
   @Override

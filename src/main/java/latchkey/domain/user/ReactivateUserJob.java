@@ -12,11 +12,14 @@ import latchkey.base.system.Ids;
 import latchkey.domain.homeserver.Homeserver;
 import latchkey.domain.homeserver.HomeserverPeer;
 import latchkey.domain.homeserver.HomeserverProblem;
+import org.jboss.logging.Logger;
 
 /// Brings an account back: on the homeserver first, then here, so that nobody signs in to what is
 /// not there yet. A deactivation that is younger than this job has the last word.
 @Singleton
 class ReactivateUserJob implements JobHandler {
+  private static final Logger LOG = Logger.getLogger(ReactivateUserJob.class);
+
   private static final Duration PATIENCE = Duration.ZERO;
 
   private final Users users;
@@ -68,6 +71,9 @@ class ReactivateUserJob implements JobHandler {
   private void reactivate(UUID job, UserView user) throws SQLException {
     var asked = Ids.time(job);
     if (!states.wasDeactivatedBy(user.id(), asked)) {
+      LOG.warnf(
+          "user %s is not reactivated: it is active, or was deactivated after that was asked for",
+          user.id());
       return;
     }
     try {
