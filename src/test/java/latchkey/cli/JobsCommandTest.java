@@ -160,7 +160,7 @@ class JobsCommandTest {
     assertThat(run("manage", "unlock-user", "alice", "--reactivate").exit()).isZero();
     assertThat(queued("reactivate-user")).isEqualTo(1);
     assertThat(run("manage", "provision-all-users").err()).contains("2 accounts");
-    assertThat(queued("sync-devices")).isEqualTo(2);
+    assertThat(queued("sync-devices")).as("and that of the deactivation").isEqualTo(3);
     assertThat(run("manage", "lock-user", "nobody").exit()).isEqualTo(1);
   }
 
