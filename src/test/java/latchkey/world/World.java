@@ -287,18 +287,34 @@ public class World {
   public void runJobs() {
     long until = System.nanoTime() + Duration.ofSeconds(20).toNanos();
     jobs.checkNow();
-    var due =
-        """
-        select count(*) from latchkey.scheduled_tasks
-         where coalesce(consecutive_failures, 0) = 0 and (picked or execution_time <= '%s')
-        """
-            .formatted(clock.instant());
-    while (count(due) > 0 && !jobs.isWaitingForAPeer()) {
+    while (count(due()) > 0 && !jobs.isWaitingForAPeer()) {
       if (System.nanoTime() > until) {
         throw new AssertionError("jobs are still waiting after 20 s");
       }
       pause();
+      hurry();
     }
+  }
+
+  private String due() {
+    return """
+        select count(*) from latchkey.scheduled_tasks
+         where coalesce(consecutive_failures, 0) = 0 and (picked or execution_time <= '%s')
+        """
+        .formatted(clock.instant().plusSeconds(3));
+  }
+
+  /// Jobs that wait for another one of the same user would come by themselves within three seconds.
+  private void hurry() {
+    var now = clock.instant();
+    sql(
+        """
+        update latchkey.scheduled_tasks set execution_time = '%s'
+         where coalesce(consecutive_failures, 0) = 0 and not picked and task_instance <> 'recurring'
+           and execution_time > '%s' and execution_time <= '%s'
+        """
+            .formatted(now, now, now.plusSeconds(3)));
+    jobs.checkNow();
   }
 
   public void awaitReady() {

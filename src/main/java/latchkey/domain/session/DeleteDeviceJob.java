@@ -19,7 +19,7 @@ import latchkey.domain.user.Users;
 class DeleteDeviceJob implements JobHandler {
   static final String KIND = "delete-device";
 
-  private static final Duration PATIENCE = Duration.ZERO;
+  private static final Duration PATIENCE = Duration.ofMillis(250);
 
   private final Users users;
   private final UserLease leases;

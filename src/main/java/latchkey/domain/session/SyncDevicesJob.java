@@ -21,7 +21,7 @@ import latchkey.domain.user.Users;
 public class SyncDevicesJob implements JobHandler {
   public static final String KIND = "sync-devices";
 
-  private static final Duration PATIENCE = Duration.ZERO;
+  private static final Duration PATIENCE = Duration.ofMillis(250);
 
   private final Users users;
   private final UserLease leases;

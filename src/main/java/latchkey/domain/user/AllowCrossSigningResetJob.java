@@ -18,7 +18,7 @@ import org.jboss.logging.Logger;
 @Singleton
 class AllowCrossSigningResetJob implements JobHandler {
   private static final Logger LOG = Logger.getLogger(AllowCrossSigningResetJob.class);
-  private static final Duration PATIENCE = Duration.ZERO;
+  private static final Duration PATIENCE = Duration.ofMillis(250);
   static final Duration WORTH = Duration.ofMinutes(10);
 
   private final Users users;

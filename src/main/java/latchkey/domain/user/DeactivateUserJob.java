@@ -13,7 +13,7 @@ import latchkey.domain.homeserver.HomeserverPeer;
 /// meanwhile. The homeserver takes minutes over it, so the lease is held for longer than any other.
 @Singleton
 class DeactivateUserJob implements JobHandler {
-  private static final Duration PATIENCE = Duration.ZERO;
+  private static final Duration PATIENCE = Duration.ofMillis(250);
   private static final Duration LEASE = Homeserver.SLOWEST.plusMinutes(1);
 
   private final Users users;

@@ -18,7 +18,7 @@ import org.jboss.logging.Logger;
 class ProvisionUserJob implements JobHandler {
   private static final Logger LOG = Logger.getLogger(ProvisionUserJob.class);
 
-  private static final Duration PATIENCE = Duration.ZERO;
+  private static final Duration PATIENCE = Duration.ofMillis(250);
 
   private final Users users;
   private final UserLease leases;

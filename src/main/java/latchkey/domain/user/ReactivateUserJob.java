@@ -20,7 +20,7 @@ import org.jboss.logging.Logger;
 class ReactivateUserJob implements JobHandler {
   private static final Logger LOG = Logger.getLogger(ReactivateUserJob.class);
 
-  private static final Duration PATIENCE = Duration.ZERO;
+  private static final Duration PATIENCE = Duration.ofMillis(250);
 
   private final Users users;
   private final UserStateRepository states;

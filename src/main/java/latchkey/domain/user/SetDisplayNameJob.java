@@ -19,7 +19,7 @@ import org.jboss.logging.Logger;
 class SetDisplayNameJob implements JobHandler {
   private static final Logger LOG = Logger.getLogger(SetDisplayNameJob.class);
 
-  private static final Duration PATIENCE = Duration.ZERO;
+  private static final Duration PATIENCE = Duration.ofMillis(250);
 
   private final Users users;
   private final UserLease leases;
