@@ -191,7 +191,7 @@ class DeviceJobsTest {
       }
       assertThat(queued()).as("they still wait").isPositive();
       assertThat(count(mine + "consecutive_failures > 0")).isZero();
-      World.within(Duration.ofSeconds(20), () -> queued() == 0);
+      World.within(Duration.ofSeconds(40), () -> queued() == 0);
     } finally {
       world.homeserver().answerAfter(Duration.ZERO);
     }
