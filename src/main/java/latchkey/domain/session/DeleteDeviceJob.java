@@ -62,7 +62,7 @@ class DeleteDeviceJob implements JobHandler {
     var device = ids.get(1);
     var user = users.find(id);
     if (user.isPresent()) {
-      leases.holding(
+      leases.holdingUntilSettled(
           id,
           PATIENCE,
           () -> {

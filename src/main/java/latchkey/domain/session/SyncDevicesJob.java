@@ -64,7 +64,7 @@ public class SyncDevicesJob implements JobHandler {
     devices.requireNothingLost();
     var user = users.find(id);
     if (user.isPresent()) {
-      leases.holding(
+      leases.holdingUntilSettled(
           id,
           PATIENCE,
           () -> {

@@ -48,7 +48,7 @@ class DeactivateUserJob implements JobHandler {
     var id = UUID.fromString(ids.getFirst());
     boolean erase = Boolean.parseBoolean(ids.get(1));
     if (users.find(id).isPresent()) {
-      leases.holding(
+      leases.holdingUntilSettled(
           id,
           PATIENCE,
           LEASE,

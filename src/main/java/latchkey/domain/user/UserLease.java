@@ -44,16 +44,28 @@ public class UserLease {
     this.ids = ids;
   }
 
-  /// Takes the lease, waiting up to `patience`, does the work, and lets go, unless we stopped
-  /// waiting for the homeserver: what it may still be doing must not meet what comes next, so that
-  /// lease is left to its deadline.
+  /// Takes the lease, waiting up to `patience`, does the work, and lets go whatever happens. For
+  /// work that takes no device away.
   public <E extends Exception> void holding(UUID user, Duration patience, Work<E> work)
       throws SQLException, Busy, InterruptedException, E {
-    holding(user, patience, LENGTH, work);
+    var holder = ids.next(clock.instant());
+    take(user, holder, patience, LENGTH);
+    try {
+      work.run();
+    } finally {
+      release(user, holder);
+    }
+  }
+
+  /// The same for work that takes devices away: if we stop waiting for the homeserver, it may still
+  /// be at it, and must not meet a login that comes next. That lease is left to its deadline.
+  public <E extends Exception> void holdingUntilSettled(UUID user, Duration patience, Work<E> work)
+      throws SQLException, Busy, InterruptedException, E {
+    holdingUntilSettled(user, patience, LENGTH, work);
   }
 
   /// The same for work that may take until `length`, which is longer than any call in it may take.
-  public <E extends Exception> void holding(
+  public <E extends Exception> void holdingUntilSettled(
       UUID user, Duration patience, Duration length, Work<E> work)
       throws SQLException, Busy, InterruptedException, E {
     var holder = ids.next(clock.instant());

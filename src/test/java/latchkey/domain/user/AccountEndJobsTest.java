@@ -193,8 +193,7 @@ class AccountEndJobsTest {
   }
 
   @Test
-  void a_display_name_that_waits_for_its_next_try_is_outdone_by_a_later_one()
-      throws SQLException {
+  void a_display_name_that_waits_for_its_next_try_is_outdone_by_a_later_one() throws SQLException {
     jobs.schedule(UserJobs.SET_DISPLAY_NAME, alice.id(), "First");
     World.sql(
         "update latchkey.scheduled_tasks set consecutive_failures = 3, execution_time ="

@@ -79,13 +79,14 @@ class UserLeaseTest {
 
   @Test
   void a_lease_outlasts_a_call_we_stopped_waiting_for() throws Exception {
-    assertThatThrownBy(() -> leases.holding(alice, Duration.ZERO, () -> fail(Kind.TIMEOUT)))
+    assertThatThrownBy(
+            () -> leases.holdingUntilSettled(alice, Duration.ZERO, () -> fail(Kind.TIMEOUT)))
         .isInstanceOf(HomeserverProblem.class);
     assertIsHeld(alice);
 
     assertThatThrownBy(
             () ->
-                leases.holding(
+                leases.holdingUntilSettled(
                     bob,
                     Duration.ZERO,
                     () -> {
@@ -102,9 +103,16 @@ class UserLeaseTest {
   }
 
   @Test
+  void a_login_that_was_given_up_holds_nobody_up() throws Exception {
+    assertThatThrownBy(() -> leases.holding(alice, Duration.ZERO, () -> fail(Kind.TIMEOUT)))
+        .isInstanceOf(HomeserverProblem.class);
+    leases.holding(alice, Duration.ZERO, () -> {});
+  }
+
+  @Test
   void a_homeserver_that_has_answered_or_was_never_there_holds_nobody_up() throws Exception {
     for (var kind : List.of(Kind.UNREACHABLE, Kind.SERVER_ERROR, Kind.REFUSED)) {
-      assertThatThrownBy(() -> leases.holding(alice, Duration.ZERO, () -> fail(kind)))
+      assertThatThrownBy(() -> leases.holdingUntilSettled(alice, Duration.ZERO, () -> fail(kind)))
           .isInstanceOf(HomeserverProblem.class);
       leases.holding(alice, Duration.ZERO, () -> {});
     }
