@@ -27,11 +27,7 @@ public interface JobHandler {
     return false;
   }
 
-  void run(List<String> ids) throws Exception;
-
-  /// The same, for a handler that wants to know which job it is: ids of jobs grow, and tell when
-  /// the job was asked for.
-  default void run(UUID job, List<String> ids) throws Exception {
-    run(ids);
-  }
+  /// @param job which one it is: ids of jobs grow, and tell when the job was asked for
+  /// @param ids what it is about
+  void run(UUID job, List<String> ids) throws Exception;
 }

@@ -145,8 +145,8 @@ public final class Queue {
     }
   }
 
-  /// The id in a row's words. Until 0.12 a withdrawn key's jobs had theirs in the database's own
-  /// spelling.
+  /// The id in a row's words. Jobs of withdrawn keys once had theirs in the database's own
+  /// spelling, and such rows may wait still.
   static Optional<UUID> id(String instance) {
     var id = Ids.parse(instance);
     if (id.isPresent() || instance.length() != UUID_LENGTH) {

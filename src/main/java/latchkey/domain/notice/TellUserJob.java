@@ -53,7 +53,7 @@ class TellUserJob implements JobHandler {
   }
 
   @Override
-  public void run(List<String> ids) throws SQLException {
+  public void run(UUID job, List<String> ids) throws SQLException {
     var incident = incidents.find(UUID.fromString(ids.getFirst()));
     var user = incident.flatMap(known -> users.find(known.user()));
     if (incident.isPresent() && user.isPresent() && isWorthAMail(incident.get(), user.get())) {

@@ -57,7 +57,7 @@ class DeleteDeviceJob implements JobHandler {
   }
 
   @Override
-  public void run(List<String> ids) throws Exception {
+  public void run(UUID job, List<String> ids) throws Exception {
     var id = UUID.fromString(ids.getFirst());
     var device = ids.get(1);
     var user = users.find(id);

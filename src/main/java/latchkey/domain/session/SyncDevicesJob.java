@@ -59,7 +59,7 @@ public class SyncDevicesJob implements JobHandler {
   }
 
   @Override
-  public void run(List<String> ids) throws Exception {
+  public void run(UUID job, List<String> ids) throws Exception {
     var id = UUID.fromString(ids.getFirst());
     devices.requireNothingLost();
     var user = users.find(id);

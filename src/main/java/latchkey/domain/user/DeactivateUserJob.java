@@ -44,7 +44,7 @@ class DeactivateUserJob implements JobHandler {
   }
 
   @Override
-  public void run(List<String> ids) throws Exception {
+  public void run(UUID job, List<String> ids) throws Exception {
     var id = UUID.fromString(ids.getFirst());
     boolean erase = Boolean.parseBoolean(ids.get(1));
     if (users.find(id).isPresent()) {

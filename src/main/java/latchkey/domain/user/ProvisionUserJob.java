@@ -46,7 +46,7 @@ class ProvisionUserJob implements JobHandler {
   }
 
   @Override
-  public void run(List<String> ids) throws Exception {
+  public void run(UUID job, List<String> ids) throws Exception {
     var id = UUID.fromString(ids.getFirst());
     if (users.find(id).isEmpty()) {
       LOG.warnf("user %s is gone, nothing to tell the homeserver", id);

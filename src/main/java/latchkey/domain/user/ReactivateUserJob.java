@@ -55,11 +55,6 @@ class ReactivateUserJob implements JobHandler {
   }
 
   @Override
-  public void run(List<String> ids) {
-    throw new IllegalStateException("which job it is decides what it undoes");
-  }
-
-  @Override
   public void run(UUID job, List<String> ids) throws Exception {
     var id = UUID.fromString(ids.getFirst());
     var user = users.find(id);

@@ -47,11 +47,6 @@ class SetDisplayNameJob implements JobHandler {
   }
 
   @Override
-  public void run(List<String> ids) {
-    throw new IllegalStateException("which job it is decides whose name counts");
-  }
-
-  @Override
   public void run(UUID job, List<String> ids) throws Exception {
     var id = UUID.fromString(ids.getFirst());
     var user = users.find(id);

@@ -65,7 +65,7 @@ class JobRunnerTest {
     }
 
     @Override
-    public void run(List<String> ids) {
+    public void run(UUID job, List<String> ids) {
       runs.add(ids);
       ran.countDown();
       if (failures-- > 0) {

@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
@@ -89,7 +90,7 @@ class LaneTest {
     }
 
     @Override
-    public void run(List<String> ids) throws InterruptedException {
+    public void run(UUID job, List<String> ids) throws InterruptedException {
       tries.incrementAndGet();
       begun.countDown();
       mayEnd.await();

@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import latchkey.base.job.JobRunner;
 import latchkey.base.job.Jobs;
@@ -25,6 +26,8 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @WithTestResource(House.class)
 class DeviceJobsTest {
+  private static final UUID JOB = new UUID(0, 0);
+
   @Inject World world;
   @Inject Jobs jobs;
   @Inject JobRunner runner;
@@ -51,7 +54,7 @@ class DeviceJobsTest {
 
   @Test
   void a_device_that_a_session_holds_stays() throws Exception {
-    deleteDevice.run(List.of(alice.id().toString(), device));
+    deleteDevice.run(JOB, List.of(alice.id().toString(), device));
 
     assertThat(devices()).containsExactly(device);
   }
@@ -60,7 +63,7 @@ class DeviceJobsTest {
   void a_device_that_no_session_holds_goes() throws Exception {
     World.sql(finish());
 
-    deleteDevice.run(List.of(alice.id().toString(), device));
+    deleteDevice.run(JOB, List.of(alice.id().toString(), device));
 
     assertThat(devices()).isEmpty();
   }
@@ -71,11 +74,11 @@ class DeviceJobsTest {
         "update latchkey.oauth_sessions set opened_at = null where user_id = '%s'"
             .formatted(alice.id()));
 
-    deleteDevice.run(List.of(alice.id().toString(), device));
+    deleteDevice.run(JOB, List.of(alice.id().toString(), device));
     assertThat(devices()).containsExactly(device);
 
     world.clock().advance(Duration.ofMinutes(11));
-    deleteDevice.run(List.of(alice.id().toString(), device));
+    deleteDevice.run(JOB, List.of(alice.id().toString(), device));
     assertThat(devices()).isEmpty();
   }
 
@@ -83,7 +86,7 @@ class DeviceJobsTest {
   void a_sync_leaves_exactly_the_devices_of_sessions() throws Exception {
     world.homeserver().upsertDevice(alice.username(), "STRAY", null);
 
-    syncDevices.run(List.of(alice.id().toString()));
+    syncDevices.run(JOB, List.of(alice.id().toString()));
 
     assertThat(devices()).containsExactly(device);
   }
@@ -93,7 +96,7 @@ class DeviceJobsTest {
     world.homeserver().upsertDevice(alice.username(), "STRAY", null);
     World.sql("insert into latchkey.lost_sessions values (gen_random_uuid(), now(), now(), null)");
 
-    assertThatThrownBy(() -> syncDevices.run(List.of(alice.id().toString())))
+    assertThatThrownBy(() -> syncDevices.run(JOB, List.of(alice.id().toString())))
         .hasMessageContaining("accept-loss");
 
     World.sql("delete from latchkey.lost_sessions");
@@ -106,12 +109,12 @@ class DeviceJobsTest {
     World.sql(finish());
     World.sql("insert into latchkey.lost_sessions values (gen_random_uuid(), now(), now(), null)");
 
-    assertThatThrownBy(() -> deleteDevice.run(List.of(alice.id().toString(), device)))
+    assertThatThrownBy(() -> deleteDevice.run(JOB, List.of(alice.id().toString(), device)))
         .hasMessageContaining("accept-loss");
     assertThat(devices()).containsExactly(device);
 
     World.sql("update latchkey.lost_sessions set accepted_at = now()");
-    deleteDevice.run(List.of(alice.id().toString(), device));
+    deleteDevice.run(JOB, List.of(alice.id().toString(), device));
     assertThat(devices()).isEmpty();
     World.sql("delete from latchkey.lost_sessions");
   }
@@ -122,7 +125,7 @@ class DeviceJobsTest {
     jobs.schedule(DeleteDeviceJob.KIND, alice.id(), device);
     jobs.schedule(DeleteDeviceJob.KIND, alice.id(), device);
 
-    deleteDevice.run(List.of(alice.id().toString(), device));
+    deleteDevice.run(JOB, List.of(alice.id().toString(), device));
 
     assertThat(queued()).isZero();
   }
@@ -132,7 +135,7 @@ class DeviceJobsTest {
     World.sql(finish());
     world.homeserver().meanwhile(() -> jobs.schedule(DeleteDeviceJob.KIND, alice.id(), device));
 
-    deleteDevice.run(List.of(alice.id().toString(), device));
+    deleteDevice.run(JOB, List.of(alice.id().toString(), device));
     assertThat(queued()).isEqualTo(1);
 
     world.homeserver().upsertDevice(alice.username(), device, null);
@@ -151,7 +154,7 @@ class DeviceJobsTest {
       jobs.schedule(connection, SyncDevicesJob.KIND, alice.id());
       world.homeserver().meanwhile(() -> commit(connection));
 
-      syncDevices.run(List.of(alice.id().toString()));
+      syncDevices.run(JOB, List.of(alice.id().toString()));
     }
     assertThat(devices()).containsExactly(device);
     assertThat(queued()).isEqualTo(1);
@@ -167,7 +170,7 @@ class DeviceJobsTest {
     var refusal = new AtomicReference<Exception>();
     world.homeserver().meanwhile(() -> refusal.set(tryLease()));
 
-    deleteDevice.run(List.of(alice.id().toString(), device));
+    deleteDevice.run(JOB, List.of(alice.id().toString(), device));
 
     assertThat(refusal.get()).isInstanceOf(UserLease.Busy.class);
     assertThat(tryLease()).isNull();

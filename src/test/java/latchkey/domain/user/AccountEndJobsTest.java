@@ -71,7 +71,7 @@ class AccountEndJobsTest {
     World.within(Duration.ofSeconds(5), () -> !world.isActive(tokens.access()));
     assertThat(world.homeserver().isDeactivated(alice.username())).isFalse();
 
-    deactivate.run(List.of(alice.id().toString(), "true"));
+    deactivate.run(job(), List.of(alice.id().toString(), "true"));
 
     assertThat(world.homeserver().isDeactivated(alice.username())).isTrue();
     assertThat(world.homeserver().isErased(alice.username())).isTrue();
@@ -99,7 +99,7 @@ class AccountEndJobsTest {
 
   @Test
   void what_was_reactivated_meanwhile_is_not_deactivated() throws Exception {
-    deactivate.run(List.of(alice.id().toString(), "false"));
+    deactivate.run(job(), List.of(alice.id().toString(), "false"));
 
     assertThat(world.homeserver().isDeactivated(alice.username())).isFalse();
   }
@@ -107,7 +107,7 @@ class AccountEndJobsTest {
   @Test
   void a_reactivation_holds_here_only_once_the_homeserver_has_followed() throws Exception {
     states.deactivate(alice.id(), false);
-    deactivate.run(List.of(alice.id().toString(), "false"));
+    deactivate.run(job(), List.of(alice.id().toString(), "false"));
     states.reactivate(alice.id());
     failNextCall(Kind.UNREACHABLE);
     var job = job();
@@ -136,9 +136,9 @@ class AccountEndJobsTest {
   void of_a_deactivated_account_the_homeserver_is_told_nothing_until_it_is_back() throws Exception {
     var told = List.of(alice.id().toString());
     states.deactivate(alice.id(), false);
-    deactivate.run(List.of(alice.id().toString(), "false"));
+    deactivate.run(job(), List.of(alice.id().toString(), "false"));
     int before = world.homeserver().calls();
-    provision.run(told);
+    provision.run(job(), told);
     assertThat(world.homeserver().calls()).isEqualTo(before);
 
     world.clock().advance(Duration.ofSeconds(1));
@@ -146,7 +146,7 @@ class AccountEndJobsTest {
     reactivate.run(job(), told);
     assertThat(waiting(UserJobs.PROVISION_USER)).isEqualTo(waiting + 1);
     before = world.homeserver().calls();
-    provision.run(told);
+    provision.run(job(), told);
 
     assertThat(world.homeserver().calls()).isEqualTo(before + 1);
   }
@@ -159,7 +159,7 @@ class AccountEndJobsTest {
     world.clock().advance(Duration.ofSeconds(1));
     states.deactivate(alice.id(), false);
 
-    deactivate.run(List.of(alice.id().toString(), "false"));
+    deactivate.run(job(), List.of(alice.id().toString(), "false"));
     reactivate.run(undo, List.of(alice.id().toString()));
 
     assertThat(isDeactivated()).isTrue();

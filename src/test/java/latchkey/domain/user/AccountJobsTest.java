@@ -44,7 +44,7 @@ class AccountJobsTest {
             .formatted(alice.id(), alice.username()));
     World.sql("update latchkey.users set locked_at = now() where id = '%s'".formatted(alice.id()));
 
-    provision.run(List.of(alice.id().toString()));
+    provision.run(job(), List.of(alice.id().toString()));
 
     assertThat(world.homeserver().account(alice.username()))
         .contains(
@@ -58,7 +58,7 @@ class AccountJobsTest {
 
   @Test
   void a_user_who_is_gone_is_no_reason_to_try_for_ever() throws Exception {
-    provision.run(List.of(new UUID(1, 2).toString()));
+    provision.run(job(), List.of(new UUID(1, 2).toString()));
     displayName.run(job(), List.of(new UUID(1, 2).toString(), "Nobody"));
   }
 
@@ -76,7 +76,7 @@ class AccountJobsTest {
               }
             });
 
-    provision.run(List.of(alice.id().toString()));
+    provision.run(job(), List.of(alice.id().toString()));
 
     assertThat(refusal.get()).isInstanceOf(UserLease.Busy.class);
   }
