@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// Counts wrong proofs of a client from an address. Who has sent too many is told to come back
 /// later (503, never 429: `design.md` 3.5) without being judged. A proof that is right asks no
 /// database for it: the count is shared by all replicas, and what it came to is remembered by the
-/// replica that was told. So with many replicas each may judge one guess more a round.
+/// replica that was told. So those are judged too that are under way when the last permit is taken,
+/// and with many replicas each may judge one guess more a round.
 @Singleton
 class SecretGuesses {
   private static final int MOST = 10_000;
