@@ -61,7 +61,7 @@ class LoginLimits {
   Admission admit(String name, LoginOrigin origin) {
     var account = account(name);
     var place = Subnets.of(origin.ipAddress());
-    if (origin.browser().knows(account, clock.instant())
+    if (origin.browser().knows(name, clock.instant())
         && limiter.take(KNOWN_TOGETHER, account) instanceof Verdict.Allowed) {
       return limiter.take(limits.knownBrowser(), account, origin.browser().id())
               instanceof Verdict.Refused(var retryAfter)
