@@ -109,14 +109,17 @@ final class AccountDesk {
     }
   }
 
+  /// Answers whether it is deactivated still.
+  ///
   /// @param reactivate bring back what was deactivated, once the homeserver has
-  void unlock(String localpart, boolean reactivate) throws Refused, SQLException {
+  boolean unlock(String localpart, boolean reactivate) throws Refused, SQLException {
     var user = require(localpart);
     if (reactivate) {
       states.reactivate(user);
     } else {
       states.unlock(user);
     }
+    return states.isDeactivated(user);
   }
 
   /// Tells the homeserver about every account anew; answers how many there are.

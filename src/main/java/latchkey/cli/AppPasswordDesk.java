@@ -25,13 +25,16 @@ final class AppPasswordDesk {
   private final AccountAppPasswordsRepository revocations;
   private final DatabaseClock clock = new DatabaseClock();
 
-  AppPasswordDesk(Latchkey latchkey, Configuration configuration) {
+  /// @throws SQLException the database could not be asked for the time, which counts, not this
+  ///   machine's
+  AppPasswordDesk(Latchkey latchkey, Configuration configuration) throws SQLException {
     var root = configuration.root(true);
     var database = DatabaseConfig.read(root, latchkey.environment());
     if (!root.faults().errors().isEmpty()) {
       throw new BadConfiguration(root.faults().errors());
     }
     var source = new DirectDataSource(database);
+    source.tellTime(clock);
     var ids = new Ids(new Randomness());
     this.accounts = new UserAccountRepository(source, clock, ids);
     this.passwords = new AppPasswordRepository(source);

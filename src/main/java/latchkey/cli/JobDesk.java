@@ -26,7 +26,9 @@ final class JobDesk {
   private final Queue queue;
   private final UserAccountRepository accounts;
 
-  JobDesk(Latchkey latchkey, Configuration configuration) {
+  /// @throws SQLException the database could not be asked for the time, which counts, not this
+  ///   machine's
+  JobDesk(Latchkey latchkey, Configuration configuration) throws SQLException {
     var root = configuration.root(true);
     var database = DatabaseConfig.read(root, latchkey.environment());
     if (!root.faults().errors().isEmpty()) {
@@ -34,6 +36,7 @@ final class JobDesk {
     }
     var source = new DirectDataSource(database);
     var clock = new DatabaseClock();
+    source.tellTime(clock);
     this.queue = new Queue(source, clock);
     this.accounts = new UserAccountRepository(source, clock, new Ids(new Randomness()));
   }

@@ -88,7 +88,7 @@ final class JobsDropCommand implements Callable<Integer> {
               + " same. `manage provision-all-users` mends it.";
       case "deactivate-user" ->
           "the account stays active on the homeserver, with its rooms and data, though nobody can"
-              + " sign in to it.";
+              + " sign in to it. `manage lock-user --deactivate` asks again.";
       case "reactivate-user" -> "the account stays deactivated.";
       case "set-display-name" -> "the homeserver keeps the display name it has.";
       case "allow-cross-signing-reset" -> "the user has to ask for it again.";

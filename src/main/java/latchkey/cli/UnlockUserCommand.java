@@ -32,9 +32,16 @@ final class UnlockUserCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws SQLException, AccountDesk.Refused {
-    new AccountDesk(latchkey, latchkey.configuration(spec)).unlock(username, reactivate);
-    var more = reactivate ? " It is active again once the homeserver has followed." : "";
-    spec.commandLine().getErr().println(username + " is unlocked." + more);
+    var desk = new AccountDesk(latchkey, latchkey.configuration(spec));
+    boolean deactivated = desk.unlock(username, reactivate);
+    spec.commandLine().getErr().println(username + " is unlocked." + more(deactivated));
     return ExitCode.OK;
+  }
+
+  private String more(boolean deactivated) {
+    if (reactivate) {
+      return " It is active again once the homeserver has followed.";
+    }
+    return deactivated ? " It is deactivated still, see --reactivate." : "";
   }
 }

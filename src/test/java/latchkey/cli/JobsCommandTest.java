@@ -157,6 +157,7 @@ class JobsCommandTest {
     assertThat(run("manage", "lock-user", "alice", "--deactivate").exit()).isZero();
     assertThat(queued("deactivate-user")).isEqualTo(1);
     assertThat(queued("provision-user")).isEqualTo(1);
+    assertThat(run("manage", "unlock-user", "alice").err()).contains("is deactivated still");
     assertThat(run("manage", "unlock-user", "alice", "--reactivate").exit()).isZero();
     assertThat(queued("reactivate-user")).isEqualTo(1);
     assertThat(run("manage", "provision-all-users").err()).contains("2 accounts");

@@ -45,6 +45,7 @@ public final class AccountStateRepository {
     jobs.schedule(connection, UserJobs.PROVISION_USER, user);
   }
 
+  /// A deactivation stays: [#isDeactivated] tells.
   public void unlock(UUID user) throws SQLException {
     inTransaction(
         connection -> {
@@ -78,6 +79,17 @@ public final class AccountStateRepository {
           // A reactivation that overtakes it must not leave the devices of what ended here.
           jobs.schedule(connection, SyncDevicesJob.KIND, user);
         });
+  }
+
+  public boolean isDeactivated(UUID user) throws SQLException {
+    var sql = "select deactivated_at is not null from latchkey.users where id = ?";
+    try (var connection = database.getConnection();
+        var statement = connection.prepareStatement(sql)) {
+      statement.setObject(1, user);
+      try (var row = statement.executeQuery()) {
+        return row.next() && row.getBoolean(1);
+      }
+    }
   }
 
   /// Unlocks it, and asks for its reactivation, which takes place once the homeserver has done so.

@@ -69,13 +69,20 @@ public class SessionListRepository {
 
   /// How many are signed in with one of the user's app passwords.
   public long countOfAppPassword(UUID user, UUID appPassword) throws SQLException {
-    return list(
-            CLIENTS + " and app_password_id = ?",
-            statement -> {
-              statement.setObject(1, user);
-              statement.setObject(2, appPassword);
-            })
-        .size();
+    var sql =
+        """
+        select count(*) from latchkey.oauth_sessions
+         where user_id = ? and app_password_id = ? and finished_at is null and opened_at is not null
+        """;
+    try (var connection = database.getConnection();
+        var statement = connection.prepareStatement(sql)) {
+      statement.setObject(1, user);
+      statement.setObject(2, appPassword);
+      try (var row = statement.executeQuery()) {
+        row.next();
+        return row.getLong(1);
+      }
+    }
   }
 
   /// OAuth and compat sessions, newest first.

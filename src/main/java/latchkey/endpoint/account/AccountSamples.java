@@ -69,10 +69,11 @@ public final class AccountSamples implements PageSamples {
     var name = Message.of("latchkey.app_passwords.name_missing");
     var many = Message.of("latchkey.app_passwords.too_many");
     return List.of(
-        new Sample("no-app-passwords", new AppPasswordsPage(frame, SERVER, List.of(), false)),
+        new Sample("no-app-passwords", new AppPasswordsPage(frame, SERVER, List.of(), true, false)),
         new Sample(
             "app-passwords",
-            new AppPasswordsPage(frame, SERVER, List.of(password(null), old(), unused()), true)),
+            new AppPasswordsPage(
+                frame, SERVER, List.of(password(null), old(), unused()), true, true)),
         new Sample("new", new NewAppPasswordPage(frame, "csrf", "", "", null, null)),
         new Sample(
             "no-name",

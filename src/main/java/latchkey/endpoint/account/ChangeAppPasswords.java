@@ -4,7 +4,6 @@ import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import latchkey.base.crypto.Secret;
 import latchkey.base.language.Message;
@@ -96,8 +95,7 @@ class ChangeAppPasswords {
   }
 
   private static Continuation making() {
-    return new Continuation.ShowAccountPage(
-        new AccountPlace(AccountPlace.Page.NEW_APP_PASSWORD, Optional.empty()));
+    return new Continuation.ShowAccountPage(AccountPlace.of(AccountPlace.Page.NEW_APP_PASSWORD));
   }
 
   /// Where nothing logs in by password, one for an app would be of no use.

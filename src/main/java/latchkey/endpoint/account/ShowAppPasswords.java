@@ -11,6 +11,7 @@ import latchkey.base.web.Continuation;
 import latchkey.domain.homeserver.Homeserver;
 import latchkey.domain.session.SessionListRepository;
 import latchkey.domain.user.AppPasswordRepository;
+import latchkey.domain.user.PasswordsConfig;
 
 /// Shows the app passwords of the person who is signed in, or one of them.
 @Singleton
@@ -19,6 +20,7 @@ class ShowAppPasswords {
   private final AppPasswordRepository passwords;
   private final SessionListRepository sessions;
   private final Homeserver homeserver;
+  private final PasswordsConfig config;
   private final Clock clock;
 
   ShowAppPasswords(
@@ -26,11 +28,13 @@ class ShowAppPasswords {
       AppPasswordRepository passwords,
       SessionListRepository sessions,
       Homeserver homeserver,
+      PasswordsConfig config,
       Clock clock) {
     this.door = door;
     this.passwords = passwords;
     this.sessions = sessions;
     this.homeserver = homeserver;
+    this.config = config;
     this.clock = clock;
   }
 
@@ -46,7 +50,7 @@ class ShowAppPasswords {
                   .map(one -> SeenAppPassword.of(one, frame.translation(), now))
                   .toList();
           return new Outcome.Show(
-              new AppPasswordsPage(frame, homeserver.serverName(), all, revoked));
+              new AppPasswordsPage(frame, homeserver.serverName(), all, config.enabled(), revoked));
         });
   }
 
