@@ -128,12 +128,17 @@ final class ConfigurationPage {
 
   /// What a fault says, as a sentence of its own. That a file has to be there is said once, above.
   private static String rule(Heard what) {
-    if (!(what instanceof Heard.Rule(_, var fault, var notYet))
-        || notYet
-        || fault.equals(Heard.FILE_EXPECTED)) {
+    var words =
+        switch (what) {
+          case Heard.Rule(_, var fault, var notYet)
+              when !notYet && !fault.equals(Heard.FILE_EXPECTED) ->
+              fault.replaceFirst("^is missing", "is required");
+          case Heard.Texts(_, var must, _) -> must;
+          case Heard _ -> "";
+        };
+    if (words.isEmpty()) {
       return "";
     }
-    var words = fault.replaceFirst("^is missing", "is required");
     return Character.toUpperCase(words.charAt(0)) + words.substring(1) + ".";
   }
 

@@ -1,6 +1,7 @@
 package latchkey.base.config;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What a reader said of a key by looking it up. The documentation is made of these, and so cannot
@@ -37,7 +38,9 @@ public sealed interface Heard {
   record Tree(String path, boolean later) implements Heard {}
 
   /// Texts by names that are nobody's business here.
-  record Texts(String path, boolean later) implements Heard {}
+  ///
+  /// @param must what must hold of each; empty if nothing
+  record Texts(String path, String must, boolean later) implements Heard {}
 
   /// Something that must hold.
   ///
@@ -73,9 +76,13 @@ public sealed interface Heard {
       case Mapping(var path, _) -> List.of(new Refusal(path, MAPPING_EXPECTED));
       case Mappings(var path, _) -> List.of(list, new Refusal(path + "[]", MAPPING_EXPECTED));
       case Tree(var path, _) -> List.of(new Refusal(path, MAPPING_EXPECTED));
-      case Texts(var path, _) ->
-          List.of(
-              new Refusal(path, MAPPING_EXPECTED), new Refusal(path + ".*", Kind.TEXT.expected()));
+      case Texts(var path, var must, _) ->
+          Stream.of(
+                  new Refusal(path, MAPPING_EXPECTED),
+                  new Refusal(path + ".*", Kind.TEXT.expected()),
+                  new Refusal(path + ".*", must))
+              .filter(refusal -> !refusal.sentence().isEmpty())
+              .toList();
       case Rule(var path, var sentence, _) -> List.of(new Refusal(path, sentence));
       case Touched _, Advice _, Otherwise _, Deprecated _, LaterValues _ -> List.of();
     };
@@ -91,7 +98,7 @@ public sealed interface Heard {
       case Mapping(_, var later) -> new Mapping(path, later);
       case Mappings(_, var later) -> new Mappings(path, later);
       case Tree(_, var later) -> new Tree(path, later);
-      case Texts(_, var later) -> new Texts(path, later);
+      case Texts(_, var must, var later) -> new Texts(path, must, later);
       case Rule(_, var sentence, var notYet) -> new Rule(path, sentence, notYet);
       case Advice(_, var sentence) -> new Advice(path, sentence);
       case Otherwise(_, var words) -> new Otherwise(path, words);

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import latchkey.base.crypto.Secret;
 import org.jspecify.annotations.Nullable;
 
@@ -158,13 +159,28 @@ public final class Section extends Place {
 
   /// Texts by names that are not ours.
   public Map<String, String> texts(String key) {
-    reading.hear(new Heard.Texts(at(key), isLater(key)));
+    return texts(key, "", _ -> "");
+  }
+
+  /// The same in their order, where something must hold of each.
+  ///
+  /// @param must for a sentence
+  /// @param problem what is wrong with a text, to be added to that; empty if nothing
+  public Map<String, String> texts(String key, String must, UnaryOperator<String> problem) {
+    reading.hear(new Heard.Texts(at(key), must, isLater(key)));
     var texts = new LinkedHashMap<String, String>();
     switch (node(key).orElse(null)) {
       case null -> {}
       case Node.Mapping mapping -> {
         var names = child(at(key), mapping, isLater(key));
-        mapping.entries().keySet().forEach(name -> texts.put(name, names.string(name).orElse("")));
+        for (var name : mapping.entries().keySet()) {
+          var text = names.string(name).orElse("");
+          texts.put(name, text);
+          var wrong = problem.apply(text);
+          if (!wrong.isEmpty()) {
+            names.fault(name, must + wrong);
+          }
+        }
       }
       case Node _ -> fault(key, Heard.MAPPING_EXPECTED);
     }

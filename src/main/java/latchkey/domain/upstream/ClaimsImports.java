@@ -2,6 +2,7 @@ package latchkey.domain.upstream;
 
 import java.util.Optional;
 import latchkey.base.config.Section;
+import latchkey.base.jinja.Template;
 
 /// What of a provider's claims becomes part of an account (`configuration.md` 12.2).
 ///
@@ -9,11 +10,11 @@ import latchkey.base.config.Section;
 /// @param accountName the template of the name people recognise their account there by
 /// @param skipConfirmation whether an account is made without asking
 public record ClaimsImports(
-    String subject,
+    Template subject,
     Localpart localpart,
     Import displayname,
     Import email,
-    Optional<String> accountName,
+    Optional<Template> accountName,
     boolean skipConfirmation) {
   /// What is done with a claim.
   public enum Action {
@@ -32,7 +33,7 @@ public record ClaimsImports(
   }
 
   /// @param template of the value
-  public record Import(Action action, String template) {
+  public record Import(Action action, Template template) {
     boolean isCertain() {
       return action == Action.FORCE || action == Action.REQUIRE;
     }
@@ -49,11 +50,11 @@ public record ClaimsImports(
             local.choice("on_conflict", OnConflict.FAIL));
     var imports =
         new ClaimsImports(
-            section.section("subject").string("template", "{{ user.sub }}"),
+            Templates.read(section.section("subject"), "template", "{{ user.sub }}"),
             localpart,
             claim(section.section("displayname"), "{{ user.name }}"),
             claim(section.section("email"), "{{ user.email }}"),
-            section.section("account_name").string("template"),
+            Templates.read(section.section("account_name"), "template"),
             section.bool("skip_confirmation", false));
     local.rule(
         "on_conflict",
@@ -65,7 +66,7 @@ public record ClaimsImports(
 
   private static Import claim(Section section, String template) {
     return new Import(
-        section.choice("action", Action.IGNORE), section.string("template", template));
+        section.choice("action", Action.IGNORE), Templates.read(section, "template", template));
   }
 
   /// Without a page there is nobody who could accept a suggestion or choose a name.

@@ -1,7 +1,6 @@
 package latchkey.domain.upstream;
 
 import java.net.URI;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import latchkey.base.config.Kind;
@@ -15,7 +14,7 @@ import latchkey.base.config.Section;
 /// @param issuer empty only without discovery
 /// @param humanName what its button says
 /// @param brandName which icon its button has
-/// @param additionalParameters templates, sent along with the authorization request
+/// @param additionalParameters sent along with the authorization request
 public record ProviderConfig(
     UUID id,
     boolean enabled,
@@ -33,8 +32,7 @@ public record ProviderConfig(
     boolean fetchUserinfo,
     Optional<String> userinfoAlgorithm,
     Optional<ResponseMode> responseMode,
-    Map<String, String> additionalParameters,
-    boolean forwardLoginHint,
+    AuthorizationParameters additionalParameters,
     OnBackchannelLogout onBackchannelLogout,
     boolean registrationTokenRequired,
     ClaimsImports claims) {
@@ -73,10 +71,6 @@ public record ProviderConfig(
       Optional<URI> userinfo,
       Optional<URI> jwks) {}
 
-  public ProviderConfig {
-    additionalParameters = Map.copyOf(additionalParameters);
-  }
-
   static ProviderConfig read(Section provider) {
     provider.deprecated(
         "forward_login_hint",
@@ -101,8 +95,7 @@ public record ProviderConfig(
         provider.bool("fetch_userinfo", false),
         provider.value("userinfo_signed_response_alg", Algorithms.SIGNING),
         provider.choice("response_mode", ResponseMode.class),
-        provider.texts("additional_authorization_parameters"),
-        provider.bool("forward_login_hint", false),
+        AuthorizationParameters.read(provider),
         provider.choice("on_backchannel_logout", OnBackchannelLogout.DO_NOTHING),
         registrationTokenRequired(provider),
         ClaimsImports.read(provider.section("claims_imports")));

@@ -1,5 +1,5 @@
-/// Identity providers that people sign in through. Only their configuration is read in this
-/// release; nobody signs in through them yet.
+/// Identity providers that people sign in through: their configuration, and what of their claims
+/// becomes part of an account. Nobody signs in through them yet.
 @NullMarked
 package latchkey.domain.upstream;
 

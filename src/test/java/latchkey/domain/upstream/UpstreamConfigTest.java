@@ -61,8 +61,8 @@ class UpstreamConfigTest {
     assertThat(provider.responseMode()).isEmpty();
     assertThat(provider.onBackchannelLogout())
         .isEqualTo(ProviderConfig.OnBackchannelLogout.DO_NOTHING);
-    assertThat(provider.claims().subject()).isEqualTo("{{ user.sub }}");
-    assertThat(provider.claims().localpart().claim().template())
+    assertThat(provider.claims().subject().source()).isEqualTo("{{ user.sub }}");
+    assertThat(provider.claims().localpart().claim().template().source())
         .isEqualTo("{{ user.preferred_username }}");
     assertThat(provider.claims().accountName()).isEmpty();
   }
@@ -72,7 +72,8 @@ class UpstreamConfigTest {
     assertThat(provider("apple").credentials().apple().orElseThrow().teamId())
         .isEqualTo("TEAM123456");
     assertThat(provider("github").issuer()).isEmpty();
-    assertThat(provider("keycloak").additionalParameters()).containsKeys("kc_idp_hint");
+    assertThat(provider("keycloak").additionalParameters().templates())
+        .containsOnlyKeys("kc_idp_hint", "login_hint");
   }
 
   private static ProviderConfig provider(String name) {

@@ -1,0 +1,390 @@
+package latchkey.domain.upstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import latchkey.base.config.Configuration;
+import latchkey.domain.upstream.ClaimsImports.Action;
+import latchkey.domain.upstream.ImportOutcome.Attribute;
+import latchkey.domain.upstream.ImportOutcome.Imported;
+import latchkey.domain.upstream.ImportOutcome.Refused;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What of a person's claims becomes part of an account (`configuration.md` 12.2, `pages.md` 5.4).
+class ImportClaimsTest {
+  private static final Map<String, Object> ALICE =
+      Map.of(
+          "sub", "248289761001",
+          "preferred_username", "alice",
+          "name", "Alice Smith",
+          "email", "alice@example.com");
+
+  @TempDir
+  @SuppressWarnings("NullAway.Init")
+  Path folder;
+
+  @Test
+  void without_settings_only_the_subject_is_taken() throws Exception {
+    var imported = imported("{}", idToken(ALICE));
+
+    assertThat(imported.subject()).isEqualTo("248289761001");
+    assertThat(List.of(imported.localpart(), imported.displayname(), imported.email()))
+        .containsOnly(new Attribute(Action.IGNORE, Optional.empty()));
+    assertThat(imported.accountName()).isEmpty();
+    assertThat(imported.unfit()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"suggest, false, true", "force, true, false", "require, true, false"})
+  void each_action_takes_the_default_claims(String action, boolean fixed, boolean suggested)
+      throws Exception {
+    var imported =
+        imported(
+            "{localpart: {action: %1$s}, displayname: {action: %1$s}, email: {action: %1$s}}"
+                .formatted(action),
+            idToken(ALICE));
+
+    assertThat(imported.localpart().value()).contains("alice");
+    assertThat(imported.displayname().value()).contains("Alice Smith");
+    assertThat(imported.email().value()).contains("alice@example.com");
+    assertThat(List.of(imported.localpart(), imported.displayname(), imported.email()))
+        .allMatch(attribute -> attribute.isFixed() == fixed)
+        .allMatch(attribute -> attribute.isSuggested() == suggested);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"suggest", "force"})
+  void what_is_not_there_and_not_required_is_done_without(String action) throws Exception {
+    var imported =
+        imported(
+            ("{localpart: {action: %1$s}, displayname: {action: %1$s, template: '{{ user.a.b }}'},"
+                    + " email: {action: %1$s}}")
+                .formatted(action),
+            idToken(Map.of("sub", "1", "email", "")));
+
+    assertThat(imported.localpart().value()).isEmpty();
+    assertThat(imported.displayname().value()).isEmpty();
+    assertThat(imported.email().value()).isEmpty();
+    assertThat(imported.email().isFixed()).isFalse();
+    assertThat(imported.unfit())
+        .extracting(Object::toString)
+        .containsExactly(
+            "claims_imports.localpart.template: renders to nothing; not there: user.preferred_username",
+            "claims_imports.displayname.template, line 1: undefined value: there is no user.a; not there: user.a",
+            "claims_imports.email.template: renders to nothing");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"localpart, user.preferred_username", "displayname, user.name", "email, user.email"})
+  void what_is_required_and_not_there_is_refused_with_the_template_and_the_claim(
+      String attribute, String claim) throws Exception {
+    var outcome =
+        outcome("{%s: {action: require}}".formatted(attribute), idToken(Map.of("sub", "1")));
+
+    assertThat(outcome)
+        .isInstanceOfSatisfying(
+            Refused.class,
+            refused -> {
+              assertThat(refused.unfit().key()).isEqualTo(attribute + ".template");
+              assertThat(refused.unfit().missing()).containsExactly(claim);
+            });
+  }
+
+  @Test
+  void what_is_required_and_fails_is_refused() throws Exception {
+    var outcome =
+        outcome(
+            "{email: {action: require, template: \"{{ user.email | from_json }}\"}}",
+            idToken(ALICE));
+
+    assertThat(outcome)
+        .isInstanceOfSatisfying(
+            Refused.class,
+            refused ->
+                assertThat(refused.unfit())
+                    .hasToString(
+                        "claims_imports.email.template, line 1: from_json: this text is no JSON"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{{ user.nothing }}",
+        "",
+        "{{ user.no.thing }}",
+        "{{ 1 // 0 }}",
+        "{{ \\\"a\\\\u0000b\\\" }}"
+      })
+  void nobody_comes_in_without_a_subject(String template) throws Exception {
+    var outcome = outcome("{subject: {template: \"%s\"}}".formatted(template), idToken(ALICE));
+
+    assertThat(outcome)
+        .isInstanceOfSatisfying(
+            Refused.class,
+            refused -> assertThat(refused.unfit().key()).isEqualTo("subject.template"));
+  }
+
+  @Test
+  void the_id_token_outweighs_userinfo_and_each_can_be_asked_alone() throws Exception {
+    var claims =
+        new Claims(
+            Optional.of(Map.of("sub", "1", "name", "From the token")),
+            Optional.of(Map.of("sub", "1", "name", "From userinfo", "email", "a@b.example")),
+            Map.of());
+
+    var imported =
+        imported(
+            """
+            displayname: {action: force, template: "{{ user.name }}"}
+            email: {action: force, template: "{{ userinfo_claims.name }}, {{ user.email }}"}
+            account_name: {template: "{{ id_token_claims.name }}"}
+            """,
+            claims);
+
+    assertThat(imported.displayname().value()).contains("From the token");
+    assertThat(imported.email().value()).contains("From userinfo, a@b.example");
+    assertThat(imported.accountName()).contains("From the token");
+  }
+
+  @Test
+  void a_source_that_was_not_asked_is_undefined() throws Exception {
+    var imported =
+        imported("account_name: {template: \"{{ userinfo_claims is defined }}\"}", idToken(ALICE));
+    var outcome = outcome("subject: {template: \"{{ userinfo_claims.sub }}\"}", idToken(ALICE));
+
+    assertThat(imported.accountName()).contains("false");
+    assertThat(outcome)
+        .isInstanceOfSatisfying(
+            Refused.class,
+            refused -> assertThat(refused.unfit().missing()).containsExactly("userinfo_claims"));
+  }
+
+  /// MiniJinja prints them as `none`, and nobody is called that.
+  @Test
+  void a_claim_that_is_null_is_not_there() throws Exception {
+    var claims = new HashMap<String, Object>(ALICE);
+    claims.put("email", null);
+
+    var imported = imported("email: {action: force}", idToken(claims));
+
+    assertThat(imported.email().value()).isEmpty();
+  }
+
+  @Test
+  void what_is_rendered_is_taken_untrimmed() throws Exception {
+    var imported =
+        imported("displayname: {action: force, template: ' {{ user.name }} '}", idToken(ALICE));
+
+    assertThat(imported.displayname().value()).contains(" Alice Smith ");
+  }
+
+  @Test
+  void a_hostile_claim_stops_nothing_but_itself() throws Exception {
+    Object deep = "x";
+    for (int i = 0; i < 5_000; i++) {
+      deep = List.of(deep);
+    }
+
+    for (var hostile : List.of(deep, "a".repeat(5_000_000), "{{ user.sub }}{% for x in y %}")) {
+      var outcome = outcome("{}", idToken(Map.of("sub", "1", "name", hostile)));
+
+      assertThat(outcome)
+          .isEqualTo(
+              hostile instanceof String text && text.startsWith("{{")
+                  ? imported("{}", idToken(Map.of("sub", "1")))
+                  : new Refused(((Refused) outcome).unfit()));
+    }
+    assertThat(
+            imported(
+                    "displayname: {action: force}",
+                    idToken(Map.of("sub", "1", "name", "{{ user.sub }}")))
+                .displayname()
+                .value())
+        .as("claims are no templates")
+        .contains("{{ user.sub }}");
+  }
+
+  /// Claims are about people, and logs are not.
+  @Test
+  void nothing_prints_a_claim() throws Exception {
+    var claims = idToken(ALICE);
+
+    assertThat(claims.toString() + imported("email: {action: force}", claims))
+        .doesNotContain("alice")
+        .doesNotContain("248289761001");
+    assertThat(imported("email: {action: force}", claims).email().toString())
+        .doesNotContain("alice");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Recipe.class)
+  void the_published_recipes_take_what_their_providers_send(Recipe recipe) {
+    var outcome = ImportClaims.handle(recipe.settings(), recipe.claims);
+
+    assertThat(outcome)
+        .isInstanceOfSatisfying(
+            Imported.class,
+            imported ->
+                assertThat(
+                        List.of(
+                            imported.subject(),
+                            imported.localpart().value().orElse("-"),
+                            imported.displayname().value().orElse("-"),
+                            imported.email().value().orElse("-"),
+                            imported.accountName().orElse("-")))
+                    .containsExactly(recipe.expected));
+  }
+
+  /// Shapes of `configuration.md` 12.4, with claims as those providers send them.
+  @SuppressWarnings("ImmutableEnumChecker")
+  enum Recipe {
+    KEYCLOAK(idToken(ALICE), "248289761001", "alice", "Alice Smith", "alice@example.com", "-"),
+    AZURE(
+        idToken(
+            Map.of(
+                "sub", "AAAA-bb_c",
+                "preferred_username", "alice.smith@contoso.example",
+                "name", "Alice Smith",
+                "email", "alice@contoso.example")),
+        "AAAA-bb_c",
+        "alice.smith",
+        "Alice Smith",
+        "alice@contoso.example",
+        "-"),
+    KANIDM(
+        idToken(
+            Map.of(
+                "sub", "8d0b5a12",
+                "preferred_username", "alice@idm.example.org",
+                "name", "Alice",
+                "email", "alice@idm.example.org")),
+        "8d0b5a12",
+        "alice",
+        "Alice",
+        "alice@idm.example.org",
+        "-"),
+    GITHUB(
+        new Claims(
+            Optional.empty(),
+            Optional.of(Map.of("id", 583231, "login", "octocat", "name", "The Octocat")),
+            Map.of()),
+        "583231",
+        "octocat",
+        "The Octocat",
+        "-",
+        "@octocat"),
+    DISCORD(
+        new Claims(
+            Optional.of(Map.of("sub", "80351110224678912")),
+            Optional.of(
+                Map.of(
+                    "id", "80351110224678912",
+                    "username", "nelly",
+                    "global_name", "Nelly",
+                    "email", "nelly@example.com")),
+            Map.of()),
+        "80351110224678912",
+        "nelly",
+        "Nelly",
+        "nelly@example.com",
+        "-"),
+    GITLAB(
+        idToken(
+            Map.of("sub", "17", "nickname", "alice", "name", "Alice", "email", "a@example.com")),
+        "17",
+        "alice",
+        "Alice",
+        "a@example.com",
+        "-"),
+    APPLE(
+        new Claims(
+            Optional.of(Map.of("sub", "001234.abcd.0123", "email", "x@privaterelay.example")),
+            Optional.empty(),
+            Map.of(
+                "user",
+                "{\"name\":{\"firstName\":\"Alice\",\"lastName\":\"Smith\"},\"email\":\"x@privaterelay.example\"}")),
+        "001234.abcd.0123",
+        "-",
+        "Alice Smith",
+        "x@privaterelay.example",
+        "-");
+
+    private final Claims claims;
+    private final String[] expected;
+
+    Recipe(Claims claims, String... expected) {
+      this.claims = claims;
+      this.expected = expected;
+    }
+
+    private ClaimsImports settings() {
+      var file = Path.of("src/test/resources/providers", name().toLowerCase(Locale.ROOT) + ".yaml");
+      return read(file);
+    }
+  }
+
+  /// Apple says the name at the first sign-in only.
+  @Test
+  void apple_without_a_name_is_done_without() {
+    var claims = idToken(Map.of("sub", "001234.abcd.0123", "email", "x@privaterelay.example"));
+
+    var outcome = ImportClaims.handle(Recipe.APPLE.settings(), claims);
+
+    assertThat(outcome)
+        .isInstanceOfSatisfying(
+            Imported.class,
+            imported -> {
+              assertThat(imported.displayname().value()).isEmpty();
+              assertThat(imported.email().value()).contains("x@privaterelay.example");
+              assertThat(imported.unfit())
+                  .singleElement()
+                  .satisfies(
+                      unfit ->
+                          assertThat(unfit.missing())
+                              .containsExactly("extra_callback_parameters.user"));
+            });
+  }
+
+  private static Claims idToken(Map<String, Object> claims) {
+    return new Claims(Optional.of(claims), Optional.empty(), Map.of());
+  }
+
+  private Imported imported(String settings, Claims claims) throws Exception {
+    return (Imported) outcome(settings, claims);
+  }
+
+  private ImportOutcome outcome(String settings, Claims claims) throws Exception {
+    var file = folder.resolve("config.yaml");
+    Files.writeString(
+        file,
+        """
+        upstream_oauth2:
+          providers:
+            - id: 01ARZ3NDEKTSV4RRFFQ69G5FAV
+              issuer: https://i.example/
+              client_id: c
+              token_endpoint_auth_method: none
+              claims_imports:
+        """
+            + settings.strip().indent(8));
+    return ImportClaims.handle(read(file), claims);
+  }
+
+  private static ClaimsImports read(Path file) {
+    var root = Configuration.load(List.of(file), Map.of()).root(false);
+    var settings = UpstreamConfig.read(root).providers().getFirst().claims();
+    assertThat(root.faults().errors()).isEmpty();
+    return settings;
+  }
+}
