@@ -61,6 +61,15 @@ public final class Browser {
     return this;
   }
 
+  /// Another one, with a copy of its cookies.
+  public Browser copy() {
+    var other = new Browser(userAgent, resolve);
+    other.cookies.putAll(cookies);
+    other.languages = languages;
+    other.address = address;
+    return other;
+  }
+
   /// What came back.
   public record Page(int status, String body, Map<String, String> headers) {
     public String location() {

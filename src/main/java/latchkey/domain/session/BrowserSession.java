@@ -32,6 +32,9 @@ public class BrowserSession {
   @JdbcTypeCode(SqlTypes.ARRAY)
   private List<String> amr;
 
+  @Column(name = "renewal")
+  private int renewal;
+
   @Column(name = "finished_at")
   private @Nullable Instant finishedAt;
 
@@ -79,6 +82,11 @@ public class BrowserSession {
   /// When its user last proved who they are: the `auth_time` of an ID token.
   public Instant authenticatedAt() {
     return authenticatedAt;
+  }
+
+  /// What its cookie has to say.
+  int renewal() {
+    return renewal;
   }
 
   @Nullable Instant lastActiveAt() {

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import latchkey.base.web.HeldSession;
 
 /// The table `browser_sessions`.
 @Singleton
@@ -42,23 +43,28 @@ class BrowserSessionRepository implements PanacheRepositoryBase<BrowserSession, 
         .executeUpdate();
   }
 
-  /// The user of a session has proved once more who they are; false if it is somebody else's, or
-  /// over.
-  boolean renew(UUID id, UUID user, AuthenticationMethod method, String language, Instant now) {
+  /// The user of a session has proved once more who they are; answers what its cookie has to say
+  /// from now on, nothing if it is somebody else's, or over.
+  Optional<Integer> renew(
+      UUID id, UUID user, AuthenticationMethod method, String language, Instant now) {
     return getEntityManager()
-            .createNativeQuery(
-                """
-                update latchkey.browser_sessions
-                   set authenticated_at = greatest(authenticated_at, :now), amr = array[:method], locale = :language
-                 where id = :id and user_id = :user and finished_at is null
-                """)
-            .setParameter("now", now)
-            .setParameter("method", method.code())
-            .setParameter("language", language)
-            .setParameter("id", id)
-            .setParameter("user", user)
-            .executeUpdate()
-        == 1;
+        .createNativeQuery(
+            """
+            update latchkey.browser_sessions
+               set authenticated_at = greatest(authenticated_at, :now), amr = array[:method], locale = :language,
+                   renewal = renewal + 1
+             where id = :id and user_id = :user and finished_at is null
+            returning renewal
+            """,
+            Integer.class)
+        .setParameter("now", now)
+        .setParameter("method", method.code())
+        .setParameter("language", language)
+        .setParameter("id", id)
+        .setParameter("user", user)
+        .getResultStream()
+        .findFirst()
+        .map(Integer.class::cast);
   }
 
   /// What the user's newest sign-in that knows says.
@@ -92,6 +98,16 @@ class BrowserSessionRepository implements PanacheRepositoryBase<BrowserSession, 
   int finishOthers(UUID but, UUID user, Instant now) {
     return update(
         "finishedAt = ?1 where userId = ?2 and id <> ?3 and finishedAt is null", now, user, but);
+  }
+
+  /// Ends the session of a cookie once; false if it had ended, or the cookie is void.
+  boolean finish(HeldSession cookie, Instant now) {
+    return update(
+            "finishedAt = ?1 where id = ?2 and renewal = ?3 and finishedAt is null",
+            now,
+            cookie.id(),
+            cookie.renewal())
+        == 1;
   }
 
   /// Ends a session once; false if it had ended.

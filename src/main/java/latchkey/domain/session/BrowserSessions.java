@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import latchkey.base.system.Ids;
+import latchkey.base.web.HeldSession;
 import latchkey.base.web.Requester;
 import latchkey.domain.user.UserView;
 import latchkey.domain.user.Users;
@@ -59,21 +60,25 @@ public class BrowserSessions {
   }
 
   /// Somebody has just proved who they are in this browser. A session of theirs that is there goes
-  /// on with the new proof; one of somebody else ends.
+  /// on with the new proof, and every cookie given out for it before is void: nobody who has a copy
+  /// is lifted up along with them. One of somebody else ends.
   ///
   /// @param language they were spoken to in (BCP 47)
   @Transactional
-  public UUID authenticated(
-      Optional<UUID> cookie,
+  public HeldSession authenticated(
+      Optional<HeldSession> cookie,
       UUID user,
       AuthenticationMethod method,
       Requester requester,
       String language) {
     var now = clock.instant();
     if (cookie.isPresent()) {
-      if (sessions.renew(cookie.get(), user, method, language, now)) {
-        used(cookie.get(), requester, now);
-        return cookie.get();
+      var session = cookie.get().id();
+      // Whichever cookie it was: a form that was sent twice comes with the one before.
+      var renewal = sessions.renew(session, user, method, language, now);
+      if (renewal.isPresent()) {
+        used(session, requester, now);
+        return new HeldSession(session, renewal.get());
       }
       sessions.finish(cookie.get(), now);
     }
@@ -81,14 +86,14 @@ public class BrowserSessions {
         BrowserSession.open(ids.next(now), user, method, requester.userAgent(), language, now);
     sessions.persist(session);
     used(session.id(), requester, now);
-    return session.id();
+    return new HeldSession(session.id(), session.renewal());
   }
 
   /// Who it is that loads a page or sends a form, which counts as use of the session.
   @Transactional
-  public Visitor visitor(Optional<UUID> cookie, Requester requester) {
-    var session = cookie.flatMap(id -> sessions.findByIdOptional(id));
-    if (session.isEmpty()) {
+  public Visitor visitor(Optional<HeldSession> cookie, Requester requester) {
+    var session = cookie.flatMap(held -> sessions.findByIdOptional(held.id()));
+    if (session.isEmpty() || session.get().renewal() != cookie.orElseThrow().renewal()) {
       return new Visitor.Anonymous();
     }
     var user = users.find(session.get().userId()).orElseThrow();
@@ -128,9 +133,9 @@ public class BrowserSessions {
     return sessions.finishOthers(session, user, clock.instant());
   }
 
-  /// Ends this browser session only; what clients hold goes on.
+  /// Ends this browser session only; what clients hold goes on. A void cookie ends nothing.
   @Transactional
-  public void finish(UUID session) {
-    sessions.finish(session, clock.instant());
+  public void finish(HeldSession cookie) {
+    sessions.finish(cookie, clock.instant());
   }
 }

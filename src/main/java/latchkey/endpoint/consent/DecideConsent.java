@@ -13,6 +13,7 @@ import latchkey.base.oauth.AuthorizationResponse;
 import latchkey.base.oauth.Prompt;
 import latchkey.base.system.Ids;
 import latchkey.base.web.Continuation;
+import latchkey.base.web.HeldSession;
 import latchkey.base.web.Requester;
 import latchkey.base.web.page.Frame;
 import latchkey.base.web.page.Page;
@@ -42,7 +43,7 @@ class DecideConsent {
   /// @param account the user the pressed page was shown to, if it said so
   record Request(
       String grant,
-      Optional<UUID> cookie,
+      Optional<HeldSession> cookie,
       Requester requester,
       String csrf,
       Act act,

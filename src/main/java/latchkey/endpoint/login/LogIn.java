@@ -3,12 +3,12 @@ package latchkey.endpoint.login;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.UUID;
 import latchkey.base.crypto.Secret;
 import latchkey.base.error.DomainProblem;
 import latchkey.base.error.DomainProblem.Reason;
 import latchkey.base.language.Message;
 import latchkey.base.web.Continuation;
+import latchkey.base.web.HeldSession;
 import latchkey.base.web.KnownBrowser;
 import latchkey.base.web.Parameters;
 import latchkey.base.web.Requester;
@@ -29,7 +29,7 @@ class LogIn {
 
   sealed interface Outcome {
     /// @param hasNotices whether there is something to read first
-    record SignedIn(UUID session, String username, boolean hasNotices) implements Outcome {}
+    record SignedIn(HeldSession session, String username, boolean hasNotices) implements Outcome {}
 
     record Again(Page page) implements Outcome {}
 
@@ -61,7 +61,7 @@ class LogIn {
   Outcome handle(
       Parameters form,
       Continuation next,
-      Optional<UUID> cookie,
+      Optional<HeldSession> cookie,
       KnownBrowser browser,
       Requester requester,
       String csrf) {
@@ -103,7 +103,7 @@ class LogIn {
 
   private Page again(
       Continuation next,
-      Optional<UUID> cookie,
+      Optional<HeldSession> cookie,
       Requester requester,
       String csrf,
       String name,

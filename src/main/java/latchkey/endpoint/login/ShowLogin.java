@@ -2,9 +2,9 @@ package latchkey.endpoint.login;
 
 import jakarta.inject.Singleton;
 import java.util.Optional;
-import java.util.UUID;
 import latchkey.base.matrix.MatrixId;
 import latchkey.base.web.Continuation;
+import latchkey.base.web.HeldSession;
 import latchkey.base.web.Parameters;
 import latchkey.base.web.Requester;
 import latchkey.base.web.page.Page;
@@ -39,7 +39,7 @@ class ShowLogin {
   }
 
   Outcome handle(
-      Optional<UUID> cookie,
+      Optional<HeldSession> cookie,
       Continuation next,
       Parameters query,
       Requester requester,

@@ -13,6 +13,7 @@ import latchkey.base.system.Ids;
 import latchkey.base.web.AccountStatePage;
 import latchkey.base.web.Continuation;
 import latchkey.base.web.Frames;
+import latchkey.base.web.HeldSession;
 import latchkey.base.web.PublicHost;
 import latchkey.base.web.Requester;
 import latchkey.base.web.page.Frame;
@@ -37,7 +38,7 @@ class CompleteCompatSso {
   /// @param register whether the app wants a new account
   record Request(
       UUID login,
-      Optional<UUID> cookie,
+      Optional<HeldSession> cookie,
       Requester requester,
       String csrf,
       boolean pressed,

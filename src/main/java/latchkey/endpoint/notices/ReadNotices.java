@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.UUID;
 import latchkey.base.system.Ids;
+import latchkey.base.web.HeldSession;
 import latchkey.base.web.Requester;
 import latchkey.domain.notice.AnswerSuspicion;
 import latchkey.domain.notice.Incidents;
@@ -33,14 +34,14 @@ class ReadNotices {
   }
 
   /// @param seen ids of events, with blanks between them
-  void handleSeen(Optional<UUID> cookie, Requester requester, String seen) throws SQLException {
+  void handleSeen(Optional<HeldSession> cookie, Requester requester, String seen) throws SQLException {
     if (browserSessions.visitor(cookie, requester) instanceof Visitor.SignedIn person) {
       var ids = Arrays.stream(seen.split(" ")).flatMap(id -> Ids.parse(id).stream()).toList();
       incidents.acknowledge(person.user().id(), ids);
     }
   }
 
-  void handleAnswer(Optional<UUID> cookie, Requester requester, UUID event, Answer answer)
+  void handleAnswer(Optional<HeldSession> cookie, Requester requester, UUID event, Answer answer)
       throws SQLException {
     if (browserSessions.visitor(cookie, requester) instanceof Visitor.SignedIn person) {
       var incident = incidents.find(event, person.user().id()).orElseThrow(ShowNotices::nothing);

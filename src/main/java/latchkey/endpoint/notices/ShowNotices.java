@@ -7,6 +7,7 @@ import latchkey.base.error.DomainProblem;
 import latchkey.base.error.DomainProblem.Reason;
 import latchkey.base.language.Message;
 import latchkey.base.web.Continuation;
+import latchkey.base.web.HeldSession;
 import latchkey.base.web.Requester;
 import latchkey.base.web.page.Page;
 import latchkey.domain.notice.Incident;
@@ -37,7 +38,7 @@ class ShowNotices {
     this.pages = pages;
   }
 
-  Outcome handleAll(Optional<UUID> cookie, Continuation next, Requester requester, String csrf) {
+  Outcome handleAll(Optional<HeldSession> cookie, Continuation next, Requester requester, String csrf) {
     if (!(browserSessions.visitor(cookie, requester) instanceof Visitor.SignedIn person)) {
       return new Outcome.LogIn();
     }
@@ -53,7 +54,7 @@ class ShowNotices {
   }
 
   Outcome handleOne(
-      UUID event, Optional<UUID> cookie, Continuation next, Requester requester, String csrf) {
+      UUID event, Optional<HeldSession> cookie, Continuation next, Requester requester, String csrf) {
     if (!(browserSessions.visitor(cookie, requester) instanceof Visitor.SignedIn person)) {
       return new Outcome.LogIn();
     }

@@ -3,9 +3,9 @@ package latchkey.endpoint.site;
 import jakarta.inject.Singleton;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import latchkey.base.web.AccountStatePage;
 import latchkey.base.web.Frames;
+import latchkey.base.web.HeldSession;
 import latchkey.base.web.HttpConfig;
 import latchkey.base.web.Requester;
 import latchkey.base.web.Routes;
@@ -30,7 +30,7 @@ class ShowStart {
     this.http = http;
   }
 
-  Page handle(Optional<UUID> cookie, Requester requester, String csrf) {
+  Page handle(Optional<HeldSession> cookie, Requester requester, String csrf) {
     var frame = frames.frame(requester);
     return switch (browserSessions.visitor(cookie, requester)) {
       case BrowserSessions.Visitor.Anonymous _ ->
