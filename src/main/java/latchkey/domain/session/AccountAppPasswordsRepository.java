@@ -9,6 +9,7 @@ import java.util.UUID;
 import javax.sql.DataSource;
 import latchkey.base.job.Jobs;
 import latchkey.base.system.Ids;
+import latchkey.domain.user.UserTurnRepository;
 import org.jspecify.annotations.Nullable;
 
 /// Takes app passwords of an account back, for the command line: plain JDBC, so that it works
@@ -46,6 +47,7 @@ public final class AccountAppPasswordsRepository {
     try (var connection = database.getConnection()) {
       connection.setAutoCommit(false);
       try {
+        UserTurnRepository.take(connection, user);
         var now = Timestamp.from(clock.instant());
         if (revoke(connection, user, id, now) == 0) {
           connection.rollback();

@@ -8,6 +8,7 @@ import java.util.UUID;
 import javax.sql.DataSource;
 import latchkey.base.job.Jobs;
 import latchkey.base.system.Ids;
+import latchkey.domain.user.UserTurnRepository;
 
 /// All sessions of one account, for the command line: plain JDBC, so that it works without the
 /// server. Servers hear of what ends here from the database.
@@ -58,6 +59,7 @@ public final class AccountSessionsRepository {
 
   /// The same in the caller's transaction, who minds the devices.
   public int endAll(Connection connection, UUID user, FinishReason reason) throws SQLException {
+    UserTurnRepository.take(connection, user);
     int ended =
         end(
                 connection,

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.UUID;
 import latchkey.base.database.Changes;
 import latchkey.domain.session.OAuthSessionRepository.Ended;
+import latchkey.domain.user.UserTurnRepository;
 
 /// Ends an OAuth or compat session: its tokens stop working here at once, and its device goes from
 /// the homeserver by a job of the same transaction. Ending one that has ended is no error.
@@ -19,6 +20,7 @@ import latchkey.domain.session.OAuthSessionRepository.Ended;
 public class EndSession {
   private final OAuthSessionRepository sessions;
   private final ApprovalRepository approvals;
+  private final UserTurnRepository turns;
   private final Changes changes;
   private final ReleaseDevice releaseDevice;
   private final TransactionSynchronizationRegistry transactions;
@@ -27,12 +29,14 @@ public class EndSession {
   EndSession(
       OAuthSessionRepository sessions,
       ApprovalRepository approvals,
+      UserTurnRepository turns,
       Changes changes,
       ReleaseDevice releaseDevice,
       TransactionSynchronizationRegistry transactions,
       Clock clock) {
     this.sessions = sessions;
     this.approvals = approvals;
+    this.turns = turns;
     this.changes = changes;
     this.releaseDevice = releaseDevice;
     this.transactions = transactions;
@@ -68,7 +72,8 @@ public class EndSession {
 
   /// Ends every OAuth and compat session of a user, and those that are opening; answers how many.
   @Transactional
-  public int handleEvery(UUID user, FinishReason reason) {
+  public int handleEvery(UUID user, FinishReason reason) throws SQLException {
+    turns.take(user);
     var ended = sessions.finishEvery(user, reason.text(), clock.instant());
     ended.forEach(session -> follow(session, reason));
     return ended.size();
@@ -92,7 +97,8 @@ public class EndSession {
 
   /// Ends every compat session of a user; answers how many there were.
   @Transactional
-  public int handleCompat(UUID user, FinishReason reason) {
+  public int handleCompat(UUID user, FinishReason reason) throws SQLException {
+    turns.take(user);
     var ended = sessions.finishCompat(user, reason.text(), clock.instant());
     ended.forEach(this::follow);
     return ended.size();

@@ -44,17 +44,6 @@ public class SessionCensusRepository {
     }
   }
 
-  /// In the caller's transaction: until it ends, nobody else who asks for the same user gets past
-  /// this.
-  public void waitForOthers(UUID user) throws SQLException {
-    var sql = "select from latchkey.users where id = ? for no key update";
-    try (var connection = database.getConnection();
-        var statement = connection.prepareStatement(sql)) {
-      statement.setObject(1, user);
-      statement.executeQuery().close();
-    }
-  }
-
   /// The compat sessions of a user that were not used for longest, but for those on this device and
   /// those that end at this moment.
   public List<UUID> leastUsedCompat(UUID user, String butOnDevice, long count) throws SQLException {

@@ -19,6 +19,7 @@ import latchkey.domain.session.ReleaseDevice;
 import latchkey.domain.session.SessionSnapshot;
 import latchkey.domain.session.SessionTokensRepository;
 import latchkey.domain.user.UserLease;
+import latchkey.domain.user.UserTurnRepository;
 import org.jspecify.annotations.Nullable;
 
 /// Opens a session in two short transactions around the call that makes its device known to the
@@ -50,7 +51,11 @@ public class OpenSession {
     /// @param id for a new one
     UUID begin(UUID id, Minting minting) throws SQLException;
 
-    /// Opens it, in the caller's transaction, or refuses with a problem. False if it has ended
+    /// Uses up what it is given for, in the caller's transaction and before any session is touched,
+    /// or refuses with a problem.
+    default void prepare(UUID session, Minting minting) throws SQLException {}
+
+    /// Opens it, in the same transaction, or refuses with a problem. False if it has ended
     /// meanwhile, or what it is given for is gone.
     boolean open(UUID session, Minting minting) throws SQLException;
 
@@ -63,6 +68,7 @@ public class OpenSession {
   private final ReleaseDevice releaseDevice;
   private final Homeserver homeserver;
   private final UserLease leases;
+  private final UserTurnRepository turns;
   private final WithdrawnKeys withdrawnKeys;
   private final Clock clock;
   private final Ids ids;
@@ -73,6 +79,7 @@ public class OpenSession {
       ReleaseDevice releaseDevice,
       Homeserver homeserver,
       UserLease leases,
+      UserTurnRepository turns,
       WithdrawnKeys withdrawnKeys,
       Clock clock,
       Ids ids) {
@@ -81,6 +88,7 @@ public class OpenSession {
     this.releaseDevice = releaseDevice;
     this.homeserver = homeserver;
     this.leases = leases;
+    this.turns = turns;
     this.withdrawnKeys = withdrawnKeys;
     this.clock = clock;
     this.ids = ids;
@@ -152,6 +160,8 @@ public class OpenSession {
   }
 
   private void takeOver(Holder holder, UUID session, Row row, Minting minting) throws SQLException {
+    turns.take(holder.user());
+    row.prepare(session, minting);
     if (holder.device() != null) {
       endSession.handleOthersOnDevice(session, holder.user(), holder.device());
     }

@@ -14,6 +14,7 @@ import latchkey.base.oauth.Scope;
 import latchkey.domain.session.CompatSessionRepository;
 import latchkey.domain.session.CompatSessionRepository.Opening;
 import latchkey.domain.session.FinishReason;
+import latchkey.domain.user.UserTurnRepository;
 
 /// Compat sessions that an operator makes on the command line, with the token that lives as long as
 /// they do: plain JDBC, so that it works without the server. A server takes its tokens because it
@@ -86,6 +87,7 @@ public final class OperatorSessionRepository {
     try (var connection = database.getConnection()) {
       connection.setAutoCommit(false);
       try {
+        UserTurnRepository.take(connection, wanted.user());
         takeDevice(connection, wanted, now);
         if (!open(connection, wanted.session(), key.id(), issued)) {
           throw new Ended();

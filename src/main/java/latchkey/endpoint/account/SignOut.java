@@ -2,6 +2,7 @@ package latchkey.endpoint.account;
 
 import jakarta.inject.Singleton;
 import jakarta.transaction.Transactional;
+import java.sql.SQLException;
 import java.util.Collection;
 import java.util.UUID;
 import latchkey.domain.session.BrowserSessions;
@@ -32,7 +33,7 @@ class SignOut {
 
   /// Everything but this browser, all or nothing; answers how many there were.
   @Transactional
-  int others(UUID user, UUID here) {
+  int others(UUID user, UUID here) throws SQLException {
     return endSession.handleEvery(user, FinishReason.SIGNED_OUT)
         + browserSessions.finishOthers(user, here);
   }

@@ -1,6 +1,7 @@
 package latchkey.endpoint.matrix;
 
 import jakarta.inject.Singleton;
+import java.sql.SQLException;
 import latchkey.base.crypto.Secret;
 import latchkey.base.database.DatabaseState;
 import latchkey.base.error.DomainProblem;
@@ -29,7 +30,7 @@ class LogOut {
 
   /// @param onlyCompatIsFine whether the client knows that sessions of other kinds go on; without
   ///   that this is not supported
-  void handleAll(Secret token, boolean onlyCompatIsFine) {
+  void handleAll(Secret token, boolean onlyCompatIsFine) throws SQLException {
     var user = java.util.Objects.requireNonNull(require(checkToken.handle(token)).user());
     if (!onlyCompatIsFine) {
       throw new MatrixProblem(

@@ -141,7 +141,8 @@ public class MatrixResource {
   public Response logOutEverywhere(
       @HeaderParam("Content-Type") @Nullable String contentType,
       @HeaderParam("Authorization") @Nullable String authorization,
-      InputStream body) {
+      InputStream body)
+      throws SQLException {
     counters.other(
         "logout_all_request",
         () -> {

@@ -198,19 +198,22 @@ class OpenCompatSession {
     }
 
     @Override
+    public void prepare(UUID session, Minting minting) throws SQLException {
+      if (ticket != null) {
+        ticket.use(session, minting.now());
+      }
+    }
+
+    @Override
     public boolean open(UUID session, Minting minting) throws SQLException {
       if (config.limit().isPresent()) {
         makeRoom();
       }
-      if (ticket != null) {
-        ticket.use(session, minting.now());
-      }
       return sessions.open(session, minting.tokenKey(), minting.now());
     }
 
-    /// One login of a user at a time, or two could both be the last that is allowed.
+    /// One login of a user opens at a time, so two are never both the last that is allowed.
     private void makeRoom() throws SQLException {
-      census.waitForOthers(login.user().id());
       var evicted = requireAllowed(login);
       if (!evicted.isEmpty()) {
         endSession.handleAll(evicted, FinishReason.EVICTED);
