@@ -14,6 +14,7 @@ import latchkey.base.system.Randomness;
 import latchkey.domain.session.AuditEventRepository;
 import latchkey.domain.user.AppPasswordRepository;
 import latchkey.domain.user.AppPasswordText;
+import latchkey.domain.user.UserTurnRepository;
 import org.jspecify.annotations.Nullable;
 
 /// Makes a password for one legacy app of a user. The secret exists in what this answers, and
@@ -26,6 +27,7 @@ public class MakeAppPassword {
   /// @param secret to be shown once
   public record Made(UUID id, Secret secret) {}
 
+  private final UserTurnRepository turns;
   private final AppPasswordRepository passwords;
   private final AuditEventRepository audit;
   private final Randomness randomness;
@@ -33,11 +35,13 @@ public class MakeAppPassword {
   private final Ids ids;
 
   MakeAppPassword(
+      UserTurnRepository turns,
       AppPasswordRepository passwords,
       AuditEventRepository audit,
       Randomness randomness,
       Clock clock,
       Ids ids) {
+    this.turns = turns;
     this.passwords = passwords;
     this.audit = audit;
     this.randomness = randomness;
@@ -62,6 +66,8 @@ public class MakeAppPassword {
             name,
             AppPasswordText.digest(secret).orElseThrow(),
             life == null ? null : now.plus(life));
+    // Or two that are made at once could both be the last.
+    turns.take(user);
     if (!passwords.insert(row, MOST, now)) {
       return Optional.empty();
     }

@@ -339,6 +339,33 @@ class AppPasswordsTest {
   }
 
   @Test
+  void many_made_at_once_are_no_more_than_fifty_either() throws Exception {
+    World.sql(
+        """
+        insert into latchkey.app_passwords (id, user_id, name, digest, created_at)
+        select gen_random_uuid(), '%1$s', 'x', sha256(convert_to('%1$s' || n, 'UTF8')), now() from generate_series(1, 47) n
+        """
+            .formatted(alice.id()));
+    var form = browser.get(NEW);
+    var works = new ArrayList<Callable<Integer>>();
+    for (int i = 0; i < 16; i++) {
+      var tab = browser.copy();
+      works.add(() -> tab.submit(NEW, form, Map.of("name", "Nio")).status());
+    }
+
+    var answers = new ArrayList<Integer>();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (var answer : threads.invokeAll(works)) {
+        answers.add(answer.get());
+      }
+    }
+
+    assertThat(answers).containsOnly(200, 303);
+    assertThat(answers).filteredOn(status -> status == 303).hasSize(3);
+    assertThat(passwords()).isEqualTo(50);
+  }
+
+  @Test
   void what_is_long_over_is_deleted_and_addresses_are_forgotten() {
     var made = make("Nio", "");
     logIn(made.secret()).then().statusCode(200);
