@@ -11,7 +11,7 @@ import java.util.UUID;
 import latchkey.base.crypto.Secret;
 import latchkey.base.system.Ids;
 import latchkey.base.system.Randomness;
-import latchkey.domain.session.AuditEventRepository;
+import latchkey.domain.audit.AuditEventRepository;
 import latchkey.domain.user.AppPasswordRepository;
 import latchkey.domain.user.AppPasswordText;
 import latchkey.domain.user.UserTurnRepository;

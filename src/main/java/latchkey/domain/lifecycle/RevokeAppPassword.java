@@ -8,7 +8,7 @@ import java.time.Clock;
 import java.util.OptionalInt;
 import java.util.UUID;
 import latchkey.base.system.Ids;
-import latchkey.domain.session.AuditEventRepository;
+import latchkey.domain.audit.AuditEventRepository;
 import latchkey.domain.session.EndSession;
 import latchkey.domain.session.FinishReason;
 import latchkey.domain.user.AppPasswordRepository;

@@ -5,7 +5,7 @@ import jakarta.inject.Singleton;
 import jakarta.transaction.Transactional;
 import java.sql.SQLException;
 import java.time.Clock;
-import latchkey.domain.session.AuditEventRepository;
+import latchkey.domain.audit.AuditEventRepository;
 import latchkey.domain.session.EndSession;
 import latchkey.domain.session.FinishReason;
 

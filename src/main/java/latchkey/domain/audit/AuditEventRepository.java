@@ -1,4 +1,4 @@
-package latchkey.domain.session;
+package latchkey.domain.audit;
 
 import io.vertx.core.json.JsonObject;
 import jakarta.inject.Singleton;
