@@ -7,8 +7,8 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 import latchkey.base.config.BadConfiguration;
 import latchkey.base.config.Configuration;
-import latchkey.base.crypto.PasswordHasher;
 import latchkey.base.crypto.PasswordHasher.HashedPassword;
+import latchkey.base.crypto.PasswordHasher;
 import latchkey.base.crypto.PasswordStrength;
 import latchkey.base.crypto.Secret;
 import latchkey.base.database.DatabaseConfig;
@@ -16,6 +16,7 @@ import latchkey.base.database.DirectDataSource;
 import latchkey.base.system.DatabaseClock;
 import latchkey.base.system.Ids;
 import latchkey.base.system.Randomness;
+import latchkey.domain.audit.AuditEventRepository;
 import latchkey.domain.homeserver.HomeserverHealth;
 import latchkey.domain.homeserver.HomeserverProblem;
 import latchkey.domain.homeserver.Homeservers;
@@ -46,6 +47,7 @@ final class AccountDesk {
   private final AccountSessionsRepository sessions;
   private final AccountStateRepository states;
   private final LostSessionRepository lostSessions;
+  private final AuditEventRepository audit;
   private final DatabaseClock clock = new DatabaseClock();
   private final Randomness randomness = new Randomness();
 
@@ -66,6 +68,7 @@ final class AccountDesk {
     this.sessions = new AccountSessionsRepository(source, clock, ids);
     this.states = new AccountStateRepository(source, clock, ids);
     this.lostSessions = new LostSessionRepository(source);
+    this.audit = new AuditEventRepository(source, clock, ids);
   }
 
   /// Creates the account; answers its Matrix id.
@@ -139,7 +142,7 @@ final class AccountDesk {
 
   /// Gives up the sessions this database has lost; answers how many were noticed.
   int acceptLoss() throws SQLException {
-    return lostSessions.acceptAll();
+    return lostSessions.acceptAll(audit);
   }
 
   private void requireFreeName(String localpart) throws Refused, SQLException {

@@ -70,7 +70,8 @@ final class TokenDesk {
     this.homeserver = Homeservers.of(matrix, HOMESERVER_DEADLINE, new HomeserverHealth(clock));
     this.accounts = new UserAccountRepository(source, clock, ids);
     this.sessions =
-        new OperatorSessionRepository(source, new TokenKeys(tokens.keys(secrets.encryption())));
+        new OperatorSessionRepository(
+            source, new TokenKeys(tokens.keys(secrets.encryption())), clock, ids);
     this.leases = new UserLease(new UserLeaseRepository(source), clock, ids);
     this.jobs = new Jobs(source, clock, ids);
   }

@@ -62,6 +62,11 @@ class IssueCompatibilityTokenTest {
     assertThat(answer.<String>path("username")).isEqualTo(alice.username());
     assertThat(answer.<Object>path("exp")).isNull();
     assertThat(answer.<String>path("scope")).doesNotContain("synapse:admin");
+    assertThat(
+            World.count(
+                "select count(*) from latchkey.audit_events where kind = 'session_opened' and user_id = '%s' and details ->> 'device_id' = '%s'"
+                    .formatted(alice.id(), found.group(1))))
+        .isEqualTo(1);
   }
 
   @Test

@@ -2,6 +2,7 @@ package latchkey.domain.audit;
 
 import io.vertx.core.json.JsonObject;
 import jakarta.inject.Singleton;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
@@ -14,11 +15,14 @@ import org.jspecify.annotations.Nullable;
 /// changed, but for the note that its user has seen it.
 @Singleton
 public class AuditEventRepository {
+  /// Who did it, where nobody was signed in.
+  private static final String BY_ADMIN = "an administrator, from the command line";
+
   private final DataSource database;
   private final Clock clock;
   private final Ids ids;
 
-  AuditEventRepository(DataSource database, Clock clock, Ids ids) {
+  public AuditEventRepository(DataSource database, Clock clock, Ids ids) {
     this.database = database;
     this.clock = clock;
     this.ids = ids;
@@ -35,6 +39,30 @@ public class AuditEventRepository {
       @Nullable UUID session,
       JsonObject details)
       throws SQLException {
+    try (var connection = database.getConnection()) {
+      return append(connection, kind, user, client, session, details);
+    }
+  }
+
+  /// What a verb of the command line did, in the transaction that it was done in.
+  public void appendByAdmin(
+      Connection connection,
+      String kind,
+      @Nullable UUID user,
+      @Nullable UUID session,
+      JsonObject details)
+      throws SQLException {
+    append(connection, kind, user, null, session, details.copy().put("by", BY_ADMIN));
+  }
+
+  private UUID append(
+      Connection connection,
+      String kind,
+      @Nullable UUID user,
+      @Nullable UUID client,
+      @Nullable UUID session,
+      JsonObject details)
+      throws SQLException {
     var now = clock.instant();
     var id = ids.next(now);
     var sql =
@@ -42,8 +70,7 @@ public class AuditEventRepository {
         insert into latchkey.audit_events (id, at, kind, user_id, client_id, session_id, details)
         values (?, ?, ?, ?, ?, ?, cast(? as jsonb))
         """;
-    try (var connection = database.getConnection();
-        var statement = connection.prepareStatement(sql)) {
+    try (var statement = connection.prepareStatement(sql)) {
       statement.setObject(1, id);
       statement.setTimestamp(2, Timestamp.from(now));
       statement.setString(3, kind);

@@ -1,5 +1,6 @@
 package latchkey.domain.lifecycle;
 
+import io.vertx.core.json.JsonObject;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -9,6 +10,7 @@ import java.util.UUID;
 import javax.sql.DataSource;
 import latchkey.base.job.Jobs;
 import latchkey.base.system.Ids;
+import latchkey.domain.audit.AuditEventRepository;
 import latchkey.domain.session.AccountSessionsRepository;
 import latchkey.domain.session.FinishReason;
 import latchkey.domain.session.SyncDevicesJob;
@@ -22,18 +24,24 @@ public final class AccountStateRepository {
   private final DataSource database;
   private final Jobs jobs;
   private final AccountSessionsRepository sessions;
+  private final AuditEventRepository audit;
   private final Clock clock;
 
   public AccountStateRepository(DataSource database, Clock clock, Ids ids) {
     this.database = database;
     this.jobs = new Jobs(database, clock, ids);
     this.sessions = new AccountSessionsRepository(database, clock, ids);
+    this.audit = new AuditEventRepository(database, clock, ids);
     this.clock = clock;
   }
 
   /// One that is locked already keeps the time since when.
   public void lock(UUID user) throws SQLException {
-    inTransaction(connection -> lock(connection, user));
+    inTransaction(
+        connection -> {
+          lock(connection, user);
+          tell(connection, "user_locked", user, new JsonObject());
+        });
   }
 
   private void lock(Connection connection, UUID user) throws SQLException {
@@ -51,6 +59,7 @@ public final class AccountStateRepository {
         connection -> {
           run(connection, "update latchkey.users set locked_at = null where id = ?", user);
           jobs.schedule(connection, UserJobs.PROVISION_USER, user);
+          tell(connection, "user_unlocked", user, new JsonObject());
         });
   }
 
@@ -68,7 +77,7 @@ public final class AccountStateRepository {
               "update latchkey.users set deactivated_at = ? where id = ?",
               Timestamp.from(clock.instant()),
               user);
-          sessions.endAll(connection, user, FinishReason.DEACTIVATED);
+          int ended = sessions.endAll(connection, user, FinishReason.DEACTIVATED);
           run(connection, "delete from latchkey.user_emails where user_id = ?", user);
           run(
               connection,
@@ -78,6 +87,11 @@ public final class AccountStateRepository {
           jobs.schedule(connection, UserJobs.DEACTIVATE_USER, user, erase);
           // A reactivation that overtakes it must not leave the devices of what ended here.
           jobs.schedule(connection, SyncDevicesJob.KIND, user);
+          tell(
+              connection,
+              "user_deactivated",
+              user,
+              new JsonObject().put("erase", erase).put("sessions_ended", ended));
         });
   }
 
@@ -99,6 +113,7 @@ public final class AccountStateRepository {
           run(connection, "update latchkey.users set locked_at = null where id = ?", user);
           jobs.schedule(connection, UserJobs.PROVISION_USER, user);
           jobs.schedule(connection, UserJobs.REACTIVATE_USER, user);
+          tell(connection, "user_reactivation_asked", user, new JsonObject());
         });
   }
 
@@ -118,6 +133,11 @@ public final class AccountStateRepository {
           jobs.scheduleEach(connection, SyncDevicesJob.KIND, users);
         });
     return users.size();
+  }
+
+  private void tell(Connection connection, String kind, UUID user, JsonObject details)
+      throws SQLException {
+    audit.appendByAdmin(connection, kind, user, null, details);
   }
 
   private interface Work {

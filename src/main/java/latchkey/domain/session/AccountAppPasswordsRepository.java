@@ -1,14 +1,18 @@
 package latchkey.domain.session;
 
+import io.vertx.core.json.JsonObject;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.UUID;
 import javax.sql.DataSource;
 import latchkey.base.job.Jobs;
 import latchkey.base.system.Ids;
+import latchkey.domain.audit.AuditEventRepository;
 import latchkey.domain.user.UserTurnRepository;
 import org.jspecify.annotations.Nullable;
 
@@ -19,23 +23,25 @@ public final class AccountAppPasswordsRepository {
       """
       update latchkey.app_passwords set revoked_at = ?
        where user_id = ? and revoked_at is null and (cast(? as uuid) is null or id = ?)
+      returning id
       """;
 
   private static final String FINISH =
       """
-      update latchkey.oauth_sessions s set finished_at = ?, finished_reason = ?
-        from latchkey.app_passwords p
-       where p.id = s.app_password_id and p.revoked_at = ? and s.user_id = ? and s.finished_at is null
-      returning s.device_id
+      update latchkey.oauth_sessions set finished_at = ?, finished_reason = ?
+       where app_password_id = ? and user_id = ? and finished_at is null
+      returning device_id
       """;
 
   private final DataSource database;
   private final Jobs jobs;
+  private final AuditEventRepository audit;
   private final Clock clock;
 
   public AccountAppPasswordsRepository(DataSource database, Clock clock, Ids ids) {
     this.database = database;
     this.jobs = new Jobs(database, clock, ids);
+    this.audit = new AuditEventRepository(database, clock, ids);
     this.clock = clock;
   }
 
@@ -49,13 +55,22 @@ public final class AccountAppPasswordsRepository {
       try {
         UserTurnRepository.take(connection, user);
         var now = Timestamp.from(clock.instant());
-        if (revoke(connection, user, id, now) == 0) {
-          connection.rollback();
-          return OptionalInt.empty();
+        var revoked = revoke(connection, user, id, now);
+        int ended = 0;
+        for (var one : revoked) {
+          int finished = endSessions ? finish(connection, user, one, now) : 0;
+          audit.appendByAdmin(
+              connection,
+              "app_password_revoked",
+              user,
+              null,
+              new JsonObject()
+                  .put("app_password_id", Ids.text(one))
+                  .put("sessions_ended", finished));
+          ended += finished;
         }
-        int ended = endSessions ? finish(connection, user, now) : 0;
         connection.commit();
-        return OptionalInt.of(ended);
+        return revoked.isEmpty() ? OptionalInt.empty() : OptionalInt.of(ended);
       } catch (SQLException | RuntimeException e) {
         connection.rollback();
         throw e;
@@ -63,22 +78,29 @@ public final class AccountAppPasswordsRepository {
     }
   }
 
-  private static int revoke(Connection connection, UUID user, @Nullable UUID id, Timestamp now)
-      throws SQLException {
+  private static List<UUID> revoke(
+      Connection connection, UUID user, @Nullable UUID id, Timestamp now) throws SQLException {
     try (var statement = connection.prepareStatement(REVOKE)) {
       statement.setTimestamp(1, now);
       statement.setObject(2, user);
       statement.setObject(3, id);
       statement.setObject(4, id);
-      return statement.executeUpdate();
+      try (var rows = statement.executeQuery()) {
+        var revoked = new ArrayList<UUID>();
+        while (rows.next()) {
+          revoked.add(rows.getObject(1, UUID.class));
+        }
+        return revoked;
+      }
     }
   }
 
-  private int finish(Connection connection, UUID user, Timestamp now) throws SQLException {
+  private int finish(Connection connection, UUID user, UUID appPassword, Timestamp now)
+      throws SQLException {
     try (var statement = connection.prepareStatement(FINISH)) {
       statement.setTimestamp(1, now);
       statement.setString(2, FinishReason.APP_PASSWORD_REVOKED.text());
-      statement.setTimestamp(3, now);
+      statement.setObject(3, appPassword);
       statement.setObject(4, user);
       try (var rows = statement.executeQuery()) {
         int ended = 0;

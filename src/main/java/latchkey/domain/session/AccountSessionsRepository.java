@@ -1,5 +1,6 @@
 package latchkey.domain.session;
 
+import io.vertx.core.json.JsonObject;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -8,6 +9,7 @@ import java.util.UUID;
 import javax.sql.DataSource;
 import latchkey.base.job.Jobs;
 import latchkey.base.system.Ids;
+import latchkey.domain.audit.AuditEventRepository;
 import latchkey.domain.user.UserTurnRepository;
 
 /// All sessions of one account, for the command line: plain JDBC, so that it works without the
@@ -15,11 +17,13 @@ import latchkey.domain.user.UserTurnRepository;
 public final class AccountSessionsRepository {
   private final DataSource database;
   private final Jobs jobs;
+  private final AuditEventRepository audit;
   private final Clock clock;
 
   public AccountSessionsRepository(DataSource database, Clock clock, Ids ids) {
     this.database = database;
     this.jobs = new Jobs(database, clock, ids);
+    this.audit = new AuditEventRepository(database, clock, ids);
     this.clock = clock;
   }
 
@@ -48,6 +52,12 @@ public final class AccountSessionsRepository {
       try {
         int ended = endAll(connection, user, FinishReason.ENDED_BY_ADMIN);
         jobs.schedule(connection, SyncDevicesJob.KIND, user);
+        audit.appendByAdmin(
+            connection,
+            "sessions_ended",
+            user,
+            null,
+            new JsonObject().put("sessions_ended", ended));
         connection.commit();
         return ended;
       } catch (SQLException | RuntimeException e) {

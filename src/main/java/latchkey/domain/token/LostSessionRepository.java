@@ -1,11 +1,14 @@
 package latchkey.domain.token;
 
+import io.vertx.core.json.JsonObject;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.UUID;
 import javax.sql.DataSource;
+import latchkey.base.database.Transactions;
+import latchkey.domain.audit.AuditEventRepository;
 
 /// The table `lost_sessions`.
 @Singleton
@@ -59,13 +62,24 @@ public class LostSessionRepository {
 
   /// Gives up every session noticed so far, and those like them that were issued before now, by the
   /// database's clock: a command line has not learnt it. Answers how many were noticed.
-  public int acceptAll() throws SQLException {
-    try (var connection = database.getConnection();
-        var statement =
-            connection.prepareStatement(
-                "update latchkey.lost_sessions set accepted_at = now() where accepted_at is null"
-                    + " and deleted_at is null")) {
-      return statement.executeUpdate();
-    }
+  public int acceptAll(AuditEventRepository audit) throws SQLException {
+    var sql =
+        """
+        update latchkey.lost_sessions set accepted_at = now() where accepted_at is null and deleted_at is null
+        """;
+    return Transactions.call(
+        database,
+        connection -> {
+          try (var statement = connection.prepareStatement(sql)) {
+            int accepted = statement.executeUpdate();
+            audit.appendByAdmin(
+                connection,
+                "loss_accepted",
+                null,
+                null,
+                new JsonObject().put("sessions_noticed", accepted));
+            return accepted;
+          }
+        });
   }
 }

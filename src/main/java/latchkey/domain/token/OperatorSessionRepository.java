@@ -1,8 +1,10 @@
 package latchkey.domain.token;
 
+import io.vertx.core.json.JsonObject;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Timestamp;
+import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -11,8 +13,10 @@ import javax.sql.DataSource;
 import latchkey.base.crypto.Secret;
 import latchkey.base.matrix.MatrixScope;
 import latchkey.base.oauth.Scope;
-import latchkey.domain.session.CompatSessionRepository;
+import latchkey.base.system.Ids;
+import latchkey.domain.audit.AuditEventRepository;
 import latchkey.domain.session.CompatSessionRepository.Opening;
+import latchkey.domain.session.CompatSessionRepository;
 import latchkey.domain.session.FinishReason;
 import latchkey.domain.user.UserTurnRepository;
 
@@ -24,10 +28,12 @@ public final class OperatorSessionRepository {
 
   private final DataSource database;
   private final TokenKeys keys;
+  private final AuditEventRepository audit;
   private final CompatSessionRepository sessions;
 
-  public OperatorSessionRepository(DataSource database, TokenKeys keys) {
+  public OperatorSessionRepository(DataSource database, TokenKeys keys, Clock clock, Ids ids) {
     this.database = database;
+    this.audit = new AuditEventRepository(database, clock, ids);
     this.keys = keys;
     this.sessions = new CompatSessionRepository(database);
   }
@@ -92,6 +98,12 @@ public final class OperatorSessionRepository {
         if (!open(connection, wanted.session(), key.id(), issued)) {
           throw new Ended();
         }
+        audit.appendByAdmin(
+            connection,
+            "session_opened",
+            wanted.user(),
+            wanted.session(),
+            new JsonObject().put("device_id", wanted.device()).put("admin", wanted.admin()));
         connection.commit();
       } catch (SQLException | RuntimeException | Ended e) {
         connection.rollback();

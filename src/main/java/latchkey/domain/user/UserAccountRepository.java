@@ -1,5 +1,6 @@
 package latchkey.domain.user;
 
+import io.vertx.core.json.JsonObject;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -15,6 +16,7 @@ import javax.sql.DataSource;
 import latchkey.base.crypto.PasswordHasher.HashedPassword;
 import latchkey.base.job.Jobs;
 import latchkey.base.system.Ids;
+import latchkey.domain.audit.AuditEventRepository;
 import org.jspecify.annotations.Nullable;
 
 /// Makes and changes accounts for the command line: plain JDBC, one transaction a call, so that it
@@ -22,12 +24,14 @@ import org.jspecify.annotations.Nullable;
 public final class UserAccountRepository {
   private final DataSource database;
   private final Jobs jobs;
+  private final AuditEventRepository audit;
   private final Clock clock;
   private final Ids ids;
 
   public UserAccountRepository(DataSource database, Clock clock, Ids ids) {
     this.database = database;
     this.jobs = new Jobs(database, clock, ids);
+    this.audit = new AuditEventRepository(database, clock, ids);
     this.clock = clock;
     this.ids = ids;
   }
@@ -81,6 +85,12 @@ public final class UserAccountRepository {
           if (user.displayName() != null) {
             jobs.schedule(connection, UserJobs.SET_DISPLAY_NAME, id, user.displayName());
           }
+          audit.appendByAdmin(
+              connection,
+              "user_registered",
+              id,
+              null,
+              new JsonObject().put("username", user.username()).put("admin", user.admin()));
           return id;
         });
   }
@@ -94,6 +104,7 @@ public final class UserAccountRepository {
     return inTransaction(
         connection -> {
           store(connection, user.get(), password);
+          audit.appendByAdmin(connection, "password_set", user.get(), null, new JsonObject());
           return true;
         });
   }
