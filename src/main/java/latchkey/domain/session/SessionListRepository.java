@@ -90,14 +90,7 @@ public class SessionListRepository {
   /// @param before the last one of the page before; null for the first page
   public List<ListedSession> clients(UUID user, @Nullable UUID before, int limit)
       throws SQLException {
-    return list(
-        CLIENTS + " and (cast(? as uuid) is null or id < ?) order by id desc limit ?",
-        statement -> {
-          statement.setObject(1, user);
-          statement.setObject(2, before);
-          statement.setObject(3, before);
-          statement.setInt(4, limit);
-        });
+    return newestFirst(CLIENTS, user, before, limit);
   }
 
   /// OAuth and compat sessions, those first that were not used for longest.
@@ -118,12 +111,22 @@ public class SessionListRepository {
   }
 
   /// Browser sessions, newest first.
-  public List<ListedSession> browsers(UUID user, int limit) throws SQLException {
+  ///
+  /// @param before the last one of the page before; null for the first page
+  public List<ListedSession> browsers(UUID user, @Nullable UUID before, int limit)
+      throws SQLException {
+    return newestFirst(BROWSERS, user, before, limit);
+  }
+
+  private List<ListedSession> newestFirst(
+      String which, UUID user, @Nullable UUID before, int limit) throws SQLException {
     return list(
-        BROWSERS + " order by id desc limit ?",
+        which + " and (cast(? as uuid) is null or id < ?) order by id desc limit ?",
         statement -> {
           statement.setObject(1, user);
-          statement.setInt(2, limit);
+          statement.setObject(2, before);
+          statement.setObject(3, before);
+          statement.setInt(4, limit);
         });
   }
 

@@ -46,6 +46,18 @@ public final class AccountSamples implements PageSamples {
                 new AccountSessionsPage.Limit(4, 4, true),
                 0,
                 true)),
+        new Sample(
+            "older-browsers",
+            new AccountSessionsPage(
+                frame,
+                ALICE,
+                null,
+                null,
+                List.of(SessionSamples.browser(false)),
+                "01KB0000000000000000000009",
+                null,
+                0,
+                true)),
         new Sample("app", session(frame, SessionSamples.app())),
         new Sample("older-app", session(frame, SessionSamples.longNames())),
         new Sample("browser", session(frame, SessionSamples.browser(false))),
@@ -62,7 +74,7 @@ public final class AccountSamples implements PageSamples {
       long ended,
       boolean others) {
     return new AccountSessionsPage(
-        frame, ALICE, apps, older, List.of(SessionSamples.browser(true)), limit, ended, others);
+        frame, ALICE, apps, older, List.of(SessionSamples.browser(true)), null, limit, ended, others);
   }
 
   private static List<Sample> appPasswords(Frame frame) {

@@ -8,18 +8,20 @@ import org.jspecify.annotations.Nullable;
 
 /// What is signed in.
 ///
-/// @param apps OAuth and legacy sessions, newest first
+/// @param apps OAuth and legacy sessions, newest first; null on a page of older browsers
 /// @param older the last of them, if there are more; to go on after
-/// @param browsers only on the first page
+/// @param browsers newest first; none on a page of older apps
+/// @param olderBrowsers the last of them, if there are more
 /// @param limit how many there may be, if that is limited
 /// @param ended how many were signed out a moment ago
 /// @param others whether anything but this browser is signed in
 record AccountSessionsPage(
     Frame frame,
     String matrixId,
-    List<SeenSession> apps,
+    @Nullable List<SeenSession> apps,
     @Nullable String older,
     List<SeenSession> browsers,
+    @Nullable String olderBrowsers,
     @Nullable Limit limit,
     long ended,
     boolean others)

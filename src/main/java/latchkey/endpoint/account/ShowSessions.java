@@ -38,9 +38,26 @@ class ShowSessions {
     this.config = config;
   }
 
-  /// @param query may name the session to go on after, and how many have just ended
+  /// A page of them.
+  ///
+  /// @param last the id to go on after; null if there are no more
+  private record Some(List<ListedSession> shown, @Nullable String last) {
+    static Some none() {
+      return new Some(List.of(), null);
+    }
+
+    /// @param found one more than a page has, if there are more
+    static Some of(List<ListedSession> found) {
+      var shown = found.subList(0, Math.min(PAGE, found.size()));
+      return new Some(shown, found.size() > PAGE ? Ids.text(shown.getLast().id()) : null);
+    }
+  }
+
+  /// @param query may name the session to go on after, an app's or a browser's, and how many have
+  ///   just ended
   Outcome handleAll(Visit visit, Parameters query) throws SQLException {
     var before = query.find("before").flatMap(Ids::parse).orElse(null);
+    var beforeBrowser = query.find("browsers").flatMap(Ids::parse).orElse(null);
     long ended =
         query
             .find("ended")
@@ -52,19 +69,29 @@ class ShowSessions {
         new Continuation.ShowAccountPage(AccountPlace.of(AccountPlace.Page.SESSIONS)),
         (person, frame) -> {
           var user = person.user().id();
-          var apps = sessions.clients(user, before, PAGE + 1);
-          var browsers = before == null ? sessions.browsers(user, PAGE) : List.<ListedSession>of();
-          var shown = apps.subList(0, Math.min(PAGE, apps.size()));
+          var apps =
+              beforeBrowser == null
+                  ? Some.of(sessions.clients(user, before, PAGE + 1))
+                  : Some.none();
+          var browsers =
+              before == null
+                  ? Some.of(sessions.browsers(user, beforeBrowser, PAGE + 1))
+                  : Some.none();
           var counts = sessions.count(user);
           return new Outcome.Show(
               new AccountSessionsPage(
                   frame,
                   door.matrixId(person.user()),
-                  shown.stream().map(one -> words.of(one, frame.translation(), null)).toList(),
-                  apps.size() > PAGE ? Ids.text(shown.getLast().id()) : null,
-                  browsers.stream()
+                  beforeBrowser == null
+                      ? apps.shown().stream()
+                          .map(one -> words.of(one, frame.translation(), null))
+                          .toList()
+                      : null,
+                  apps.last(),
+                  browsers.shown().stream()
                       .map(one -> words.of(one, frame.translation(), person.session()))
                       .toList(),
+                  browsers.last(),
                   limit(counts.clients()).orElse(null),
                   ended,
                   counts.clients() + counts.browsers() > 1));

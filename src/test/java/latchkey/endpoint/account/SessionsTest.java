@@ -7,6 +7,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -219,6 +220,40 @@ class SessionsTest {
     assertThat(first).contains("PAGED060", "PAGED011", "Show older").doesNotContain("PAGED010<");
     assertThat(second).contains("PAGED010<", "PAGED001<").doesNotContain("PAGED011", "Show older");
     World.sql("delete from latchkey.oauth_sessions where user_id = '%s'".formatted(alice.id()));
+  }
+
+  @Test
+  void so_do_many_browsers_each_of_which_can_be_signed_out_and_all_of_which_can() {
+    World.sql(
+        """
+        insert into latchkey.browser_sessions (id, user_id, created_at, authenticated_at, amr)
+        select cast('01900000-0000-7000-8000-' || lpad(n::text, 12, '0') as uuid), '%s', now(), now(), '{pwd}'
+          from generate_series(1, 120) n
+        """
+            .formatted(alice.id()));
+    var oldest = "/account/sessions/" + Ids.text(UUID.fromString("01900000-0000-7000-8000-000000000001"));
+
+    var pages = new ArrayList<String>();
+    var next = "/account/sessions";
+    while (next.startsWith("/account/sessions") && pages.size() < 5) {
+      pages.add(browser.get(next).body());
+      next = pages.getLast().replaceAll("(?s).*(/account/sessions\\?browsers=[0-9A-Z]{26}).*", "$1");
+    }
+
+    assertThat(pages).hasSize(3);
+    assertThat(pages.getFirst()).contains("No app is signed in");
+    assertThat(pages.getLast()).contains(oldest).doesNotContain("No app is signed in");
+    assertThat(browser.submit(oldest, browser.get(oldest), Map.of()).location())
+        .isEqualTo("/account/sessions?ended=1");
+    assertThat(browsers()).isEqualTo(120);
+    browser.submit("/account/sessions/others", browser.get("/account/sessions/others"), Map.of());
+    assertThat(browsers()).isEqualTo(1);
+  }
+
+  private long browsers() {
+    return World.count(
+        "select count(*) from latchkey.browser_sessions where user_id = '%s' and finished_at is null"
+            .formatted(alice.id()));
   }
 
   private long approvals() {
