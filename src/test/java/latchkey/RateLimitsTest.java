@@ -14,9 +14,14 @@ import io.restassured.response.Response;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import latchkey.base.limit.RateLimiter;
 import latchkey.world.Browser;
@@ -211,6 +216,30 @@ class RateLimitsTest {
         .then()
         .statusCode(400)
         .body("error", equalTo("invalid_grant"));
+  }
+
+  @Test
+  void guesses_of_a_secret_that_arrive_at_once_are_judged_no_oftener() throws Exception {
+    var guesser = address();
+    var office = address();
+
+    var wrong = at(30, () -> token("guess", guesser).statusCode());
+    var right = at(30, () -> token(World.CONFIDENTIAL_SECRET, office).statusCode());
+
+    assertThat(wrong).containsOnly(401, 503);
+    assertThat(wrong).filteredOn(status -> status == 401).hasSize(2);
+    token(World.CONFIDENTIAL_SECRET, guesser).then().statusCode(503);
+    assertThat(right).as("no guesses").containsOnly(400);
+  }
+
+  private static List<Integer> at(int many, Callable<Integer> once) throws Exception {
+    var answers = new ArrayList<Integer>();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (var answer : threads.invokeAll(Collections.nCopies(many, once))) {
+        answers.add(answer.get());
+      }
+    }
+    return answers;
   }
 
   @Test

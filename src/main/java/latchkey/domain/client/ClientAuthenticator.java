@@ -36,13 +36,11 @@ public class ClientAuthenticator {
   public ClientView require(ClientCredentials credentials, @Nullable String ipAddress) {
     var client = clients.find(credentials.clientId()).orElseThrow(() -> invalidClient(credentials));
     boolean canBeGuessed = !client.metadata().authMethod().equals(AuthMethod.NONE);
-    if (canBeGuessed) {
-      guesses.requireOpen(client, ipAddress);
-    }
-    if (!isProven(client, credentials)) {
-      if (canBeGuessed) {
-        guesses.wrong(client, ipAddress);
-      }
+    boolean proven =
+        canBeGuessed
+            ? guesses.judge(client, ipAddress, () -> isProven(client, credentials))
+            : isProven(client, credentials);
+    if (!proven) {
       throw invalidClient(credentials);
     }
     return client;

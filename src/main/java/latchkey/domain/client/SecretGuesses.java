@@ -6,7 +6,12 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import latchkey.base.error.OAuthProblem;
 import latchkey.base.limit.RateLimit;
 import latchkey.base.limit.RateLimiter;
@@ -18,18 +23,37 @@ import org.jspecify.annotations.Nullable;
 /// Counts wrong proofs of a client from an address. Who has sent too many is told to come back
 /// later (503, never 429: `design.md` 3.5) without being judged. A proof that is right asks no
 /// database for it: the count is shared by all replicas, and what it came to is remembered by the
-/// replica that was told. So those are judged too that are under way when the last permit is taken,
-/// and with many replicas each may judge one guess more a round.
+/// replica that was told.
+///
+/// Proofs of one client from one address are judged one after the other, and a wrong one is counted
+/// before the next is looked at: however many arrive at once, no more are judged than there are
+/// permits, and one more for each further replica.
 @Singleton
 class SecretGuesses {
   private static final int MOST = 10_000;
 
+  /// How long a proof waits for its turn: judging takes no time, but for counting a wrong one, and
+  /// for keys that have to be fetched.
+  private static final Duration PATIENCE = Duration.ofSeconds(6);
+
   private record Guesser(UUID client, String place) {}
+
+  /// Whose proof is judged now, and how many are there.
+  private static final class Turn {
+    private final ReentrantLock lock = new ReentrantLock(true);
+    private int here;
+
+    private Turn with(int more) {
+      here += more;
+      return this;
+    }
+  }
 
   private final RateLimiter limiter;
   private final RateLimit limit;
   private final Clock clock;
   private final Cache<Guesser, Instant> shutUntil = Caffeine.newBuilder().maximumSize(MOST).build();
+  private final Map<Guesser, Turn> turns = new ConcurrentHashMap<>();
 
   SecretGuesses(RateLimiter limiter, RateLimitingConfig limits, Clock clock) {
     this.limiter = limiter;
@@ -37,9 +61,42 @@ class SecretGuesses {
     this.clock = clock;
   }
 
-  /// @throws OAuthProblem while nothing from that address is judged
-  void requireOpen(ClientView client, @Nullable String ipAddress) {
+  /// Whether the proof is right.
+  ///
+  /// @throws OAuthProblem in place of an answer, if there were too many wrong ones
+  boolean judge(ClientView client, @Nullable String ipAddress, BooleanSupplier proof) {
     var guesser = new Guesser(client.id(), Subnets.of(ipAddress));
+    var turn =
+        turns.compute(guesser, (_, there) -> (there == null ? new Turn() : there).with(1));
+    try {
+      if (!isMine(turn)) {
+        throw shut(Duration.ofSeconds(1));
+      }
+      try {
+        requireOpen(guesser);
+        boolean right = proof.getAsBoolean();
+        if (!right) {
+          count(guesser);
+        }
+        return right;
+      } finally {
+        turn.lock.unlock();
+      }
+    } finally {
+      turns.computeIfPresent(guesser, (_, there) -> there.with(-1).here == 0 ? null : there);
+    }
+  }
+
+  private static boolean isMine(Turn turn) {
+    try {
+      return turn.lock.tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private void requireOpen(Guesser guesser) {
     var until = shutUntil.getIfPresent(guesser);
     if (until == null) {
       return;
@@ -51,10 +108,7 @@ class SecretGuesses {
     shutUntil.invalidate(guesser);
   }
 
-  /// @throws OAuthProblem in place of the refusal that says the proof was wrong, if there were too
-  ///   many
-  void wrong(ClientView client, @Nullable String ipAddress) {
-    var guesser = new Guesser(client.id(), Subnets.of(ipAddress));
+  private void count(Guesser guesser) {
     if (limiter.take(limit, guesser.client().toString(), guesser.place())
         instanceof Verdict.Refused(var retryAfter)) {
       shutUntil.put(guesser, clock.instant().plus(retryAfter));
