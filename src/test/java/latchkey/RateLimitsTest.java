@@ -232,6 +232,16 @@ class RateLimitsTest {
     assertThat(right).as("no guesses").containsOnly(400);
   }
 
+  @Test
+  void an_app_password_that_is_over_costs_one_permit_as_every_try_does() {
+    var home = address();
+    for (int i = 0; i < 3; i++) {
+      logIn(nobody(), "0000-0000-0000-0000-0000-0000-000" + i, home).statusCode(403);
+    }
+
+    logIn(nobody(), "0000-0000-0000-0000-0000-0000-0003", home).statusCode(429);
+  }
+
   private static List<Integer> at(int many, Callable<Integer> once) throws Exception {
     var answers = new ArrayList<Integer>();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {

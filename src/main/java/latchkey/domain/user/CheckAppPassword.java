@@ -25,7 +25,10 @@ public class CheckAppPassword {
     record Inactive(UserView user) implements Outcome {}
 
     /// It is not one, or not this user's, or over.
-    record NotOne() implements Outcome {}
+    ///
+    /// @param origin with which the same may be tried as the person's own: one try costs its address
+    ///   one permit
+    record NotOne(LoginOrigin origin) implements Outcome {}
 
     /// It has the shape of one, and too much was tried from its address. The same may be tried
     /// again after that time.
@@ -69,7 +72,7 @@ public class CheckAppPassword {
       throws SQLException {
     var digest = AppPasswordText.digest(password);
     if (digest.isEmpty()) {
-      return new Outcome.NotOne();
+      return new Outcome.NotOne(origin);
     }
     var wait = limits.admitAddress(origin);
     if (wait.isPresent()) {
@@ -78,7 +81,7 @@ public class CheckAppPassword {
     var user = QuarkusTransaction.requiringNew().call(who::get);
     var match = match(user.map(UserView::id).orElse(NOBODY), digest.get());
     if (user.isEmpty() || match == null) {
-      return new Outcome.NotOne();
+      return new Outcome.NotOne(origin.afterAdmission());
     }
     return user.get().isActive()
         ? new Outcome.Proven(user.get(), match)

@@ -68,7 +68,7 @@ class LoginLimits {
           ? new Admission.Refused(retryAfter)
           : new Admission.Known(account, place, origin.browser().id());
     }
-    return admitStranger(account, place, Subnets.networkOf(origin.ipAddress()));
+    return admitStranger(account, origin);
   }
 
   private static String account(String name) {
@@ -86,8 +86,11 @@ class LoginLimits {
         : Optional.empty();
   }
 
-  private Admission admitStranger(String account, String place, String network) {
-    if (limiter.take(limits.perIp(), place) instanceof Verdict.Refused(var retryAfter)) {
+  private Admission admitStranger(String account, LoginOrigin origin) {
+    var place = Subnets.of(origin.ipAddress());
+    var network = Subnets.networkOf(origin.ipAddress());
+    if (!origin.admitted()
+        && limiter.take(limits.perIp(), place) instanceof Verdict.Refused(var retryAfter)) {
       return new Admission.Refused(retryAfter);
     }
     if (limiter.take(limits.perAccountAndIp(), account, place)

@@ -8,12 +8,17 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param ipAddress null where nobody knows: all such count as one
 /// @param browser what it shows of sign-ins before; a client without cookies is a stranger
-public record LoginOrigin(@Nullable String ipAddress, KnownBrowser browser) {
+/// @param admitted whether its address has given a permit for this try already
+public record LoginOrigin(@Nullable String ipAddress, KnownBrowser browser, boolean admitted) {
   public static LoginOrigin of(Requester requester, KnownBrowser browser) {
-    return new LoginOrigin(requester.ipAddress(), browser);
+    return new LoginOrigin(requester.ipAddress(), browser, false);
   }
 
   public static LoginOrigin withoutCookies(Requester requester) {
-    return new LoginOrigin(requester.ipAddress(), KnownBrowser.stranger());
+    return new LoginOrigin(requester.ipAddress(), KnownBrowser.stranger(), false);
+  }
+
+  LoginOrigin afterAdmission() {
+    return new LoginOrigin(ipAddress, browser, true);
   }
 }

@@ -56,7 +56,8 @@ class ProveLegacyLogin {
       case CheckAppPassword.Outcome.Inactive(var user) -> throw inactive(user);
       case CheckAppPassword.Outcome.TooMany(var retryAfter) -> throw tooMany(retryAfter);
       case CheckAppPassword.Outcome.NotOne _ when config.appPasswordsRequired() -> throw refused();
-      case CheckAppPassword.Outcome.NotOne _ -> new Proof(requireOwn(request, origin), null);
+      case CheckAppPassword.Outcome.NotOne(var after) ->
+          new Proof(requireOwn(request, after), null);
     };
   }
 

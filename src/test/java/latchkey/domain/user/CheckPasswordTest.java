@@ -121,7 +121,7 @@ class CheckPasswordTest {
 
   private Outcome check(String name, String password) {
     return checkPassword.handle(
-        name, Secret.of(password), new LoginOrigin("192.0.2.1", KnownBrowser.stranger()));
+        name, Secret.of(password), new LoginOrigin("192.0.2.1", KnownBrowser.stranger(), false));
   }
 
   private void assertProven(Outcome outcome) {
