@@ -10,7 +10,10 @@ import latchkey.base.job.RecurringJob;
 class CleanUpRateLimits implements RecurringJob {
   private static final Duration PAUSE = Duration.ofMinutes(10);
 
+  private static final byte[] START = new byte[0];
+
   private final RateLimitRepository rateLimits;
+  private volatile byte[] after = START;
 
   CleanUpRateLimits(RateLimitRepository rateLimits) {
     this.rateLimits = rateLimits;
@@ -28,6 +31,8 @@ class CleanUpRateLimits implements RecurringJob {
 
   @Override
   public boolean step() throws SQLException {
-    return rateLimits.deleteIdle(BATCH) == BATCH;
+    var last = rateLimits.deleteIdle(after, BATCH).last();
+    after = last == null ? START : last;
+    return last != null;
   }
 }

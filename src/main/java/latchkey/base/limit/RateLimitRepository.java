@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /// The table `rate_limits`, in autocommit: what was counted stays counted, whatever comes of the
 /// request. Every time in it is the database's.
@@ -101,19 +102,36 @@ class RateLimitRepository {
     }
   }
 
-  /// Deletes rows that say nothing any more; answers how many. No index helps: it would make every
-  /// check dearer.
-  int deleteIdle(int limit) throws SQLException {
+  /// A part of a walk through the table.
+  ///
+  /// @param deleted how many rows
+  /// @param last the key to go on after; null at the end
+  record Sweep(long deleted, byte @Nullable [] last) {}
+
+  /// Looks at some rows, those with the lowest keys after this one, and deletes those that say
+  /// nothing any more. There is no index on the time, which would make every check dearer, so a
+  /// round walks through the table once, by the index that is there.
+  Sweep deleteIdle(byte[] after, int looks) throws SQLException {
     var sql =
         """
-        delete from latchkey.rate_limits where key in (
-          select key from latchkey.rate_limits where tat < statement_timestamp() limit ?
-             for update skip locked)
+        with seen as materialized (
+          select key from latchkey.rate_limits where key > ? order by key limit ?),
+        idle as (
+          select r.key from seen join latchkey.rate_limits r on r.key = seen.key
+           where r.tat < statement_timestamp() for update of r skip locked),
+        gone as (
+          delete from latchkey.rate_limits r using idle where r.key = idle.key returning 1)
+        select (select count(*) from gone), (select count(*) from seen),
+               (select key from seen order by key desc limit 1)
         """;
     try (var connection = database.getConnection();
         var statement = connection.prepareStatement(sql)) {
-      statement.setInt(1, limit);
-      return statement.executeUpdate();
+      statement.setBytes(1, after);
+      statement.setInt(2, looks);
+      try (var row = statement.executeQuery()) {
+        row.next();
+        return new Sweep(row.getLong(1), row.getLong(2) < looks ? null : row.getBytes(3));
+      }
     }
   }
 }

@@ -207,10 +207,56 @@ class RateLimiterTest {
     table.take(key, held);
     Thread.sleep(10);
 
-    assertThat(table.deleteIdle(3)).isEqualTo(3);
-    assertThat(table.deleteIdle(3)).isEqualTo(2);
-    assertThat(table.deleteIdle(3)).isZero();
+    var first = table.deleteIdle(new byte[0], 4);
+    var second = table.deleteIdle(java.util.Objects.requireNonNull(first.last()), 4);
+
+    assertThat(first.deleted()).isBetween(3L, 4L);
+    assertThat(first.deleted() + second.deleted()).isEqualTo(5);
+    assertThat(second.last()).as("the end").isNull();
+    assertThat(table.deleteIdle(new byte[0], 4).deleted()).isZero();
     assertThat(table.take(key, held)).isFalse();
+  }
+
+  @Test
+  void forgetting_looks_at_each_row_once_however_many_are_held() throws Exception {
+    var database = TestDatabase.fresh();
+    var table = new RateLimitRepository(database);
+    TestDatabase.execute(
+        database,
+        """
+        insert into latchkey.rate_limits
+        select decode(md5(n::text), 'hex'), now() + case when n % 100 = 0 then interval '-1 hour' else '1 hour' end
+          from generate_series(1, 20000) n;
+        analyze latchkey.rate_limits
+        """);
+    var cleanUp = new CleanUpRateLimits(table);
+
+    int steps = 1;
+    while (cleanUp.step()) {
+      steps++;
+    }
+
+    assertThat(steps).isEqualTo(21);
+    assertThat(TestDatabase.number(database, "select count(*) from latchkey.rate_limits"))
+        .isEqualTo(19_800);
+    assertThat(
+            plan(
+                database,
+                "select key from latchkey.rate_limits where key > '\\xff' order by key limit 1000"))
+        .contains("rate_limits_pkey")
+        .doesNotContain("Seq Scan");
+  }
+
+  private static String plan(DataSource database, String sql) throws SQLException {
+    try (var connection = database.getConnection();
+        var statement = connection.createStatement();
+        var rows = statement.executeQuery("explain " + sql)) {
+      var lines = new StringBuilder();
+      while (rows.next()) {
+        lines.append(rows.getString(1)).append('\n');
+      }
+      return lines.toString();
+    }
   }
 
   private RateLimiter limiter(DataSource database) {
