@@ -27,7 +27,7 @@ public interface JobHandler {
     return false;
   }
 
-  /// @param job which one it is: ids of jobs grow, and tell when the job was asked for
+  /// @param job which one it is; the id tells when the job was asked for
   /// @param ids what it is about
   void run(UUID job, List<String> ids) throws Exception;
 }

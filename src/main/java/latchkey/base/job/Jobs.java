@@ -9,12 +9,10 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 import latchkey.base.system.Ids;
@@ -34,11 +32,31 @@ public class Jobs {
       values (?, ?, ?, ?, false, 1)
       """;
 
+  static final String HAS_NEWER =
+      """
+      select exists (select from latchkey.scheduled_tasks
+       where substring(task_data from 1 for 36) = ? and task_name = ?
+         and sequence > coalesce(
+           (select sequence from latchkey.scheduled_tasks where task_name = ? and task_instance = ?), 0))
+      """;
+
+  static final String OUTDO =
+      """
+      with earlier as (
+        select task_instance from latchkey.scheduled_tasks
+         where substring(task_data from 1 for 36) = ? and task_name = ?
+           and sequence < (select sequence from latchkey.scheduled_tasks where task_name = ? and task_instance = ?)),
+      dropped as (
+        delete from latchkey.scheduled_tasks
+         where task_name = ? and task_instance in (select task_instance from earlier) and not picked
+        returning 1)
+      select (select count(*) from earlier) = (select count(*) from dropped)
+      """;
+
   private final DataSource database;
   private final Clock clock;
   private final Ids ids;
   private final Consumer<String> wake;
-  private final AtomicReference<UUID> last = new AtomicReference<>(new UUID(0, 0));
 
   @Inject
   Jobs(DataSource database, Clock clock, Ids ids, Event<Scheduled> scheduled) {
@@ -98,19 +116,9 @@ public class Jobs {
       throws SQLException {
     var now = clock.instant();
     statement.setString(1, kind);
-    statement.setString(2, Ids.text(nextId(now)));
+    statement.setString(2, Ids.text(ids.next(now)));
     statement.setBytes(3, encode(payload));
     statement.setTimestamp(4, Timestamp.from(now));
-  }
-
-  /// Ids of one process grow within a millisecond too, so that of two jobs the later one is known.
-  private UUID nextId(Instant now) {
-    return last.updateAndGet(
-        before -> {
-          var next = ids.next(now);
-          boolean sameMoment = Ids.time(before).equals(Ids.time(next));
-          return sameMoment ? Ids.after(before) : next;
-        });
   }
 
   /// Jobs that wait and would do the same as the one that runs. Ask before reading what is true:
@@ -119,12 +127,16 @@ public class Jobs {
   public Twins waitingTwins(String kind, Object... payload) throws SQLException {
     var sql =
         """
-        select task_instance from latchkey.scheduled_tasks where task_name = ? and task_data = ? and not picked
+        select task_instance from latchkey.scheduled_tasks
+         where substring(task_data from 1 for 36) = substring(? from 1 for 36)
+           and task_name = ? and task_data = ? and not picked
         """;
     try (var connection = database.getConnection();
         var statement = connection.prepareStatement(sql)) {
-      statement.setString(1, kind);
-      statement.setBytes(2, encode(payload));
+      var data = encode(payload);
+      statement.setBytes(1, data);
+      statement.setString(2, kind);
+      statement.setBytes(3, data);
       try (var rows = statement.executeQuery()) {
         var instances = new ArrayList<String>();
         while (rows.next()) {
@@ -159,19 +171,13 @@ public class Jobs {
     }
   }
 
-  /// Whether a later job of this kind, about the same subject, waits or runs: then that one has the
-  /// last word.
-  public boolean hasNewer(String kind, UUID job, Object subject) throws SQLException {
-    var sql =
-        """
-        select exists (select from latchkey.scheduled_tasks
-         where task_name = ? and task_instance > ? and split_part(convert_from(task_data, 'UTF8'), E'\\n', 1) = ?)
-        """;
+  /// Whether a job of this kind about the same subject that was asked for later waits or runs: then
+  /// that one has the last word. The database says which was later, whoever asked for them. To a job
+  /// that has left the queue, as one does that another replica took over, every other is later.
+  public boolean hasNewer(String kind, UUID job, UUID subject) throws SQLException {
     try (var connection = database.getConnection();
-        var statement = connection.prepareStatement(sql)) {
-      statement.setString(1, kind);
-      statement.setString(2, Ids.text(job));
-      statement.setString(3, escaped(String.valueOf(subject)));
+        var statement = connection.prepareStatement(HAS_NEWER)) {
+      bind(statement, kind, job, subject);
       try (var row = statement.executeQuery()) {
         return row.next() && row.getBoolean(1);
       }
@@ -181,28 +187,23 @@ public class Jobs {
   /// Removes earlier jobs of this kind about the same subject, which this one outdoes. False if one
   /// of them runs: whoever asks then comes again later, so that the earlier one still finds a
   /// newer.
-  public boolean outdo(String kind, UUID job, Object subject) throws SQLException {
-    var sql =
-        """
-        with earlier as (
-          select task_instance from latchkey.scheduled_tasks
-           where task_name = ? and task_instance < ? and split_part(convert_from(task_data, 'UTF8'), E'\\n', 1) = ?),
-        dropped as (
-          delete from latchkey.scheduled_tasks
-           where task_name = ? and task_instance in (select task_instance from earlier) and not picked
-          returning 1)
-        select (select count(*) from earlier) = (select count(*) from dropped)
-        """;
+  public boolean outdo(String kind, UUID job, UUID subject) throws SQLException {
     try (var connection = database.getConnection();
-        var statement = connection.prepareStatement(sql)) {
-      statement.setString(1, kind);
-      statement.setString(2, Ids.text(job));
-      statement.setString(3, escaped(String.valueOf(subject)));
-      statement.setString(4, kind);
+        var statement = connection.prepareStatement(OUTDO)) {
+      bind(statement, kind, job, subject);
+      statement.setString(5, kind);
       try (var row = statement.executeQuery()) {
         return row.next() && row.getBoolean(1);
       }
     }
+  }
+
+  static void bind(PreparedStatement statement, String kind, UUID job, UUID subject)
+      throws SQLException {
+    statement.setBytes(1, encode(subject));
+    statement.setString(2, kind);
+    statement.setString(3, kind);
+    statement.setString(4, Ids.text(job));
   }
 
   static List<String> decode(byte[] payload) {

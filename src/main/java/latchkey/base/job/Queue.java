@@ -1,6 +1,7 @@
 package latchkey.base.job;
 
 import com.github.kagkarlsson.scheduler.task.Execution;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -90,7 +91,7 @@ public final class Queue {
           + (state == null ? "" : " and " + state.condition)
           + (subject == null
               ? ""
-              : " and split_part(convert_from(task_data, 'UTF8'), E'\\n', 1) = ?");
+              : " and substring(task_data from 1 for 36) = ?");
     }
 
     private int fill(PreparedStatement statement, int from) throws SQLException {
@@ -103,7 +104,7 @@ public final class Queue {
         statement.setString(at++, kind);
       }
       if (subject != null) {
-        statement.setString(at++, subject.toString());
+        statement.setBytes(at++, subject.toString().getBytes(StandardCharsets.US_ASCII));
       }
       return at;
     }

@@ -29,11 +29,6 @@ public class Ids {
     return new Ulid(at.toEpochMilli(), new byte[10]).toUuid();
   }
 
-  /// The next id in SQL's order; of the same millisecond but once in 2^80.
-  public static UUID after(UUID id) {
-    return Ulid.from(id).increment().toUuid();
-  }
-
   /// The 26 characters of an id, upper case.
   public static String text(UUID id) {
     return Ulid.from(id).toString();

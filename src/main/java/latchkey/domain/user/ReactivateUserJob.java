@@ -15,7 +15,8 @@ import latchkey.domain.homeserver.HomeserverProblem;
 import org.jboss.logging.Logger;
 
 /// Brings an account back: on the homeserver first, then here, so that nobody signs in to what is
-/// not there yet. A deactivation that is younger than this job has the last word.
+/// not there yet. A deactivation that is younger than this job has the last word; one of the same
+/// millisecond is one it was asked for after, as whoever asks has seen it.
 @Singleton
 class ReactivateUserJob implements JobHandler {
   private static final Logger LOG = Logger.getLogger(ReactivateUserJob.class);
