@@ -8,6 +8,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
+import java.time.Clock;
 import latchkey.base.database.DatabaseState;
 import latchkey.base.error.DomainProblem;
 import latchkey.base.error.DomainProblem.Reason;
@@ -16,6 +17,7 @@ import latchkey.base.web.PageResponse;
 import latchkey.base.web.Requesters;
 import latchkey.base.web.SessionCookie;
 import latchkey.domain.homeserver.HomeserverHealth;
+import latchkey.domain.token.WithdrawnKeys;
 
 /// The start page, the stylesheet, and how the process is.
 @Path("/")
@@ -31,6 +33,8 @@ public class SiteResource {
   private final Requesters requesters;
   private final DatabaseState database;
   private final HomeserverHealth homeserver;
+  private final WithdrawnKeys withdrawnKeys;
+  private final Clock clock;
 
   SiteResource(
       ShowStart showStart,
@@ -40,7 +44,9 @@ public class SiteResource {
       SessionCookie sessionCookie,
       Requesters requesters,
       DatabaseState database,
-      HomeserverHealth homeserver) {
+      HomeserverHealth homeserver,
+      WithdrawnKeys withdrawnKeys,
+      Clock clock) {
     this.showStart = showStart;
     this.assets = assets;
     this.connectionInfo = connectionInfo;
@@ -49,6 +55,8 @@ public class SiteResource {
     this.requesters = requesters;
     this.database = database;
     this.homeserver = homeserver;
+    this.withdrawnKeys = withdrawnKeys;
+    this.clock = clock;
   }
 
   @GET
@@ -89,19 +97,27 @@ public class SiteResource {
   /// Everything works.
   @GET
   @Path("health/ready")
-  @NonBlocking
+  @RunOnVirtualThread
   public Response ready() {
-    return database.isReady()
-        ? Response.ok("ok", "text/plain; charset=utf-8")
-            .header(STATE, state())
-            .header(HOMESERVER, homeserver.state().word())
-            .build()
-        : Response.status(503)
-            .entity("the database does not answer")
-            .type("text/plain; charset=utf-8")
-            .header("Retry-After", DatabaseState.RETRY_AFTER.toSeconds())
-            .header(STATE, state())
-            .build();
+    if (!database.isReady()) {
+      return notReady("the database does not answer");
+    }
+    if (withdrawnKeys.minting(clock.instant()).isEmpty()) {
+      return notReady("every token key of this server was withdrawn: latchkey.token_keys needs another");
+    }
+    return Response.ok("ok", "text/plain; charset=utf-8")
+        .header(STATE, state())
+        .header(HOMESERVER, homeserver.state().word())
+        .build();
+  }
+
+  private Response notReady(String reason) {
+    return Response.status(503)
+        .entity(reason)
+        .type("text/plain; charset=utf-8")
+        .header("Retry-After", DatabaseState.RETRY_AFTER.toSeconds())
+        .header(STATE, state())
+        .build();
   }
 
   @GET
