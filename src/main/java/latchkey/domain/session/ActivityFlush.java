@@ -4,6 +4,7 @@ import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
@@ -18,6 +19,9 @@ public class ActivityFlush {
   private static final Duration LOOK = Duration.ofSeconds(1);
   private static final Duration LAST_CHANCE = Duration.ofSeconds(5);
   private static final int MUCH = 1000;
+
+  /// Longer than it takes to commit a sign-in.
+  private static final Duration COMMIT = Duration.ofMinutes(1);
 
   private final Activity activity;
   private final ActivityRepository repository;
@@ -53,7 +57,7 @@ public class ActivityFlush {
       LOG.warn("the last activity is not written: the database does not answer");
       return;
     }
-    while (quietly(this::flush) && activity.waiting() > 0 && System.nanoTime() < until) {
+    while (quietly(this::last) && activity.waiting() > 0 && System.nanoTime() < until) {
       sleep(Duration.ofMillis(50));
     }
     if (activity.waiting() > 0) {
@@ -81,15 +85,25 @@ public class ActivityFlush {
     }
   }
 
-  /// Writes every session whose row is free. True if that was all.
+  /// Writes every session whose row is free. True if that was all, but for those that are being
+  /// signed in at this moment.
   public boolean flush() throws SQLException {
+    return flush(clock.instant().minus(COMMIT));
+  }
+
+  /// The same when nobody signs in any more.
+  private void last() throws SQLException {
+    flush(clock.instant().plus(COMMIT));
+  }
+
+  private boolean flush(Instant gone) throws SQLException {
     boolean everything = true;
     for (var kind : SessionKind.values()) {
       var seen = activity.snapshot(kind);
       if (!seen.isEmpty()) {
-        var done = repository.write(kind, seen);
-        activity.written(kind, done);
-        everything &= done.size() == seen.size();
+        var written = repository.write(kind, seen, gone);
+        activity.written(kind, written.done());
+        everything &= written.done().size() + written.newcomers() == seen.size();
       }
     }
     return everything;

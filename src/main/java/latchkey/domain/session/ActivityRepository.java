@@ -4,7 +4,8 @@ import jakarta.inject.Singleton;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
+import java.sql.Timestamp;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,9 +34,9 @@ class ActivityRepository {
                from seen join free on free.id = seen.id
               where s.id = seen.id
              returning s.id)
-      select id from written
+      select id, true as settled from written
       union all
-      select seen.id from seen where not exists (select from latchkey.%1$s s where s.id = seen.id)
+      select seen.id, seen.at < ? from seen where not exists (select from latchkey.%1$s s where s.id = seen.id)
       """;
 
   private final DataSource database;
@@ -44,33 +45,47 @@ class ActivityRepository {
     this.database = database;
   }
 
-  /// Answers what needs no further writing: what is written, and whose session is gone.
-  Map<UUID, Seen> write(SessionKind kind, Map<UUID, Seen> seen) throws SQLException {
+  /// What became of some.
+  ///
+  /// @param done needs no further writing: it is written, or its session is gone
+  /// @param newcomers how many have no session yet: whoever signs in is seen before that is
+  ///   committed
+  record Written(Map<UUID, Seen> done, int newcomers) {}
+
+  /// @param gone sessions without a row that were last seen before this will not come any more
+  Written write(SessionKind kind, Map<UUID, Seen> seen, Instant gone) throws SQLException {
     var done = new HashMap<UUID, Seen>();
+    int newcomers = 0;
     var all = List.copyOf(seen.entrySet());
     for (int from = 0; from < all.size(); from += BATCH) {
       var batch = all.subList(from, Math.min(all.size(), from + BATCH));
-      for (var id : write(kind, batch)) {
-        done.put(id, java.util.Objects.requireNonNull(seen.get(id)));
+      for (var one : write(kind, batch, gone).entrySet()) {
+        if (one.getValue()) {
+          done.put(one.getKey(), java.util.Objects.requireNonNull(seen.get(one.getKey())));
+        } else {
+          newcomers++;
+        }
       }
     }
-    return done;
+    return new Written(done, newcomers);
   }
 
-  private List<UUID> write(SessionKind kind, List<Map.Entry<UUID, Seen>> batch)
-      throws SQLException {
+  /// Whose rows are not held by somebody else, and whether that is all there is to do for them.
+  private Map<UUID, Boolean> write(
+      SessionKind kind, List<Map.Entry<UUID, Seen>> batch, Instant gone) throws SQLException {
     try (var connection = database.getConnection();
         var statement = connection.prepareStatement(SQL.formatted(kind.table()))) {
       statement.setArray(1, array(connection, "uuid", batch, Map.Entry::getKey));
       statement.setArray(2, array(connection, "timestamptz", batch, e -> e.getValue().at()));
       statement.setArray(3, array(connection, "text", batch, e -> e.getValue().ipAddress()));
       statement.setArray(4, array(connection, "text", batch, e -> e.getValue().userAgent()));
+      statement.setTimestamp(5, Timestamp.from(gone));
       try (var rows = statement.executeQuery()) {
-        var done = new ArrayList<UUID>();
+        var met = new HashMap<UUID, Boolean>();
         while (rows.next()) {
-          done.add(rows.getObject(1, UUID.class));
+          met.put(rows.getObject(1, UUID.class), rows.getBoolean(2));
         }
-        return done;
+        return met;
       }
     }
   }

@@ -13,6 +13,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import latchkey.world.Browser;
 import latchkey.world.House;
 import latchkey.world.World;
@@ -113,6 +115,35 @@ class ActivityTest {
     assertThat(browserSession("host(last_active_ip)", alice)).isNotBlank();
     assertThat(browserSession("last_active_at > '%s'".formatted(now().minusSeconds(30)), alice))
         .isEqualTo("t");
+  }
+
+  @Test
+  void a_sign_in_that_is_not_committed_yet_when_activity_is_written_is_not_lost() throws Exception {
+    var alice = world.alice();
+    var browser = new Browser();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<Integer> signingIn;
+      try (var connection = House.database().getConnection();
+          var statement = connection.createStatement()) {
+        connection.setAutoCommit(false);
+        // Its session's row waits for the person's.
+        statement.execute("select from latchkey.users where id = '" + alice.id() + "' for update");
+        signingIn = threads.submit(() -> world.signIn(browser, alice, "/login").status());
+        within(
+            Duration.ofSeconds(10),
+            () ->
+                World.count("select count(*) from pg_stat_activity where wait_event_type = 'Lock'")
+                    > 0);
+
+        flush.flush();
+
+        connection.rollback();
+      }
+      assertThat(signingIn.get()).isEqualTo(303);
+    }
+    flush.flush();
+
+    assertThat(browserSession("host(last_active_ip)", alice)).isNotBlank();
   }
 
   private Instant now() {
