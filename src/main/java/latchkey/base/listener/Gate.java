@@ -131,7 +131,7 @@ class Gate {
       refuse(request, errors.of(route, Bodies.tooLarge(), request));
     } else if (draining && !isServedToTheEnd(route)) {
       refuse(request, errors.of(route, stopping(), request));
-    } else if (route.needsDatabase() && !database.isReady()) {
+    } else if (route.needsDatabaseFor(request.method().name()) && !database.isReady()) {
       refuse(request, errors.of(route, away(), request));
     } else {
       if (route.group() == Group.COMPAT) {

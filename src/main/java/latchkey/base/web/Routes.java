@@ -63,6 +63,12 @@ public final class Routes {
   /// A row of the table. A path that ends in `/` (the index and the account pages apart) stands for
   /// everything one level below it.
   public record Route(String path, Group group, List<String> methods, boolean needsDatabase) {
+    /// Whether such a request is refused while the database is away. Which ways to log in there are
+    /// is told all the same.
+    public boolean needsDatabaseFor(String method) {
+      return needsDatabase && !(path.equals(COMPAT_LOGIN) && !method.equals("POST"));
+    }
+
     public boolean isPrefix() {
       return path.endsWith("/") && !path.equals(INDEX) && !path.equals(ACCOUNT);
     }

@@ -128,7 +128,8 @@ class IntrospectTest {
 
   @Test
   void the_last_known_answer_is_given_while_the_database_is_away() {
-    var known = world.logIn(world.alice());
+    var alice = world.alice();
+    var known = world.logIn(alice);
     var unknown = world.logIn(world.alice());
     assertThat(world.isActive(known.access())).isTrue();
 
@@ -145,6 +146,8 @@ class IntrospectTest {
       World.http().get("/health").then().statusCode(200);
       World.http().get("/health/ready").then().statusCode(503);
       World.http().get("/.well-known/openid-configuration").then().statusCode(200);
+      World.http().get("/_matrix/client/v3/login").then().statusCode(200);
+      world.legacyLogIn(alice, Map.of()).then().statusCode(503);
       for (var words :
           Map.of("en", "Please try again in a moment", "de", "Bitte gleich noch einmal versuchen")
               .entrySet()) {
