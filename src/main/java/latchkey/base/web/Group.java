@@ -8,7 +8,7 @@ import java.util.Set;
 public enum Group {
   DISCOVERY("discovery", Dialect.OAUTH, Cors.PLAIN),
   OAUTH("oauth", Dialect.OAUTH, Cors.WITH_REQUESTED_WITH),
-  COMPAT("compat", Dialect.MATRIX, Cors.WITH_REQUESTED_WITH),
+  COMPAT("compat", Dialect.MATRIX, Cors.WITH_TRACE_CONTEXT),
   /// The part of it that browsers are sent to.
   COMPAT_SSO("compat", Dialect.PAGE, Cors.NONE),
   HUMAN("human", Dialect.PAGE, Cors.NONE),
@@ -29,7 +29,9 @@ public enum Group {
   public enum Cors {
     NONE(""),
     PLAIN("authorization, accept, accept-language, content-language, content-type"),
-    WITH_REQUESTED_WITH(PLAIN.headers + ", x-requested-with");
+    WITH_REQUESTED_WITH(PLAIN.headers + ", x-requested-with"),
+    /// `matrix-compat.md` 1.
+    WITH_TRACE_CONTEXT(WITH_REQUESTED_WITH.headers + ", traceparent, tracestate");
 
     private final String headers;
 

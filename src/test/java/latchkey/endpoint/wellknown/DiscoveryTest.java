@@ -176,7 +176,10 @@ class DiscoveryTest {
             .satisfies(
                 headers ->
                     assertThat(headers.contains("x-requested-with"))
-                        .isEqualTo(route.group() != Group.DISCOVERY));
+                        .isEqualTo(route.group() != Group.DISCOVERY))
+            .satisfies(
+                headers ->
+                    assertThat(headers.contains("traceparent, tracestate")).isEqualTo(matrix));
       }
     }
   }
