@@ -53,10 +53,10 @@ class ClientKeys {
     private final @Nullable JWKSet keys;
     private final long fetchedAt;
     private final long askedAt;
-    private final @Nullable Exception failure;
+    private final @Nullable Throwable failure;
 
     private Known(
-        @Nullable JWKSet keys, long fetchedAt, long askedAt, @Nullable Exception failure) {
+        @Nullable JWKSet keys, long fetchedAt, long askedAt, @Nullable Throwable failure) {
       this.keys = keys;
       this.fetchedAt = fetchedAt;
       this.askedAt = askedAt;
@@ -154,15 +154,16 @@ class ClientKeys {
       var keys = fetch(uri);
       long now = ticker.read();
       return new Known(keys, now, now, null);
-    } catch (ExecutionException | TimeoutException | ParseException e) {
-      return failed(last, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      return failed(last, e);
+    } catch (Exception | StackOverflowError e) {
+      // Whatever a stranger's document makes of the parser: it is not asked for again at once.
       return failed(last, e);
     }
   }
 
-  private Known failed(@Nullable Known last, Exception failure) {
+  private Known failed(@Nullable Known last, Throwable failure) {
     long now = ticker.read();
     return last == null
         ? new Known(null, now, now, failure)
@@ -211,7 +212,7 @@ class ClientKeys {
     }
   }
 
-  private static OAuthProblem unreachable(String uri, @Nullable Exception cause) {
+  private static OAuthProblem unreachable(String uri, @Nullable Throwable cause) {
     return OAuthProblem.temporarilyUnavailable(
         LEAST_PAUSE, "the keys at " + uri + " cannot be had", cause);
   }

@@ -2,6 +2,7 @@ package latchkey.domain.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
@@ -164,6 +165,20 @@ class ClientKeysTest {
     assertThat(keys.candidates(client, new JWSHeader(JWSAlgorithm.PS256)))
         .containsExactly(rsa.toPublicJWK());
     assertThat(keys.candidates(client(null, null), es256("a"))).isEmpty();
+  }
+
+  @Test
+  void what_nobody_foresaw_is_remembered_as_well() {
+    var client = client(null, "ftp://127.0.0.1/jwks");
+
+    var first = catchThrowable(() -> keys.candidates(client, es256("a"))).getCause();
+    var second = catchThrowable(() -> keys.candidates(client, es256("a"))).getCause();
+    pass(Duration.ofSeconds(31));
+    var third = catchThrowable(() -> keys.candidates(client, es256("a"))).getCause();
+
+    assertThat(first).isInstanceOf(IllegalArgumentException.class);
+    assertThat(second).as("from the same attempt").isSameAs(first);
+    assertThat(third).isNotSameAs(first);
   }
 
   private void pass(Duration time) {
