@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.UUID;
 import javax.sql.DataSource;
+import latchkey.base.database.Transactions;
 import latchkey.base.job.Jobs;
 import latchkey.base.system.Ids;
 import latchkey.domain.audit.AuditEventRepository;
@@ -145,17 +146,12 @@ public final class AccountStateRepository {
   }
 
   private void inTransaction(Work work) throws SQLException {
-    try (var connection = database.getConnection()) {
-      connection.setAutoCommit(false);
-      try {
-        work.run(connection);
-        connection.commit();
-      } catch (SQLException | RuntimeException e) {
-        // A pool may commit what it finds open when it takes the connection back.
-        connection.rollback();
-        throw e;
-      }
-    }
+    Transactions.call(
+        database,
+        connection -> {
+          work.run(connection);
+          return true;
+        });
   }
 
   private static void run(Connection connection, String sql, @Nullable Object... values)

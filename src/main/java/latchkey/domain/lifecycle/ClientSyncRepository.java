@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.UUID;
 import javax.sql.DataSource;
 import latchkey.base.crypto.Encryption;
+import latchkey.base.database.Transactions;
 import latchkey.base.job.Jobs;
 import latchkey.base.system.Ids;
 import latchkey.domain.client.ClientsConfig.StaticClient;
@@ -51,22 +52,15 @@ public class ClientSyncRepository {
   /// @param dryRun do it all and take it back, only to tell
   public List<Change> sync(List<StaticClient> configured, boolean prune, boolean dryRun)
       throws SQLException {
-    try (var connection = database.getConnection()) {
-      connection.setAutoCommit(false);
-      try {
-        var changes = sync(connection, configured, prune);
-        if (dryRun) {
-          connection.rollback();
-        } else {
-          connection.commit();
-        }
-        return changes;
-      } catch (SQLException | RuntimeException e) {
-        // A pool may commit what it finds open when it takes the connection back.
-        connection.rollback();
-        throw e;
-      }
-    }
+    return Transactions.call(
+        database,
+        connection -> {
+          var changes = sync(connection, configured, prune);
+          if (dryRun) {
+            connection.rollback();
+          }
+          return changes;
+        });
   }
 
   private List<Change> sync(Connection connection, List<StaticClient> configured, boolean prune)

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.UUID;
 import javax.sql.DataSource;
+import latchkey.base.database.Transactions;
 import latchkey.base.job.Jobs;
 import latchkey.base.system.Ids;
 import latchkey.domain.audit.AuditEventRepository;
@@ -50,32 +51,27 @@ public final class AccountAppPasswordsRepository {
   ///
   /// @param id null for all
   public OptionalInt revoke(UUID user, @Nullable UUID id, boolean endSessions) throws SQLException {
-    try (var connection = database.getConnection()) {
-      connection.setAutoCommit(false);
-      try {
-        UserTurnRepository.take(connection, user);
-        var now = Timestamp.from(clock.instant());
-        var revoked = revoke(connection, user, id, now);
-        int ended = 0;
-        for (var one : revoked) {
-          int finished = endSessions ? finish(connection, user, one, now) : 0;
-          audit.appendByAdmin(
-              connection,
-              "app_password_revoked",
-              user,
-              null,
-              new JsonObject()
-                  .put("app_password_id", Ids.text(one))
-                  .put("sessions_ended", finished));
-          ended += finished;
-        }
-        connection.commit();
-        return revoked.isEmpty() ? OptionalInt.empty() : OptionalInt.of(ended);
-      } catch (SQLException | RuntimeException e) {
-        connection.rollback();
-        throw e;
-      }
+    return Transactions.call(database, connection -> revoke(connection, user, id, endSessions));
+  }
+
+  private OptionalInt revoke(
+      Connection connection, UUID user, @Nullable UUID id, boolean endSessions)
+      throws SQLException {
+    UserTurnRepository.take(connection, user);
+    var now = Timestamp.from(clock.instant());
+    var revoked = revoke(connection, user, id, now);
+    int ended = 0;
+    for (var one : revoked) {
+      int finished = endSessions ? finish(connection, user, one, now) : 0;
+      audit.appendByAdmin(
+          connection,
+          "app_password_revoked",
+          user,
+          null,
+          new JsonObject().put("app_password_id", Ids.text(one)).put("sessions_ended", finished));
+      ended += finished;
     }
+    return revoked.isEmpty() ? OptionalInt.empty() : OptionalInt.of(ended);
   }
 
   private static List<UUID> revoke(

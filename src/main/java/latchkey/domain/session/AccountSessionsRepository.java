@@ -7,6 +7,7 @@ import java.sql.Timestamp;
 import java.time.Clock;
 import java.util.UUID;
 import javax.sql.DataSource;
+import latchkey.base.database.Transactions;
 import latchkey.base.job.Jobs;
 import latchkey.base.system.Ids;
 import latchkey.domain.audit.AuditEventRepository;
@@ -47,24 +48,19 @@ public final class AccountSessionsRepository {
 
   /// Ends them, and schedules taking their devices away; how many there were.
   public int endAll(UUID user) throws SQLException {
-    try (var connection = database.getConnection()) {
-      connection.setAutoCommit(false);
-      try {
-        int ended = endAll(connection, user, FinishReason.ENDED_BY_ADMIN);
-        jobs.schedule(connection, SyncDevicesJob.KIND, user);
-        audit.appendByAdmin(
-            connection,
-            "sessions_ended",
-            user,
-            null,
-            new JsonObject().put("sessions_ended", ended));
-        connection.commit();
-        return ended;
-      } catch (SQLException | RuntimeException e) {
-        connection.rollback();
-        throw e;
-      }
-    }
+    return Transactions.call(
+        database,
+        connection -> {
+          int ended = endAll(connection, user, FinishReason.ENDED_BY_ADMIN);
+          jobs.schedule(connection, SyncDevicesJob.KIND, user);
+          audit.appendByAdmin(
+              connection,
+              "sessions_ended",
+              user,
+              null,
+              new JsonObject().put("sessions_ended", ended));
+          return ended;
+        });
   }
 
   /// The same in the caller's transaction, who minds the devices.

@@ -4,14 +4,13 @@ import jakarta.inject.Singleton;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Timestamp;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
+import latchkey.base.database.Columns;
 import org.jspecify.annotations.Nullable;
 
 /// The live sessions of a person, for the person. Whoever asks says whose they must be, so that a
@@ -181,11 +180,7 @@ public class SessionListRepository {
         row.getString("user_agent"),
         row.getString("app_password"),
         row.getTimestamp("created_at").toInstant(),
-        instant(row.getTimestamp("last_active_at")),
+        Columns.instant(row, "last_active_at"),
         row.getString("ip"));
-  }
-
-  private static @Nullable Instant instant(@Nullable Timestamp at) {
-    return at == null ? null : at.toInstant();
   }
 }

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
+import latchkey.base.database.Columns;
 import latchkey.base.oauth.Scope;
 import latchkey.base.oauth.StandardClaim;
 import latchkey.domain.session.SessionSnapshot.Age;
@@ -171,8 +172,8 @@ public class SessionTokensRepository {
         user(row),
         Scope.parse(row.getString("scope")).orElseThrow(),
         row.getString("device_id"),
-        instant(row.getTimestamp("opened_at")),
-        instant(row.getTimestamp("finished_at")),
+        Columns.instant(row, "opened_at"),
+        Columns.instant(row, "finished_at"),
         row.getLong("nonce"),
         row.getLong("generation"),
         row.getLong("used_generation"),
@@ -186,7 +187,7 @@ public class SessionTokensRepository {
             row.getInt("collision_count")),
         new Age(
             row.getTimestamp("created_at").toInstant(),
-            instant(row.getTimestamp("last_active_at")),
+            Columns.instant(row, "last_active_at"),
             row.getBoolean("is_static")),
         userinfo(row));
   }
@@ -212,9 +213,5 @@ public class SessionTokensRepository {
             row.getBoolean("deactivated"),
             row.getBoolean("can_request_admin"),
             row.getBoolean("is_guest"));
-  }
-
-  private static @Nullable Instant instant(@Nullable Timestamp timestamp) {
-    return timestamp == null ? null : timestamp.toInstant();
   }
 }

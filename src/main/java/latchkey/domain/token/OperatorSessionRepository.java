@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.UUID;
 import javax.sql.DataSource;
 import latchkey.base.crypto.Secret;
+import latchkey.base.database.Transactions;
 import latchkey.base.matrix.MatrixScope;
 import latchkey.base.oauth.Scope;
 import latchkey.base.system.Ids;
@@ -90,30 +91,27 @@ public final class OperatorSessionRepository {
   public Secret open(Wanted wanted, Instant now) throws SQLException, NoKey, Ended {
     var key = key(now);
     var issued = now.truncatedTo(ChronoUnit.SECONDS);
-    try (var connection = database.getConnection()) {
-      connection.setAutoCommit(false);
-      try {
-        UserTurnRepository.take(connection, wanted.user());
-        takeDevice(connection, wanted, now);
-        if (!open(connection, wanted.session(), key.id(), issued)) {
-          throw new Ended();
-        }
-        audit.appendByAdmin(
-            connection,
-            "session_opened",
-            wanted.user(),
-            wanted.session(),
-            new JsonObject().put("device_id", wanted.device()).put("admin", wanted.admin()));
-        connection.commit();
-      } catch (SQLException | RuntimeException | Ended e) {
-        connection.rollback();
-        throw e;
-      }
-    }
+    Transactions.call(database, connection -> open(connection, wanted, key, now));
     var content =
         new TokenContent(
             TokenKind.COMPAT_ACCESS, wanted.session(), 0, issued, null, wanted.nonce(), 0);
     return new TokenCodec(keys).encode(content, key.id());
+  }
+
+  private boolean open(Connection connection, Wanted wanted, TokenKey key, Instant now)
+      throws SQLException, Ended {
+    UserTurnRepository.take(connection, wanted.user());
+    takeDevice(connection, wanted, now);
+    if (!open(connection, wanted.session(), key.id(), now.truncatedTo(ChronoUnit.SECONDS))) {
+      throw new Ended();
+    }
+    audit.appendByAdmin(
+        connection,
+        "session_opened",
+        wanted.user(),
+        wanted.session(),
+        new JsonObject().put("device_id", wanted.device()).put("admin", wanted.admin()));
+    return true;
   }
 
   private TokenKey key(Instant now) throws SQLException, NoKey {

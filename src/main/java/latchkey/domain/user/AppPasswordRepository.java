@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
+import latchkey.base.database.Columns;
 import org.jspecify.annotations.Nullable;
 
 /// The table `app_passwords`. Plain JDBC: one statement a method, each change conditional.
@@ -191,13 +192,9 @@ public class AppPasswordRepository {
         row.getObject("id", UUID.class),
         row.getString("name"),
         row.getTimestamp("created_at").toInstant(),
-        instant(row.getTimestamp("expires_at")),
-        instant(row.getTimestamp("last_used_at")),
+        Columns.instant(row, "expires_at"),
+        Columns.instant(row, "last_used_at"),
         row.getString("ip"),
         row.getString("last_used_agent"));
-  }
-
-  private static @Nullable Instant instant(@Nullable Timestamp at) {
-    return at == null ? null : at.toInstant();
   }
 }

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
 import latchkey.base.crypto.PasswordHasher.HashedPassword;
+import latchkey.base.database.Transactions;
 import latchkey.base.job.Jobs;
 import latchkey.base.system.Ids;
 import latchkey.domain.audit.AuditEventRepository;
@@ -56,7 +57,8 @@ public final class UserAccountRepository {
 
   /// Creates the account and schedules telling the homeserver.
   public UUID register(NewUser user) throws SQLException {
-    return inTransaction(
+    return Transactions.call(
+        database,
         connection -> {
           var now = clock.instant();
           var id = ids.next(now);
@@ -101,7 +103,8 @@ public final class UserAccountRepository {
     if (user.isEmpty()) {
       return false;
     }
-    return inTransaction(
+    return Transactions.call(
+        database,
         connection -> {
           store(connection, user.get(), password);
           audit.appendByAdmin(connection, "password_set", user.get(), null, new JsonObject());
@@ -182,25 +185,6 @@ public final class UserAccountRepository {
           matches.add(new Named(rows.getObject(1, UUID.class), rows.getString(2)));
         }
         return matches;
-      }
-    }
-  }
-
-  private interface Work<T> {
-    T run(Connection connection) throws SQLException;
-  }
-
-  private <T> T inTransaction(Work<T> work) throws SQLException {
-    try (var connection = database.getConnection()) {
-      connection.setAutoCommit(false);
-      try {
-        var result = work.run(connection);
-        connection.commit();
-        return result;
-      } catch (SQLException | RuntimeException e) {
-        // A pool may commit what it finds open when it takes the connection back.
-        connection.rollback();
-        throw e;
       }
     }
   }
