@@ -54,8 +54,7 @@ class AuditedVerbsTest {
   @Test
   void every_verb_that_ends_or_changes_something_leaves_an_event() throws Exception {
     assertThat(event(new String[0]))
-        .isEqualTo(
-            new Event("user_registered", by().put("username", "alice").put("admin", true)));
+        .isEqualTo(new Event("user_registered", by().put("username", "alice").put("admin", true)));
     assertThat(event("set-password", "--ignore-complexity", "alice", "geheim"))
         .isEqualTo(new Event("password_set", by()));
     assertThat(event("revoke-app-password", "alice", "--all"))

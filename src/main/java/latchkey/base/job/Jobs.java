@@ -172,8 +172,8 @@ public class Jobs {
   }
 
   /// Whether a job of this kind about the same subject that was asked for later waits or runs: then
-  /// that one has the last word. The database says which was later, whoever asked for them. To a job
-  /// that has left the queue, as one does that another replica took over, every other is later.
+  /// that one has the last word. The database says which was later, whoever asked for them. To a
+  /// job that has left the queue, as one does that another replica took over, every other is later.
   public boolean hasNewer(String kind, UUID job, UUID subject) throws SQLException {
     try (var connection = database.getConnection();
         var statement = connection.prepareStatement(HAS_NEWER)) {

@@ -89,9 +89,7 @@ public final class Queue {
           + (ids.isEmpty() ? "" : " and task_instance = any (?)")
           + (kind == null ? "" : " and task_name = ?")
           + (state == null ? "" : " and " + state.condition)
-          + (subject == null
-              ? ""
-              : " and substring(task_data from 1 for 36) = ?");
+          + (subject == null ? "" : " and substring(task_data from 1 for 36) = ?");
     }
 
     private int fill(PreparedStatement statement, int from) throws SQLException {

@@ -66,8 +66,7 @@ class SecretGuesses {
   /// @throws OAuthProblem in place of an answer, if there were too many wrong ones
   boolean judge(ClientView client, @Nullable String ipAddress, BooleanSupplier proof) {
     var guesser = new Guesser(client.id(), Subnets.of(ipAddress));
-    var turn =
-        turns.compute(guesser, (_, there) -> (there == null ? new Turn() : there).with(1));
+    var turn = turns.compute(guesser, (_, there) -> (there == null ? new Turn() : there).with(1));
     try {
       if (!isMine(turn)) {
         throw shut(Duration.ofSeconds(1));

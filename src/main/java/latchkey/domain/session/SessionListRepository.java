@@ -117,8 +117,8 @@ public class SessionListRepository {
     return newestFirst(BROWSERS, user, before, limit);
   }
 
-  private List<ListedSession> newestFirst(
-      String which, UUID user, @Nullable UUID before, int limit) throws SQLException {
+  private List<ListedSession> newestFirst(String which, UUID user, @Nullable UUID before, int limit)
+      throws SQLException {
     return list(
         which + " and (cast(? as uuid) is null or id < ?) order by id desc limit ?",
         statement -> {

@@ -16,8 +16,8 @@ import latchkey.base.matrix.MatrixScope;
 import latchkey.base.oauth.Scope;
 import latchkey.base.system.Ids;
 import latchkey.domain.audit.AuditEventRepository;
-import latchkey.domain.session.CompatSessionRepository.Opening;
 import latchkey.domain.session.CompatSessionRepository;
+import latchkey.domain.session.CompatSessionRepository.Opening;
 import latchkey.domain.session.FinishReason;
 import latchkey.domain.user.UserTurnRepository;
 

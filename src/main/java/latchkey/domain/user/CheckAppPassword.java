@@ -26,8 +26,8 @@ public class CheckAppPassword {
 
     /// It is not one, or not this user's, or over.
     ///
-    /// @param origin with which the same may be tried as the person's own: one try costs its address
-    ///   one permit
+    /// @param origin with which the same may be tried as the person's own: one try costs its
+    ///   address one permit
     record NotOne(LoginOrigin origin) implements Outcome {}
 
     /// It has the shape of one, and too much was tried from its address. The same may be tried

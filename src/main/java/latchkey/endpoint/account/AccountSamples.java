@@ -74,7 +74,15 @@ public final class AccountSamples implements PageSamples {
       long ended,
       boolean others) {
     return new AccountSessionsPage(
-        frame, ALICE, apps, older, List.of(SessionSamples.browser(true)), null, limit, ended, others);
+        frame,
+        ALICE,
+        apps,
+        older,
+        List.of(SessionSamples.browser(true)),
+        null,
+        limit,
+        ended,
+        others);
   }
 
   private static List<Sample> appPasswords(Frame frame) {

@@ -34,7 +34,8 @@ class ReadNotices {
   }
 
   /// @param seen ids of events, with blanks between them
-  void handleSeen(Optional<HeldSession> cookie, Requester requester, String seen) throws SQLException {
+  void handleSeen(Optional<HeldSession> cookie, Requester requester, String seen)
+      throws SQLException {
     if (browserSessions.visitor(cookie, requester) instanceof Visitor.SignedIn person) {
       var ids = Arrays.stream(seen.split(" ")).flatMap(id -> Ids.parse(id).stream()).toList();
       incidents.acknowledge(person.user().id(), ids);

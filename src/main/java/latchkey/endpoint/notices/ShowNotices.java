@@ -38,7 +38,8 @@ class ShowNotices {
     this.pages = pages;
   }
 
-  Outcome handleAll(Optional<HeldSession> cookie, Continuation next, Requester requester, String csrf) {
+  Outcome handleAll(
+      Optional<HeldSession> cookie, Continuation next, Requester requester, String csrf) {
     if (!(browserSessions.visitor(cookie, requester) instanceof Visitor.SignedIn person)) {
       return new Outcome.LogIn();
     }
@@ -54,7 +55,11 @@ class ShowNotices {
   }
 
   Outcome handleOne(
-      UUID event, Optional<HeldSession> cookie, Continuation next, Requester requester, String csrf) {
+      UUID event,
+      Optional<HeldSession> cookie,
+      Continuation next,
+      Requester requester,
+      String csrf) {
     if (!(browserSessions.visitor(cookie, requester) instanceof Visitor.SignedIn person)) {
       return new Outcome.LogIn();
     }

@@ -103,7 +103,8 @@ public class SiteResource {
       return notReady("the database does not answer");
     }
     if (withdrawnKeys.minting(clock.instant()).isEmpty()) {
-      return notReady("every token key of this server was withdrawn: latchkey.token_keys needs another");
+      return notReady(
+          "every token key of this server was withdrawn: latchkey.token_keys needs another");
     }
     return Response.ok("ok", "text/plain; charset=utf-8")
         .header(STATE, state())

@@ -24,7 +24,8 @@ class JobOrderTest {
   private final Jobs there = new Jobs(database, noon, new Ids(new Randomness()));
 
   @Test
-  void the_database_knows_which_of_two_replicas_asked_first_within_a_millisecond() throws Exception {
+  void the_database_knows_which_of_two_replicas_asked_first_within_a_millisecond()
+      throws Exception {
     for (int i = 0; i < 20; i++) {
       var earlier = scheduled(here, "Alice " + i);
       var later = scheduled(there, "Alicia " + i);

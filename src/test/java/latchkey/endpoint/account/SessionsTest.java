@@ -231,13 +231,15 @@ class SessionsTest {
           from generate_series(1, 120) n
         """
             .formatted(alice.id()));
-    var oldest = "/account/sessions/" + Ids.text(UUID.fromString("01900000-0000-7000-8000-000000000001"));
+    var oldest =
+        "/account/sessions/" + Ids.text(UUID.fromString("01900000-0000-7000-8000-000000000001"));
 
     var pages = new ArrayList<String>();
     var next = "/account/sessions";
     while (next.startsWith("/account/sessions") && pages.size() < 5) {
       pages.add(browser.get(next).body());
-      next = pages.getLast().replaceAll("(?s).*(/account/sessions\\?browsers=[0-9A-Z]{26}).*", "$1");
+      next =
+          pages.getLast().replaceAll("(?s).*(/account/sessions\\?browsers=[0-9A-Z]{26}).*", "$1");
     }
 
     assertThat(pages).hasSize(3);
