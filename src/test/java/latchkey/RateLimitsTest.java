@@ -25,6 +25,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import latchkey.base.limit.RateLimiter;
 import latchkey.world.Browser;
+import latchkey.world.House;
 import latchkey.world.LimitedHouse;
 import latchkey.world.Logs;
 import latchkey.world.World;
@@ -228,8 +229,33 @@ class RateLimitsTest {
 
     assertThat(wrong).containsOnly(401, 503);
     assertThat(wrong).filteredOn(status -> status == 401).hasSize(2);
-    token(World.CONFIDENTIAL_SECRET, guesser).then().statusCode(503);
     assertThat(right).as("no guesses").containsOnly(400);
+  }
+
+  @Test
+  void a_guess_is_not_judged_before_the_one_ahead_of_it_is_counted() throws Exception {
+    var guesser = address();
+    token("guess 1", guesser).then().statusCode(401);
+    token("guess 2", guesser).then().statusCode(401);
+
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor();
+        var connection = House.database().getConnection();
+        var statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      statement.execute("select from latchkey.rate_limits for update");
+      var ahead = threads.submit(() -> token("guess 3", guesser).statusCode());
+      World.within(
+          Duration.ofSeconds(5),
+          () ->
+              World.count("select count(*) from pg_stat_activity where wait_event_type = 'Lock'")
+                  > 0);
+      var lucky = threads.submit(() -> token(World.CONFIDENTIAL_SECRET, guesser).statusCode());
+      Thread.sleep(500);
+      connection.rollback();
+
+      assertThat(ahead.get()).isEqualTo(503);
+      assertThat(lucky.get()).isEqualTo(503);
+    }
   }
 
   @Test
