@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -20,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import latchkey.TestDatabase;
+import latchkey.world.Doors;
 import latchkey.world.Processes;
 import org.jspecify.annotations.Nullable;
 
@@ -28,17 +28,14 @@ final class ShippedServer implements AutoCloseable {
   private final Path folder;
   private final Path log;
   private final DataSource database = TestDatabase.fresh();
-  private final int port;
+  private final int port = Doors.freePort();
   private final Map<String, String> environment = new HashMap<>();
   private @Nullable Process process;
 
   /// @param folder for its files
-  ShippedServer(Path folder) throws IOException {
+  ShippedServer(Path folder) {
     this.folder = folder;
     this.log = folder.resolve("log");
-    try (var socket = new ServerSocket(0)) {
-      port = socket.getLocalPort();
-    }
   }
 
   DataSource database() {
@@ -95,11 +92,11 @@ final class ShippedServer implements AutoCloseable {
   }
 
   void awaitLine(String words) throws InterruptedException {
-    for (int tries = 0; tries < 1200; tries++) {
+    for (int tries = 0; tries < 6000; tries++) {
       if (said().contains(words)) {
         return;
       }
-      Thread.sleep(100);
+      Thread.sleep(20);
     }
     throw new AssertionError("not said: " + words + "\n" + said());
   }

@@ -14,6 +14,7 @@ import latchkey.world.Replica;
 import latchkey.world.Replicas;
 import latchkey.world.Seeder.Session;
 import latchkey.world.World;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -21,10 +22,22 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /// What is changed in one place is refused in another: at once where it was changed, within a
 /// second elsewhere. The distribution is printed.
 @Tag("slow")
+@Tag("beside")
 class AcrossReplicasTest {
   private static final Duration LIMIT = Duration.ofSeconds(1);
 
   @RegisterExtension static final Replicas house = Replicas.open();
+
+  private static Replica a;
+  private static Replica b;
+
+  @BeforeAll
+  static void two_replicas_run() {
+    a = house.start();
+    b = house.start();
+    hears(a);
+    hears(b);
+  }
 
   /// One way to end what a session can do.
   private interface Way {
@@ -33,9 +46,6 @@ class AcrossReplicasTest {
 
   @Test
   void a_change_holds_within_a_second_on_the_other_replica_however_it_is_made() throws Exception {
-    var a = house.start();
-    var b = house.start();
-    hears(b);
     int many = Soak.count(50, 2000);
     var ways = new LinkedHashMap<String, Way>();
     ways.put(
@@ -91,8 +101,6 @@ class AcrossReplicasTest {
 
   @Test
   void on_the_replica_that_made_the_change_it_holds_at_once() {
-    var a = house.start();
-    hears(a);
     for (var session : house.seeder().sessions(200)) {
       assertThat(a.introspect(session.access()).isActive()).isTrue();
 

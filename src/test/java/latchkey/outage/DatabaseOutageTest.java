@@ -20,6 +20,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /// touched are answered throughout. Seconds each; all of them, and minutes each, with
 /// `-Dlatchkey.soak=MINUTES`.
 @Tag("slow")
+@Tag("beside")
 class DatabaseOutageTest {
   private static final Duration CALM = Duration.ofSeconds(1);
   private static final Duration TROUBLE = Duration.ofSeconds(3);
@@ -286,13 +287,13 @@ class DatabaseOutageTest {
   /// Traffic, calm before and after; nothing in it is wrong.
   private Report under(Trouble trouble) throws Exception {
     try (var traffic = Traffic.begin(house, a, b)) {
-      Traffic.pause(CALM);
+      traffic.goOn();
       long began = System.nanoTime();
       trouble.run(traffic);
       hears(a);
       hears(b);
       traffic.settle(began);
-      Traffic.pause(CALM);
+      traffic.goOn();
       traffic.settle(began);
       var report = traffic.report();
       System.out.println("[outage] " + title + ": " + report);

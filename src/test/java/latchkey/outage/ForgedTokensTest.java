@@ -15,6 +15,7 @@ import latchkey.world.Replica;
 import latchkey.world.Replicas;
 import latchkey.world.Seeder;
 import latchkey.world.World;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -22,32 +23,39 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// A flood of tokens that nobody issued costs no SQL and leaves nothing behind.
 @Tag("slow")
+@Tag("beside")
 class ForgedTokensTest {
-  private static final int FLOOD = Soak.count(20_000, 1_000_000);
-  private static final int FOREIGN = Soak.count(10_000, 300_000);
+  private static final int FLOOD = Soak.count(10_000, 1_000_000);
+  private static final int FOREIGN = Soak.count(5_000, 300_000);
   private static final int AT_ONCE = 16;
-  private static final int CHUNK = 10_000;
+  private static final int CHUNK = 5_000;
 
   @RegisterExtension static final Replicas house = Replicas.open();
+
+  private static Replica latchkey;
+
+  @BeforeAll
+  static void it_runs() {
+    latchkey = house.start();
+    World.within(Duration.ofSeconds(40), () -> latchkey.metric("latchkey_changes_hearing") == 1.0);
+  }
 
   @Test
   @Timeout(3600)
   void a_flood_of_forged_tokens_asks_the_database_nothing_and_leaves_nothing_behind()
       throws Exception {
-    var latchkey = house.start();
-    World.within(Duration.ofSeconds(40), () -> latchkey.metric("latchkey_changes_hearing") == 1.0);
-    flood(latchkey, CHUNK, Seeder::forged);
-    long memory = memory(latchkey);
+    flood(CHUNK, Seeder::forged);
+    long memory = memory();
     double entries = latchkey.metric("latchkey_remembered_entries");
     double lookups = latchkey.metric("latchkey_remembered_lookups_total");
     long began = System.nanoTime();
     long messages = latchkey.cable().messages();
 
-    flood(latchkey, FLOOD, Seeder::forged);
+    flood(FLOOD, Seeder::forged);
 
     long sent = latchkey.cable().messages() - messages;
     double seconds = (System.nanoTime() - began) / 1e9;
-    long grown = memory(latchkey) - memory;
+    long grown = memory() - memory;
     System.out.printf(
         "[forged] %d tokens in %.1f s (%.0f/s): %d messages to the database, memory %+d MiB%n",
         FLOOD, seconds, FLOOD / seconds, sent, grown);
@@ -63,11 +71,9 @@ class ForgedTokensTest {
   @Timeout(3600)
   void a_flood_of_made_up_tokens_of_another_maker_is_bounded_and_keeps_nobody_waiting()
       throws Exception {
-    var latchkey = house.start();
-    World.within(Duration.ofSeconds(40), () -> latchkey.metric("latchkey_changes_hearing") == 1.0);
     var honest = house.seeder().session();
-    flood(latchkey, CHUNK, Seeder::foreign);
-    long memory = memory(latchkey);
+    flood(CHUNK, Seeder::foreign);
+    long memory = memory();
     var again = Seeder.foreign(100);
     again.forEach(latchkey::introspect);
     long messages = latchkey.cable().messages();
@@ -87,12 +93,12 @@ class ForgedTokensTest {
                     slowest.accumulateAndGet(System.nanoTime() - began, Math::max);
                   }
                 });
-    flood(latchkey, FOREIGN, Seeder::foreign);
+    flood(FOREIGN, Seeder::foreign);
     boolean stillAsking = asker.isAlive();
     asker.interrupt();
     asker.join();
 
-    long grown = memory(latchkey) - memory;
+    long grown = memory() - memory;
     System.out.printf(
         "[forged] %d of another maker: memory %+d MiB, an honest client waited %d ms%n",
         FOREIGN, grown, slowest.get() / 1_000_000);
@@ -102,7 +108,7 @@ class ForgedTokensTest {
     assertThat(slowest.get()).isLessThan(Duration.ofSeconds(2).toNanos());
   }
 
-  private static void flood(Replica latchkey, int count, IntFunction<List<String>> maker)
+  private static void flood(int count, IntFunction<List<String>> maker)
       throws InterruptedException {
     for (int done = 0; done < count; done += CHUNK) {
       var tokens = maker.apply(Math.min(CHUNK, count - done));
@@ -134,8 +140,8 @@ class ForgedTokensTest {
   }
 
   /// The resident memory of the process, in MiB.
-  private static long memory(Replica replica) throws IOException {
-    try (var lines = Files.lines(Path.of("/proc/" + replica.pid() + "/status"))) {
+  private static long memory() throws IOException {
+    try (var lines = Files.lines(Path.of("/proc/" + latchkey.pid() + "/status"))) {
       return lines
               .filter(line -> line.startsWith("VmRSS:"))
               .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /// The homeserver and Latchkey ask each other. While it does not answer, introspection and refresh
 /// do not notice, and a code that could not be exchanged stays good.
 @Tag("slow")
+@Tag("beside")
 @Timeout(180)
 class HomeserverHangsTest {
   private static final int LOGINS = 100;
@@ -119,9 +120,24 @@ class HomeserverHangsTest {
     assertThat(answer.json().containsKey("errcode")).isFalse();
   }
 
+  /// Whoever is put off once more, as jobs that waited are after the same devices, asks again.
   private static void stillGood(List<String> codes) throws Exception {
-    assertThat(answers(all(codes)))
-        .allSatisfy(answer -> assertThat(answer.status()).as(answer.body()).isEqualTo(200));
+    long until = System.nanoTime() + DEADLINE.toNanos();
+    var left = codes;
+    while (!left.isEmpty()) {
+      var answers = answers(all(left));
+      var putOff = new ArrayList<String>();
+      for (int i = 0; i < left.size(); i++) {
+        var answer = answers.get(i);
+        if (answer.status() == 503 && System.nanoTime() < until) {
+          isPutOff(answer);
+          putOff.add(left.get(i));
+        } else {
+          assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+        }
+      }
+      left = putOff;
+    }
   }
 
   private static List<Future<Answer>> all(List<String> codes) {

@@ -14,17 +14,18 @@ final class Keyring {
   /// Its id.
   static final int DERIVED = 1;
 
-  private final Duration publishBefore;
+  private Duration publishBefore = Duration.ofMinutes(1);
   private final Map<Integer, TokenKey> tokenKeys = new LinkedHashMap<>();
   private final Map<String, String> signingKeys = new LinkedHashMap<>();
 
   private boolean derived = true;
 
   /// With the one token key of a server that lists none.
-  ///
-  /// @param publishBefore `latchkey.signing.publish_before`
-  Keyring(Duration publishBefore) {
-    this.publishBefore = publishBefore;
+  Keyring() {}
+
+  /// `latchkey.signing.publish_before`, from the next restart on.
+  void publishBefore(Duration time) {
+    publishBefore = time;
   }
 
   TokenKey add(int id, @Nullable Instant mintFrom) {

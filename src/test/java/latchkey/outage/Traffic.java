@@ -20,6 +20,7 @@ import latchkey.world.Replica;
 import latchkey.world.Replicas;
 import latchkey.world.Seeder;
 import latchkey.world.Seeder.Session;
+import latchkey.world.World;
 
 /// Homeservers that introspect, phones that refresh, and somebody who ends sessions and locks
 /// users, by SQL and over HTTP, all at once. Every answer is held against what was true at the
@@ -96,6 +97,20 @@ final class Traffic implements AutoCloseable {
   interface AutoCloseableCut extends AutoCloseable {
     @Override
     void close();
+  }
+
+  /// Waits until it has gone on for a while: every replica was heard, phones refreshed, and
+  /// something was changed.
+  void goOn() {
+    long answers = counted("answers") + 100L * replicas.size();
+    long refreshes = counted("refreshes") + PHONES;
+    long changes = counted("changes") + 1;
+    World.within(
+        Duration.ofSeconds(30),
+        () ->
+            counted("answers") >= answers
+                && counted("refreshes") >= refreshes
+                && counted("changes") >= changes);
   }
 
   /// Holds what should be true against what the database says. What is open is settled; what was
@@ -364,6 +379,11 @@ final class Traffic implements AutoCloseable {
       }
       pause(Duration.ofMillis(20));
     }
+  }
+
+  private long counted(String what) {
+    var count = counts.get(what);
+    return count == null ? 0 : count.get();
   }
 
   private void count(String what) {

@@ -1,6 +1,8 @@
 package latchkey.world;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.ServerSocket;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -12,6 +14,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// Every other way into the application under test: one listener per group, and one per thing a
 /// listener can do.
@@ -29,6 +32,11 @@ public final class Doors {
 
   /// When the second of the two token keys begins to make tokens.
   public static final Duration SECOND_KEY_MINTS_AFTER = Duration.ofHours(1);
+
+  private static final int LOWEST = 20_000;
+  private static final int HIGHEST = 32_000;
+  private static final AtomicInteger NEXT =
+      new AtomicInteger((int) (ProcessHandle.current().pid() * 7919 % (HIGHEST - LOWEST)));
 
   private final Path folder;
   private final Map<String, Integer> ports = new LinkedHashMap<>();
@@ -107,11 +115,18 @@ public final class Doors {
     }
   }
 
-  static int freePort() {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+  /// One that nobody listens at. Below those that the system gives to whoever connects somewhere,
+  /// and from another place on in each process, as what is to listen there starts later.
+  public static int freePort() {
+    while (true) {
+      int port = LOWEST + Math.floorMod(NEXT.getAndIncrement(), HIGHEST - LOWEST);
+      try (var socket = new ServerSocket(port)) {
+        return socket.getLocalPort();
+      } catch (BindException e) {
+        // The next one may be free.
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
   }
 }

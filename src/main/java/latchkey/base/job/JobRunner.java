@@ -72,7 +72,7 @@ public class JobRunner {
     this.clock = clock;
     this.randomness = randomness;
     this.queue = new Queue(database, clock);
-    this.figures = new QueueFigures(queue, clock, meters);
+    this.figures = new QueueFigures(queue, clock, meters, QueueFigures.EVERY);
     this.lanes = lanes(handlers);
   }
 

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// how jobs went in this process.
 final class QueueFigures {
   private static final Logger LOG = Logger.getLogger(JobRunner.class);
-  private static final Duration EVERY = Duration.ofSeconds(15);
+  static final Duration EVERY = Duration.ofSeconds(15);
 
   /// What became of a job, in the words of the service we replace and one more.
   enum Result {
@@ -41,6 +41,7 @@ final class QueueFigures {
   private final Queue queue;
   private final Clock clock;
   private final MeterRegistry meters;
+  private final Duration pause;
   private final MultiGauge depth;
   private final MultiGauge failing;
   private final MultiGauge age;
@@ -49,10 +50,12 @@ final class QueueFigures {
   private volatile List<String> kinds = List.of();
   private volatile @Nullable Thread counting;
 
-  QueueFigures(Queue queue, Clock clock, MeterRegistry meters) {
+  /// @param pause between two counts
+  QueueFigures(Queue queue, Clock clock, MeterRegistry meters, Duration pause) {
     this.queue = queue;
     this.clock = clock;
     this.meters = meters;
+    this.pause = pause;
     depth = gauge("latchkey.jobs.depth", "jobs that have not succeeded yet");
     failing = gauge("latchkey.jobs.failing", "of these, how many failed at least once");
     age =
@@ -106,7 +109,7 @@ final class QueueFigures {
         LOG.debugf("the queue could not be counted: %s", e.getMessage());
       }
       try {
-        Thread.sleep(EVERY);
+        Thread.sleep(pause);
       } catch (InterruptedException e) {
         return;
       }
