@@ -11,48 +11,20 @@ import static org.hamcrest.Matchers.startsWith;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
-import io.restassured.response.Response;
-import jakarta.inject.Inject;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.Executors;
 import latchkey.world.Browser;
 import latchkey.world.House;
 import latchkey.world.World;
-import latchkey.world.World.Person;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// `m.login.sso` and `m.login.token`: a legacy client's way through the browser.
+/// `m.login.sso`: a legacy client's way through the browser.
 @QuarkusTest
 @WithTestResource(House.class)
-class LegacySsoTest {
-  private static final String APP = "https://app.example.org/?x=1#/home";
-  private static final String REDIRECT = "/_matrix/client/v3/login/sso/redirect";
-
-  @Inject World world;
-
-  private final Browser browser = new Browser();
-  private Person alice;
-
-  @BeforeEach
-  void alice_has_an_account() {
-    alice = world.alice();
-  }
-
-  @AfterEach
-  void the_homeserver_is_back() {
-    world.homeserver().comeBack();
-  }
-
+class LegacySsoTest extends SsoScene {
   @Test
   void the_flows_say_that_who_knows_oauth_should_use_it() {
     http()
@@ -257,162 +229,5 @@ class LegacySsoTest {
 
     assertThat(page.status()).isEqualTo(403);
     assertThat(page.body()).contains("data-testid=\"generic-policy-violation\"");
-  }
-
-  @Test
-  void a_token_is_good_once_and_for_thirty_seconds() {
-    var token = token();
-    world.clock().advance(Duration.ofSeconds(25));
-    exchange(token, Map.of()).then().statusCode(200);
-    refused(exchange(token, Map.of()), "Invalid login token");
-
-    var late = token();
-    world.clock().advance(Duration.ofSeconds(32));
-    refused(exchange(late, Map.of()), "Login token expired");
-    refused(exchange("x".repeat(32), Map.of()), "Invalid login token");
-  }
-
-  @Test
-  void many_exchanges_of_one_token_at_once_open_one_session() throws Exception {
-    var token = token();
-    var exchanges = new ArrayList<Callable<Integer>>();
-    for (int i = 0; i < 8; i++) {
-      exchanges.add(() -> exchange(token, Map.of()).statusCode());
-    }
-
-    var statuses = new ArrayList<Integer>();
-    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (var status : threads.invokeAll(exchanges)) {
-        statuses.add(status.get());
-      }
-    }
-
-    assertThat(statuses).containsOnlyOnce(200).isSubsetOf(200, 403, 503);
-    world.runJobs();
-    assertThat(world.homeserver().devices(alice.username())).hasSize(1);
-  }
-
-  @Test
-  void a_homeserver_that_is_away_leaves_the_token_good() {
-    var token = token();
-    world.homeserver().goAway();
-    exchange(token, Map.of())
-        .then()
-        .statusCode(503)
-        .header("Retry-After", "2")
-        .body("errcode", equalTo("M_UNKNOWN"));
-    world.homeserver().comeBack();
-
-    exchange(token, Map.of()).then().statusCode(200);
-  }
-
-  @Test
-  void a_token_of_who_is_locked_waits_and_of_who_signed_out_is_worthless() {
-    var token = token();
-    lock("now()");
-    exchange(token, Map.of())
-        .then()
-        .statusCode(401)
-        .body("errcode", equalTo("M_USER_LOCKED"))
-        .body("soft_logout", equalTo(true));
-    lock("null");
-    exchange(token, Map.of()).then().statusCode(200);
-
-    var other = token();
-    browser.submit("/logout", browser.get("/"), Map.of());
-    refused(exchange(other, Map.of()), "Invalid login token");
-  }
-
-  @Test
-  void no_token_stands_in_the_database() {
-    var token = token();
-
-    assertThat(
-            count(
-                "select count(*) from latchkey.compat_sso_logins l where l::text like '%%%s%%'"
-                    .formatted(token)))
-        .isZero();
-  }
-
-  @Test
-  void a_week_later_nothing_is_left_of_it() {
-    start(APP, "");
-    token();
-    world.clock().advance(Duration.ofDays(8));
-
-    world.runJobs();
-
-    assertThat(
-            count(
-                "select count(*) from latchkey.compat_sso_logins where created_at < '%s'"
-                    .formatted(world.clock().instant().minus(Duration.ofDays(7)))))
-        .isZero();
-  }
-
-  private void lock(String when) {
-    World.sql(
-        "update latchkey.users set locked_at = %s where id = '%s'".formatted(when, alice.id()));
-  }
-
-  private static void refused(Response answer, String error) {
-    answer
-        .then()
-        .statusCode(403)
-        .body("errcode", equalTo("M_FORBIDDEN"))
-        .body("error", equalTo(error));
-  }
-
-  /// A login token of this person and browser.
-  private String token() {
-    return loginToken(goThrough(start(APP, "")));
-  }
-
-  private static String loginToken(Browser.Page redirect) {
-    var url = redirect.location();
-    int from = url.indexOf("loginToken=") + "loginToken=".length();
-    return url.substring(from, from + 32);
-  }
-
-  private static Response exchange(String token, Map<String, String> more) {
-    var body = new java.util.HashMap<String, Object>(more);
-    body.put("type", "m.login.token");
-    body.put("token", token);
-    return http().contentType(ContentType.JSON).body(body).post("/_matrix/client/v3/login");
-  }
-
-  /// Where the redirect leads.
-  private static String start(String redirectUrl, String query) {
-    var answer =
-        http()
-            .urlEncodingEnabled(false)
-            .get(
-                REDIRECT
-                    + "?redirectUrl="
-                    + encoded(redirectUrl)
-                    + (query.isEmpty() ? "" : "&" + query));
-    answer.then().statusCode(303);
-    return answer.header("Location");
-  }
-
-  private static String encoded(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8);
-  }
-
-  /// The page that asks, signing in on the way if that is needed.
-  private Browser.Page question(String path) {
-    var first = browser.get(path);
-    if (first.status() == 303) {
-      var back = world.signIn(browser, alice, first.location());
-      first = browser.get(back.location());
-    }
-    assertThat(first.status()).isEqualTo(200);
-    return first;
-  }
-
-  private Browser.Page goThrough(String path) {
-    var page = question(path);
-    var answer = browser.submit(path, page, Map.of());
-    assertThat(answer.status()).isEqualTo(303);
-    return answer;
   }
 }
