@@ -82,6 +82,32 @@ class LauncherTest {
   }
 
   @Test
+  void the_tests_fail_if_the_build_or_either_half_of_them_does() throws Exception {
+    var home = jdk("jdk", "25.0.1").toString();
+    tool("mvn", "echo \"mvn $*\"\ncase \"$*\" in *\"$FAILING\"*) exit 1 ;; esac\n");
+    tool("nice", "shift 2\nexec \"$@\"\n");
+    tool("chromium", "");
+    Files.createSymbolicLink(tools.resolve("cat"), Path.of("/bin/cat"));
+    Files.createDirectory(folder.resolve("target"));
+
+    var good = runAs(launcher, home, Map.of("FAILING", "nothing"), "test");
+    assertThat(good.exit()).as(good.said()).isZero();
+    assertThat(good.said())
+        .contains("-DskipTests", "excludedGroups=soak,beside", "groups=beside")
+        .doesNotContain("SKIPPED", "browser");
+    for (var failing : List.of("-DskipTests", "excludedGroups=soak,beside", "groups=beside")) {
+      var bad = runAs(launcher, home, Map.of("FAILING", failing), "test");
+
+      assertThat(bad.exit()).as(failing).isEqualTo(1);
+    }
+  }
+
+  private void tool(String name, String script) throws IOException {
+    var file = Files.writeString(tools.resolve(name), "#!/bin/sh\n" + script);
+    assertThat(file.toFile().setExecutable(true)).isTrue();
+  }
+
+  @Test
   void a_jdk_where_systems_keep_them_needs_no_variable() throws Exception {
     jdk("usr/lib/jvm/temurin-25", "25.0.1");
 

@@ -45,7 +45,7 @@ public class World {
   private final MovableClock clock;
   private final FakeHomeserver homeserver;
   private final PasswordHasher hasher;
-  private final JobRunner jobs;
+  private final DueJobs jobs;
   private final DatabaseState state;
   private final Hearing hearing;
   private final UsedGenerationsFlush usedGenerations;
@@ -63,7 +63,7 @@ public class World {
     this.clock = clock;
     this.homeserver = homeserver;
     this.hasher = hasher;
-    this.jobs = jobs;
+    this.jobs = new DueJobs(jobs, clock);
     this.state = state;
     this.hearing = hearing;
     this.usedGenerations = usedGenerations;
@@ -285,36 +285,7 @@ public class World {
   /// Runs the jobs that are due, recurring ones too, and waits until none is left that was not
   /// tried, or all wait for a homeserver that is away.
   public void runJobs() {
-    long until = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-    jobs.checkNow();
-    while (count(due()) > 0 && !jobs.isWaitingForAPeer()) {
-      if (System.nanoTime() > until) {
-        throw new AssertionError("jobs are still waiting after 20 s");
-      }
-      pause();
-      hurry();
-    }
-  }
-
-  private String due() {
-    return """
-        select count(*) from latchkey.scheduled_tasks
-         where coalesce(consecutive_failures, 0) = 0 and (picked or execution_time <= '%s')
-        """
-        .formatted(clock.instant().plusSeconds(3));
-  }
-
-  /// Jobs that wait for another one of the same user would come by themselves within three seconds.
-  private void hurry() {
-    var now = clock.instant();
-    sql(
-        """
-        update latchkey.scheduled_tasks set execution_time = '%s'
-         where coalesce(consecutive_failures, 0) = 0 and not picked and task_instance <> 'recurring'
-           and execution_time > '%s' and execution_time <= '%s'
-        """
-            .formatted(now, now, now.plusSeconds(3)));
-    jobs.checkNow();
+    jobs.run();
   }
 
   public void awaitReady() {
@@ -389,7 +360,7 @@ public class World {
     }
   }
 
-  private static void pause() {
+  static void pause() {
     try {
       Thread.sleep(20);
     } catch (InterruptedException e) {
