@@ -15,7 +15,8 @@ import latchkey.world.Replica;
 import latchkey.world.Replicas;
 import latchkey.world.Seeder;
 import latchkey.world.World;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -32,12 +33,17 @@ class ForgedTokensTest {
 
   @RegisterExtension static final Replicas house = Replicas.open();
 
-  private static Replica latchkey;
+  private Replica latchkey;
 
-  @BeforeAll
-  static void it_runs() {
+  @BeforeEach
+  void a_new_one_runs() {
     latchkey = house.start();
     World.within(Duration.ofSeconds(40), () -> latchkey.metric("latchkey_changes_hearing") == 1.0);
+  }
+
+  @AfterEach
+  void it_ends() {
+    latchkey.kill();
   }
 
   @Test
@@ -108,7 +114,7 @@ class ForgedTokensTest {
     assertThat(slowest.get()).isLessThan(Duration.ofSeconds(2).toNanos());
   }
 
-  private static void flood(int count, IntFunction<List<String>> maker)
+  private void flood(int count, IntFunction<List<String>> maker)
       throws InterruptedException {
     for (int done = 0; done < count; done += CHUNK) {
       var tokens = maker.apply(Math.min(CHUNK, count - done));
@@ -140,7 +146,7 @@ class ForgedTokensTest {
   }
 
   /// The resident memory of the process, in MiB.
-  private static long memory() throws IOException {
+  private long memory() throws IOException {
     try (var lines = Files.lines(Path.of("/proc/" + latchkey.pid() + "/status"))) {
       return lines
               .filter(line -> line.startsWith("VmRSS:"))
