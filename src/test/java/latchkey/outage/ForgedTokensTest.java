@@ -114,8 +114,7 @@ class ForgedTokensTest {
     assertThat(slowest.get()).isLessThan(Duration.ofSeconds(2).toNanos());
   }
 
-  private void flood(int count, IntFunction<List<String>> maker)
-      throws InterruptedException {
+  private void flood(int count, IntFunction<List<String>> maker) throws InterruptedException {
     for (int done = 0; done < count; done += CHUNK) {
       var tokens = maker.apply(Math.min(CHUNK, count - done));
       var next = new AtomicInteger();

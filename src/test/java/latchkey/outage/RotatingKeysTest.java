@@ -40,7 +40,8 @@ class RotatingKeysTest {
          and (token_key = %1$d or (previous_token_key = %1$d and used_generation < generation))
       """;
   private static final String ENDED =
-      "select count(*) from latchkey.oauth_sessions where opened_at is not null and finished_reason ";
+      "select count(*) from latchkey.oauth_sessions where opened_at is not null and finished_reason"
+          + " ";
 
   @RegisterExtension static final Replicas house = Replicas.open();
 

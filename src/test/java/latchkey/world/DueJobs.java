@@ -30,9 +30,9 @@ final class DueJobs {
 
   private String due() {
     return """
-        select count(*) from latchkey.scheduled_tasks
-         where coalesce(consecutive_failures, 0) = 0 and (picked or execution_time <= '%s')
-        """
+    select count(*) from latchkey.scheduled_tasks
+     where coalesce(consecutive_failures, 0) = 0 and (picked or execution_time <= '%s')
+    """
         .formatted(clock.instant().plusSeconds(3));
   }
 

@@ -39,8 +39,7 @@ abstract class DatabaseScene {
   record Connected(
       boolean encrypted, String certificate, String user, String database, String application) {}
 
-  Connected connect(String yaml, Map<String, String> variables)
-      throws IOException, SQLException {
+  Connected connect(String yaml, Map<String, String> variables) throws IOException, SQLException {
     return asked(new DirectDataSource(read(yaml, variables)));
   }
 

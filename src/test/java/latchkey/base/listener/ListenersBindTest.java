@@ -43,7 +43,8 @@ class ListenersBindTest {
     int port = Doors.freePort();
     listeners.open("binds: [{port: " + port + "}]");
 
-    assertThat(TestListeners.ask(new InetSocketAddress("127.0.0.1", port))).startsWith("HTTP/1.1 200");
+    assertThat(TestListeners.ask(new InetSocketAddress("127.0.0.1", port)))
+        .startsWith("HTTP/1.1 200");
     assertThat(TestListeners.ask(new InetSocketAddress("::1", port))).startsWith("HTTP/1.1 200");
   }
 
@@ -54,7 +55,8 @@ class ListenersBindTest {
 
       // Often enough for every event loop to have its turn.
       for (int i = 0; i < 20; i++) {
-        assertThat(TestListeners.ask(new InetSocketAddress("127.0.0.1", port))).startsWith("HTTP/1.1 200");
+        assertThat(TestListeners.ask(new InetSocketAddress("127.0.0.1", port)))
+            .startsWith("HTTP/1.1 200");
       }
     }
   }
@@ -65,7 +67,8 @@ class ListenersBindTest {
     listeners.open("binds: [{address: '[::1]:" + port + "'}, {address: '127.0.0.1:" + port + "'}]");
 
     assertThat(TestListeners.ask(new InetSocketAddress("::1", port))).startsWith("HTTP/1.1 200");
-    assertThat(TestListeners.ask(new InetSocketAddress("127.0.0.1", port))).startsWith("HTTP/1.1 200");
+    assertThat(TestListeners.ask(new InetSocketAddress("127.0.0.1", port)))
+        .startsWith("HTTP/1.1 200");
   }
 
   @Test
@@ -119,7 +122,8 @@ class ListenersBindTest {
         .hasMessageContaining("cannot listen on localhost:" + taken);
 
     assertThat(TestListeners.ask(socket)).startsWith("HTTP/1.1 200");
-    assertThat(TestListeners.ask(new InetSocketAddress("localhost", taken))).startsWith("HTTP/1.1 200");
+    assertThat(TestListeners.ask(new InetSocketAddress("localhost", taken)))
+        .startsWith("HTTP/1.1 200");
     assertThatThrownBy(() -> TestListeners.ask(new InetSocketAddress("localhost", free)))
         .isInstanceOf(ConnectException.class);
     try (var files = Files.list(folder)) {

@@ -92,7 +92,8 @@ class ListenersRequestsTest {
     int port = Doors.freePort();
     int introspecting = Doors.freePort();
     listeners.open("health", "binds: [{host: localhost, port: " + port + "}]\n    prefix: /below");
-    listeners.open("oauth", "binds: [{host: localhost, port: " + introspecting + "}]\n    prefix: /below");
+    listeners.open(
+        "oauth", "binds: [{host: localhost, port: " + introspecting + "}]\n    prefix: /below");
     var token = world.logIn(world.alice(), world.aPublicClient(), World.device()).access();
 
     try (var logs = Logs.of("http.server.response")) {
@@ -135,7 +136,8 @@ class ListenersRequestsTest {
     listeners.open("binds: [{host: localhost, port: " + port + "}]\n    prefix: " + prefix);
     var there = new InetSocketAddress("localhost", port);
 
-    assertThat(TestListeners.ask(there, "", "/below/connection-info", "")).startsWith("HTTP/1.1 200");
+    assertThat(TestListeners.ask(there, "", "/below/connection-info", ""))
+        .startsWith("HTTP/1.1 200");
     assertThat(TestListeners.ask(there, "", "/connection-info", "")).startsWith("HTTP/1.1 404");
   }
 

@@ -128,8 +128,8 @@ class LegacyLoginDevicesTest {
     // It may have made the device although it did not say so.
     assertThat(
             count(
-                "select count(*) from latchkey.scheduled_tasks where task_name = 'delete-device' and"
-                    + " convert_from(task_data, 'UTF8') like '%"
+                "select count(*) from latchkey.scheduled_tasks where task_name = 'delete-device'"
+                    + " and convert_from(task_data, 'UTF8') like '%"
                     + device
                     + "'"))
         .isEqualTo(1);

@@ -19,7 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// `POST /login` of the Matrix client-server API: what is understood, and in which words the rest is refused.
+/// `POST /login` of the Matrix client-server API: what is understood, and in which words the rest
+/// is refused.
 @QuarkusTest
 @WithTestResource(House.class)
 class LegacyLoginRequestsTest {

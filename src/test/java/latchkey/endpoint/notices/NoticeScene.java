@@ -114,7 +114,8 @@ abstract class NoticeScene {
 
   long failures() {
     return count(
-        "select coalesce(max(consecutive_failures), 0) from latchkey.scheduled_tasks where task_name = 'tell-user'");
+        "select coalesce(max(consecutive_failures), 0) from latchkey.scheduled_tasks where"
+            + " task_name = 'tell-user'");
   }
 
   boolean isLive() {
