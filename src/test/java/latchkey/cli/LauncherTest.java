@@ -89,13 +89,18 @@ class LauncherTest {
     tool("chromium", "");
     Files.createSymbolicLink(tools.resolve("cat"), Path.of("/bin/cat"));
     Files.createDirectory(folder.resolve("target"));
+    var tests = Files.createDirectories(folder.resolve("src/test/java"));
+    Files.writeString(tests.resolve("WithTest.java"), "@QuarkusTest\nclass WithTest {}\n");
+    Files.writeString(tests.resolve("WithoutTest.java"), "class WithoutTest {}\n");
 
     var good = runAs(launcher, home, Map.of("FAILING", "nothing"), "test");
     assertThat(good.exit()).as(good.said()).isZero();
     assertThat(good.said())
-        .contains("-DskipTests", "excludedGroups=soak,beside", "groups=beside")
-        .doesNotContain("SKIPPED", "browser");
-    for (var failing : List.of("-DskipTests", "excludedGroups=soak,beside", "groups=beside")) {
+        .contains("-DskipTests", "includesFile=", "excludesFile=", "excludedGroups=soak\n")
+        .doesNotContain("SKIPPED");
+    assertThat(folder.resolve("target/tests-with-application")).hasContent("WithTest.java\n");
+    assertThat(folder.resolve("target/tests-beside")).hasContent("WithTest.java\n**/*$*\n");
+    for (var failing : List.of("-DskipTests", "includesFile=", "excludesFile=")) {
       var bad = runAs(launcher, home, Map.of("FAILING", failing), "test");
 
       assertThat(bad.exit()).as(failing).isEqualTo(1);

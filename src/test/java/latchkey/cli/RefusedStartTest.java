@@ -15,7 +15,6 @@ import org.junit.jupiter.api.io.TempDir;
 /// The real process, as it is shipped: what ends its start, with which exit code and words, and
 /// what does not.
 @Tag("slow")
-@Tag("beside")
 class RefusedStartTest {
   @TempDir
   @SuppressWarnings("NullAway.Init")

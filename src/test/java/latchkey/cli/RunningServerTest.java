@@ -21,7 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// The real process, as it is shipped, once it runs.
 @Tag("slow")
-@Tag("beside")
 class RunningServerTest {
   @TempDir
   @SuppressWarnings("NullAway.Init")

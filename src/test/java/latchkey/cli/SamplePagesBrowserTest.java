@@ -17,7 +17,6 @@ import org.junit.jupiter.api.Test;
 /// Every look of every page, as `templates check --out-dir` writes them, with Hebrew beside English
 /// and German.
 @Tag("browser")
-@Tag("beside")
 class SamplePagesBrowserTest {
   private static final Path PAGES = Path.of("target/sample-pages").toAbsolutePath();
   private static final String WITH_HEBREW =

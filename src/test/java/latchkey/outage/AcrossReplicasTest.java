@@ -22,7 +22,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /// What is changed in one place is refused in another: at once where it was changed, within a
 /// second elsewhere. The distribution is printed.
 @Tag("slow")
-@Tag("beside")
 class AcrossReplicasTest {
   private static final Duration LIMIT = Duration.ofSeconds(1);
 

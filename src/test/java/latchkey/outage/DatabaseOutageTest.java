@@ -20,7 +20,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /// touched are answered throughout. Seconds each; all of them, and minutes each, with
 /// `-Dlatchkey.soak=MINUTES`.
 @Tag("slow")
-@Tag("beside")
 class DatabaseOutageTest {
   private static final Duration CALM = Duration.ofSeconds(1);
   private static final Duration TROUBLE = Duration.ofSeconds(3);

@@ -24,7 +24,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// A flood of tokens that nobody issued costs no SQL and leaves nothing behind.
 @Tag("slow")
-@Tag("beside")
 class ForgedTokensTest {
   private static final int FLOOD = Soak.count(10_000, 1_000_000);
   private static final int FOREIGN = Soak.count(5_000, 300_000);

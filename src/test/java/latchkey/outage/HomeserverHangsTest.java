@@ -24,7 +24,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /// The homeserver and Latchkey ask each other. While it does not answer, introspection and refresh
 /// do not notice, and a code that could not be exchanged stays good.
 @Tag("slow")
-@Tag("beside")
 @Timeout(180)
 class HomeserverHangsTest {
   private static final int LOGINS = 100;

@@ -27,7 +27,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /// apps that exchange their codes, logs nobody out; and one refresh token that many use at both at
 /// once makes one branch.
 @Tag("slow")
-@Tag("beside")
 class KilledReplicaTest {
   private static final int KILLS = Soak.count(2, 100);
   private static final int PHONES = 12;

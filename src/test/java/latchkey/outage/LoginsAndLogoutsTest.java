@@ -24,7 +24,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /// One user logs in and out on many devices at once, at two replicas, with a homeserver that takes
 /// its time: in the end it knows just the devices that are logged in.
 @Tag("slow")
-@Tag("beside")
 class LoginsAndLogoutsTest {
   private static final int EACH = Soak.count(24, 200);
   private static final int AT_ONCE = 12;

@@ -20,7 +20,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /// homeservers ask and apps sign in: nobody is logged out but whose token key is withdrawn, and no
 /// ID token is under a key that its reader does not have.
 @Tag("slow")
-@Tag("beside")
 class RotatingKeysTest {
   private static final int PHONES = 8;
   private static final int SLEEPERS = 3;

@@ -14,7 +14,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Two processes count together, and the end of one forgets nothing.
 @Tag("slow")
-@Tag("beside")
 class SharedLimitsTest {
   private static final String LIMITS =
       "rate_limiting: {login: {per_ip: {burst: 3, per_second: 0.01}}}\n";
