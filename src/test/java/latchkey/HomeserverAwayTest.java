@@ -19,6 +19,7 @@ import latchkey.world.House;
 import latchkey.world.World;
 import latchkey.world.World.Person;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -43,6 +44,7 @@ class HomeserverAwayTest {
   @EnumSource(
       value = Kind.class,
       names = {"UNREACHABLE", "TIMEOUT", "WRONG_SECRET", "SERVER_ERROR"})
+  @Tag("slow")
   void after_an_hour_without_it_all_has_arrived_and_devices_are_equal(Kind trouble)
       throws SQLException {
     var client = world.aPublicClient();

@@ -18,6 +18,7 @@ import latchkey.world.World;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// The jobs of a peer that is away wait together; those of others do not notice.
@@ -150,6 +151,7 @@ class LaneTest {
   }
 
   @Test
+  @Tag("slow")
   void while_the_peer_is_away_its_jobs_wait_untried_and_all_go_on_when_it_answers() {
     outside.away = true;
     for (int i = 0; i < 200; i++) {

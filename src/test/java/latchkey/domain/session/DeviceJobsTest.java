@@ -21,6 +21,7 @@ import latchkey.world.World;
 import latchkey.world.World.Person;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -177,6 +178,7 @@ class DeviceJobsTest {
   }
 
   @Test
+  @Tag("slow")
   void many_jobs_about_a_user_do_not_keep_them_from_signing_in_and_waiting_is_no_failure()
       throws Exception {
     var mine =
