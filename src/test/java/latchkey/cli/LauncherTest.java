@@ -88,6 +88,7 @@ class LauncherTest {
     tool("nice", "shift 2\nexec \"$@\"\n");
     tool("chromium", "");
     Files.createSymbolicLink(tools.resolve("cat"), Path.of("/bin/cat"));
+    Files.createSymbolicLink(tools.resolve("xargs"), Path.of("/usr/bin/xargs"));
     Files.createDirectory(folder.resolve("target"));
     var tests = Files.createDirectories(folder.resolve("src/test/java"));
     Files.writeString(tests.resolve("WithTest.java"), "@QuarkusTest\nclass WithTest {}\n");
