@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import latchkey.base.crypto.PasswordHasher;
@@ -41,10 +42,15 @@ public class World {
 
   static final String VERIFIER = "abcdefghijklmnopqrstuvwxyz-0123456789.ABCDEFGHIJ_~";
   private static final AtomicInteger COUNT = new AtomicInteger();
+  private static final AtomicInteger PEOPLE = new AtomicInteger();
+
+  /// Hashing one is meant to take long, so there are no more than these.
+  private static final int PASSWORDS = 16;
 
   private final MovableClock clock;
   private final FakeHomeserver homeserver;
   private final PasswordHasher hasher;
+  private final Map<String, PasswordHasher.HashedPassword> hashes = new ConcurrentHashMap<>();
   private final DueJobs jobs;
   private final DatabaseState state;
   private final Hearing hearing;
@@ -86,13 +92,17 @@ public class World {
   public Person alice() {
     awaitReady();
     var name = "alice" + COUNT.incrementAndGet();
-    var password = "correct horse " + name;
+    var password = "correct horse " + PEOPLE.incrementAndGet() % PASSWORDS;
     try {
       var id =
           new UserAccountRepository(House.database(), clock, ids)
               .register(
                   new UserAccountRepository.NewUser(
-                      name, hasher.hash(Secret.of(password)), List.of(), false, null));
+                      name,
+                      hashes.computeIfAbsent(password, word -> hasher.hash(Secret.of(word))),
+                      List.of(),
+                      false,
+                      null));
       return new Person(id, name, password);
     } catch (SQLException e) {
       throw new IllegalStateException(e);
