@@ -13,9 +13,9 @@ import latchkey.base.limit.RateLimitKeys;
 import latchkey.base.limit.RateLimiter;
 
 /// Checks rate limits as the service does, through its own classes and a pool like its own, and
-/// nothing else. Run with the class path of the packaged service:
+/// nothing else. Run in a JVM like the service's, with its class path:
 ///
-///     java -cp … bench/RateLimits.java JDBC-URL SECONDS WARM SUBJECTS
+///     java … -cp … RateLimits JDBC-URL SECONDS WARM SUBJECTS
 ///
 /// One JSON line comes out; `all` counts the warm-up too.
 final class RateLimits {
@@ -34,7 +34,7 @@ final class RateLimits {
       long end = begin + (long) (seconds * 1e9);
       var all = new AtomicInteger();
       var refused = new AtomicInteger();
-      var times = new long[THREADS][];
+      var times = new Times[THREADS];
       var threads = new Thread[THREADS];
       for (int i = 0; i < THREADS; i++) {
         int number = i;
@@ -48,18 +48,17 @@ final class RateLimits {
         thread.join();
       }
       cpu = os.getProcessCpuTime() - cpu;
-      var sorted = Arrays.stream(times).flatMapToLong(Arrays::stream).sorted().toArray();
+      var sorted = Times.sorted(Arrays.asList(times));
       System.out.printf(
           Locale.ROOT,
           "{\"rate\": %.1f, \"p50_ms\": %.3f, \"p99_ms\": %.3f, \"cpu_ms\": %.4f, \"all\": %d, \"refused\": %d}%n",
-          sorted.length / seconds, at(sorted, 0.5), at(sorted, 0.99), cpu / 1e6 / sorted.length, all.get(), refused.get());
+          sorted.length / seconds, Times.at(sorted, 0.5), Times.at(sorted, 0.99), cpu / 1e6 / sorted.length, all.get(), refused.get());
     }
   }
 
-  private static long[] check(
+  private static Times check(
       RateLimiter limiter, RateLimit limit, int subjects, long begin, long end, AtomicInteger all, AtomicInteger refused) {
-    var times = new long[1 << 20];
-    int count = 0;
+    var times = new Times();
     for (long from = System.nanoTime(); from < end; ) {
       var subject = "subject " + ThreadLocalRandom.current().nextInt(subjects);
       if (limiter.take(limit, subject) instanceof RateLimiter.Verdict.Refused) {
@@ -67,12 +66,12 @@ final class RateLimits {
       }
       all.incrementAndGet();
       long to = System.nanoTime();
-      if (from >= begin && count < times.length) {
-        times[count++] = to - from;
+      if (from >= begin) {
+        times.add(to - from);
       }
       from = to;
     }
-    return Arrays.copyOf(times, count);
+    return times;
   }
 
   private static AgroalDataSource pool(String url) throws Exception {
@@ -94,9 +93,5 @@ final class RateLimits {
     limiter.setAccessible(true);
     return limiter.newInstance(
         repository.newInstance(pool), new RateLimitKeys(new byte[32]), new SimpleMeterRegistry());
-  }
-
-  private static double at(long[] sorted, double share) {
-    return sorted.length == 0 ? 0 : sorted[(int) Math.min(sorted.length - 1, sorted.length * share)] / 1e6;
   }
 }
