@@ -1,9 +1,12 @@
-"""One sign-in as a browser and a client make it.   login.py URL CLIENT USER PASSWORD [COUNT PARALLEL]
+"""One sign-in as a browser and a client make it.   login.py URL CLIENT[:SECRET] USER PASSWORD [COUNT PARALLEL]
 Prints "access_token refresh_token"; with COUNT, how many sign-ins went through and how long one took."""
 import base64, hashlib, http.cookiejar, json, re, secrets, sys, time, urllib.error, urllib.parse, urllib.request
 from concurrent.futures import ThreadPoolExecutor
 
 URL, CLIENT, USER, PASSWORD = sys.argv[1:5]
+CLIENT, _, SECRET = CLIENT.partition(":")
+QUOTED = ":".join(map(urllib.parse.quote_plus, (CLIENT, SECRET)))
+BASIC = {"Authorization": "Basic " + base64.b64encode(QUOTED.encode()).decode()} if SECRET else {}
 REDIRECT = "http://localhost:8095/callback"
 
 
@@ -35,7 +38,7 @@ def exchange(opener, form):
     """Many sign-ins of one user wait for one another's device: asked again, as a client does, after 503."""
     for _ in range(20):
         try:
-            return json.load(opener.open(f"{URL}/oauth2/token", form))
+            return json.load(opener.open(urllib.request.Request(f"{URL}/oauth2/token", form, BASIC)))
         except urllib.error.HTTPError as refused:
             if refused.code != 503:
                 raise

@@ -1,8 +1,10 @@
 """The load generator, bench/load, in a process of its own."""
-import json, subprocess
+import json, subprocess, threading
 from . import machine
 from .plan import BENCH
 from .server import LIBRARIES
+
+LONGEST = 180  # seconds that a run may take beyond those it was told
 
 
 def compile_all(folder, reference=True):
@@ -23,6 +25,8 @@ class Generator:
         words = {"url": self.url, "seconds": self.plan.seconds, "warm": self.plan.warm} | words
         command = [machine.java(), "-Xmx512m", "-cp", str(self.classes), "Load", kind] + [f"{name}={value}" for name, value in words.items()]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        watch = threading.Timer(LONGEST + words["warm"] + words["seconds"], process.kill)
+        watch.start()
         try:
             for line in process.stderr:
                 if line.strip() == "warm":
@@ -31,10 +35,10 @@ class Generator:
             before = self.costs()
             out, errors = process.communicate()
         finally:
-            if process.poll() is None:
-                process.kill()
+            watch.cancel()
+            process.kill()
         if process.returncode:
-            raise SystemExit(f"{kind}: {errors}")
+            raise RuntimeError(f"{kind}: {errors or 'no end'}")
         told, after = json.loads(out), self.costs()
         # Threads that have ended take what they used with them.
         return told | {key: max(after[key] - before[key], 0) / max(told["requests"], 1) for key in before}

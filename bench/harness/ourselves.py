@@ -1,5 +1,5 @@
 """The measurement of Latchkey itself, from an empty machine to the last row."""
-import shutil, pathlib, subprocess, tempfile, time
+import pathlib, shutil, subprocess, tempfile, time, traceback
 from functools import cached_property
 from . import database, jobs, legacy, logins, logs, machine, oauth, sizes
 from .generator import Generator, compile_all
@@ -78,19 +78,28 @@ class Bench:
 def run(plan):
     bench = Bench(plan)
     try:
-        bench.homeserver.start()
-        bench.starts.append(bench.server.start())
-        bench.server.register(logins.USER)
-        bench.rows.learn_idle()
-        bench.remember_memory("idle")
-        for part in (oauth, logins, legacy, jobs):
-            part.measure(bench)
-        time.sleep(0 if plan.words.quick or plan.words.only else 30)
-        bench.remember_memory("half a minute later")
-        bench.rows.results["resident memory in MiB"] = {when: round(value) for when, value in bench.memory.items()}
-        logs.measure(bench)
-        sizes.measure(bench)
-        bench.rows.results["seconds from start to ready"] = {"values": [round(start, 2) for start in bench.starts]}
-        return bench.rows
+        measure(bench)
+    except Exception as failure:
+        # What was measured before is told all the same.
+        traceback.print_exception(failure)
+        bench.rows.broken = True
     finally:
         bench.close()
+    return bench.rows
+
+
+def measure(bench):
+    rows, plan = bench.rows, bench.plan
+    bench.homeserver.start()
+    bench.starts.append(bench.server.start())
+    bench.server.register(logins.USER)
+    rows.learn_idle()
+    bench.remember_memory("idle")
+    for part in (oauth, logins, legacy, jobs):
+        part.measure(bench)
+    time.sleep(0 if plan.words.quick or plan.words.only else 30)
+    bench.remember_memory("half a minute later")
+    rows.results["resident memory in MiB"] = {when: round(value) for when, value in bench.memory.items()}
+    logs.measure(bench)
+    sizes.measure(bench)
+    rows.results["seconds from start to ready"] = {"values": [round(start, 2) for start in bench.starts]}

@@ -11,6 +11,7 @@ class Rows:
         self.results = {}
         self.idle = (0.0, 0.0)
         self.settled = False
+        self.broken = False  # whether it ended before its last row
 
     def wanted(self, *names):
         return any(self.plan.wants(name) for name in names)

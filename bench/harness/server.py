@@ -16,7 +16,7 @@ class Latchkey:
         self.url = f"http://127.0.0.1:{port}"
         self.process = None
         words = os.environ.get("JDK_JAVA_OPTIONS", "")
-        if plan.words.profile:
+        if plan.words.profile and port == plan.port:
             words += f" -XX:StartFlightRecording=settings=profile,dumponexit=true,filename={pathlib.Path(plan.words.profile).absolute()}"
         self.environment = os.environ | {"LATCHKEY_CONFIG": self.configure(plan, database), **({"JDK_JAVA_OPTIONS": words} if words else {})} | (environment or {})
 
@@ -60,7 +60,7 @@ clients:
                 return time.time() - begin
             except OSError:
                 time.sleep(0.02)
-        raise SystemExit(log.read_text())
+        raise RuntimeError(log.read_text())
 
     def stop(self):
         end(self.process)
