@@ -1,5 +1,5 @@
 """Latchkey as it is packaged, and the homeserver behind it."""
-import os, pathlib, re, signal, subprocess, time, urllib.request
+import os, pathlib, re, signal, socket, subprocess, time, urllib.request
 from . import machine
 from .plan import CLIENT, PASSWORD, REDIRECT, TOP
 
@@ -51,6 +51,8 @@ clients:
 
     def start(self):
         """Answers how long it took until it was ready, in seconds."""
+        if taken(self.port):
+            raise RuntimeError(f"somebody else listens on port {self.port}; PORT=… moves all of this")
         begin, log = time.time(), self.folder / f"latchkey-{self.port}.log"
         with open(log, "w") as out:
             self.process = subprocess.Popen([TOP / "latchkey", "server"], env=self.environment, stdout=out, stderr=subprocess.STDOUT)
@@ -94,6 +96,11 @@ class Homeserver:
     def stop(self):
         end(self.process)
         self.process = None
+
+
+def taken(port):
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def end(process):
