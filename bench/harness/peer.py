@@ -59,6 +59,8 @@ class Peer:
 
     def measure(self):
         rows, generator, words = self.rows, self.generator, self.words
+        if rows.database:
+            rows.learn_idle()
         rows.timed("discovery", generator, "get", counts=False, path=self.discovery)
         if "jwks_uri" in self.paths:
             rows.timed("JWKS", generator, "get", counts=False, path=self.paths["jwks_uri"])
