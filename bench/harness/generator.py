@@ -41,7 +41,10 @@ class Generator:
             raise RuntimeError(f"{kind}: {errors or 'no end'}")
         told, after = json.loads(out), self.costs()
         # Threads that have ended take what they used with them.
-        return told | {key: max(after[key] - before[key], 0) / max(told["requests"], 1) for key in before}
+        told |= {key: max(after[key] - before[key], 0) / max(told["requests"], 1) for key in before}
+        if self.pid:
+            told["compiled_cpu_ms"] = told["cpu_ms"] - told["compiler_cpu_ms"]
+        return told
 
     def costs(self):
         costs = {}
