@@ -2,11 +2,11 @@
 // Started by root it is www-data, who may open Latchkey's socket by its group only. Not tried: how it gets its certificates.
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
-import { chownSync, copyFileSync, mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import { chownSync, copyFileSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { behaves, curl, http, https, isRoot, move, run, setUp, shared, state, tearDown, top } from "./deployment.mjs";
-import { eventually } from "./rig.mjs";
+import { answers, behaves, end, http, https, isRoot, move, run, setUp, shared, state, tearDown, top } from "./deployment.mjs";
+import { promises } from "./proxied.mjs";
 
 const site = readFileSync(join(top, "deploy/Caddyfile"), "utf8");
 const home = join(shared, "caddy");
@@ -16,12 +16,12 @@ const env = { PATH: process.env.PATH, HOME: home, XDG_DATA_HOME: home, XDG_CONFI
 let caddy;
 
 // What its own user reads lies where it can reach it. The ports that only root may open give way, and so does its way to certificates.
-function configure() {
-  mkdirSync(home);
+function configure(change) {
+  mkdirSync(home, { recursive: true });
   const program = execFileSync("bash", [join(process.env.E2E_HERE, "go-program.sh"), "where", "caddy"], { encoding: "utf8" }).trim();
-  copyFileSync(program, join(home, "caddy"));
+  if (!existsSync(join(home, "caddy"))) copyFileSync(program, join(home, "caddy"));
   for (const name of ["tls.crt", "tls.key"]) copyFileSync(join(state, name), join(home, name));
-  const moved = move(site)
+  const moved = move(change(site))
     .replace(/^\{$/m, `{\n\tadmin off\n\tpersist_config off\n\thttp_port ${http}\n\thttps_port ${https}\n\tdefault_bind 127.0.0.1`)
     .replaceAll(/^(\w+\.example\.com) \{$/gm, `$1 {\n\ttls ${home}/tls.crt ${home}/tls.key`);
   assert.equal(moved.match(/^\ttls /gm).length, 2);
@@ -30,16 +30,17 @@ function configure() {
   if (isRoot) for (const name of ["", "caddy", "tls.crt", "tls.key", "Caddyfile"]) chownSync(join(home, name), user.uid, user.gid);
 }
 
-async function startCaddy() {
-  configure();
+async function startCaddy(change = (site) => site) {
+  await end(caddy);
+  configure(change);
   const log = openSync(join(state, "caddy.log"), "a");
   caddy = spawn(join(home, "caddy"), ["run", "--config", file, "--adapter", "caddyfile"], { ...user, env, cwd: home, stdio: ["ignore", log, log] });
-  await eventually("Caddy answers", async () => curl("https://auth.example.com/.well-known/openid-configuration") === "200");
+  await answers();
 }
 
-before(() => setUp(startCaddy));
+before(() => setUp(() => startCaddy()));
 after(async () => {
-  caddy?.kill("SIGTERM");
+  await end(caddy);
   await tearDown();
 });
 
@@ -51,3 +52,4 @@ test("Caddy has nothing to say against the file, its form included", () => {
 });
 
 behaves("Caddy", { redirect: "308" });
+promises("Caddy", { restart: startCaddy, bodies: false });

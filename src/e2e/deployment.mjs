@@ -2,7 +2,7 @@
 // of its unit, Synapse and Latchkey on a Unix socket, under the names of the page. Folders and ports are moved.
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
-import { chmodSync, chownSync, cpSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, cpSync, mkdirSync, mkdtempSync, openSync, readFileSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
@@ -21,11 +21,13 @@ export const client = "127.0.0.9"; // where requests come from: another address 
 export const https = 8390;
 export const http = 8391;
 const synapsePort = 8308;
+export const synapseLog = join(process.env.LATCHKEY_E2E_HOME, "synapse/e2e-proxy/homeserver.log");
 export const pgPort = 5443;
 const moved = new Map([
   ["/opt/latchkey", app],
   ["/etc/latchkey", join(state, "etc")],
   ["/run/latchkey", join(shared, "run")],
+  ["127.0.0.1:8080", "127.0.0.1:8393"],
   ["127.0.0.1:8081", "127.0.0.1:8392"],
   ["127.0.0.1:8008", `127.0.0.1:${synapsePort}`],
   ["/etc/letsencrypt/live/example.com/fullchain.pem", join(state, "tls.crt")],
@@ -47,16 +49,21 @@ export const synapse = (verb) =>
   script("synapse", verb, { NAME: "e2e-proxy", PORT: synapsePort, SERVER_NAME: "example.com", AUTH_URL: "", USERS: "", EXTRA: join(state, "synapse.yaml") });
 export const run = (program, ...args) => execFileSync(program, args, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, LATCHKEY_CONFIG: "" } });
 const config = join(state, "etc/config.yaml");
+export const configFile = config;
 let latchkey;
 export let browser;
+// Where the programs of its JDK are.
+export const latchkeyJava = () => dirname(readlinkSync(`/proc/${latchkey.pid}/exe`));
 
 // Section 3: what was generated keeps its secrets; three sections come from the page.
-function configure() {
+function configure(socket) {
   run(join(app, "latchkey"), "config", "generate", "-o", config);
   const sections = readFileSync(config, "utf8").split(/^(?=[a-z]+:)/m).filter((text) => !/^(http|database|matrix):/.test(text));
   // More people sign in from this address than from a household.
   const limits = "rate_limiting: {login: {per_ip: {burst: 100, per_second: 10}}}\n";
-  writeFileSync(config, block("http:") + sections.join("") + limits);
+  const bind = `{socket: ${join(shared, "run")}/http.sock, mode: "660"}`;
+  assert.ok(block("http:").includes(bind));
+  writeFileSync(config, block("http:").replace(bind, socket ? bind : `{address: "${move("127.0.0.1:8080")}"}`) + sections.join("") + limits);
   run(join(app, "latchkey"), "config", "check", "-c", config);
 }
 
@@ -99,8 +106,8 @@ function resolveNames() {
   }));
 }
 
-// Starts everything, with a certificate for the proxy.
-export async function setUp(startProxy) {
+// Starts everything, with a certificate for the proxy; `socket`: it opens Latchkey's Unix socket, otherwise its port 8080.
+export async function setUp(startProxy, { socket = true } = {}) {
   rmSync(state, { recursive: true, force: true });
   makeRunFolder();
   for (const made of ["etc", "opt/latchkey/target"]) mkdirSync(join(state, made), { recursive: true });
@@ -113,7 +120,7 @@ export async function setUp(startProxy) {
   postgres("reset");
   postgres("start");
   synapse("reset");
-  configure();
+  configure(socket);
   resolveNames();
   await startLatchkey();
   synapse("start");
@@ -143,8 +150,17 @@ export function curl(...args) {
     ...names.flatMap((name) => ["--connect-to", name]), ...args);
 }
 
+// Waits until a proxy answers that was started by a function, and ends it.
+export const answers = () => eventually("the proxy answers", async () => curl("https://auth.example.com/.well-known/openid-configuration") === "200");
+export async function end(child, signal = "SIGTERM") {
+  if (!child || child.exitCode !== null || child.signalCode !== null) return;
+  const gone = new Promise((done) => child.once("exit", done));
+  child.kill(signal);
+  await gone;
+}
+
 // What is the same behind every proxy.
-export function behaves(proxy, { redirect }) {
+export function behaves(proxy, { redirect, away = "502" }) {
   test(`a login through ${proxy}: matrix-js-sdk discovers, logs in, syncs; the log has the address of the client`, async () => {
     const { client: matrix, deviceId, metadata } = await logIn(browser, "alice", "fragment", atMatrix);
 
@@ -200,7 +216,7 @@ export function behaves(proxy, { redirect }) {
   test("auth_metadata is answered while Synapse is away, under both its names", async () => {
     synapse("stop");
     try {
-      assert.equal(curl("https://matrix.example.com/_matrix/client/versions"), "502");
+      assert.equal(curl("https://matrix.example.com/_matrix/client/versions"), away);
       for (const name of ["v1", "unstable/org.matrix.msc2965"]) {
         const answer = await fetch(`https://matrix.example.com/_matrix/client/${name}/auth_metadata`);
         assert.equal((await answer.json()).issuer, "https://auth.example.com/", name);

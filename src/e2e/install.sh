@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Brings what the real-peer suites need: Debian packages, Synapse and clients (PyPI), clients and a Node to run them (npm), toxiproxy and
-# Caddy (Go).
+# Brings what the real-peer suites need: Debian packages, Synapse, Traefik and clients (PyPI), clients and a Node to run them (npm),
+# toxiproxy and Caddy (Go).
 #   install.sh           installs what is missing
 #   install.sh rust      builds the client of matrix-rust-sdk: cargo, 1.2 GB, some five minutes of one core at the first time
 #   install.sh where     the folder whose node_modules has the clients
@@ -46,6 +46,7 @@ need curl curl
 need openssl openssl
 need pgrep procps
 need w3m w3m
+need /usr/lib/*/faketime/libfaketime.so.1 libfaketime
 need npm npm
 compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
 python3 -c 'import venv, ensurepip' 2>/dev/null || missing+=(python3-venv python3-dev)

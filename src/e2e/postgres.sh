@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # A PostgreSQL of our own, from Debian's packages.   postgres.sh start | stop | reset
 #   PG_PORT=5442   start makes a cluster if there is none, and an empty database called latchkey; prints its URI.
+#   PG_ENVIRONMENT="X=1 …"   variables of the server
 set -euo pipefail
 
 PG_PORT=${PG_PORT:-5442}
@@ -18,10 +19,12 @@ fi
 bin() { printf '%s\n' /usr/lib/postgresql/*/bin | sort -V | tail -1; }
 
 start() {
+  local variables
+  read -ra variables <<<"${PG_ENVIRONMENT:-}"
   as_postgres test -d "$DATA" ||
     as_postgres "$(bin)/initdb" -D "$DATA" -U postgres -A trust -E UTF8 --locale=C >/dev/null
   as_postgres "$(bin)/pg_ctl" -D "$DATA" status >/dev/null ||
-    as_postgres "$(bin)/pg_ctl" -D "$DATA" -w -l "$DATA/server.log" \
+    as_postgres env "${variables[@]}" "$(bin)/pg_ctl" -D "$DATA" -w -l "$DATA/server.log" \
       -o "-p $PG_PORT -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off ${PG_OPTIONS:-}" start >/dev/null
   psql -h 127.0.0.1 -p "$PG_PORT" -U postgres -XAtqc "select 1 from pg_database where datname = 'latchkey'" | grep -q 1 ||
     psql -h 127.0.0.1 -p "$PG_PORT" -U postgres -XAtqc 'create database latchkey'
@@ -40,5 +43,5 @@ reset() {
 
 case ${1:-} in
   start | stop | reset) "$1" ;;
-  *) sed -n '2,3s/^# \{0,1\}//p' "$0"; exit 64 ;;
+  *) sed -n '2,4s/^# \{0,1\}//p' "$0"; exit 64 ;;
 esac

@@ -183,7 +183,8 @@ public final class Doctor {
               Finding.error(
                   "the homeserver does not take matrix.secret: no sign-in works, and jobs wait",
                   legacy
-                      ? "It must be the admin_token of experimental_features.msc3861 there."
+                      ? "It must be the admin_token of experimental_features.msc3861 there. Synapse"
+                          + " 1.157 and later have none; they take matrix.kind synapse."
                       : "It must be the secret of matrix_authentication_service in homeserver.yaml, to"
                           + " the letter. Restart whichever you changed; jobs go on by themselves."));
       case 404 ->

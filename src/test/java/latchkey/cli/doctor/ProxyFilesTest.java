@@ -19,6 +19,8 @@ class ProxyFilesTest {
       "^/_matrix/client/[^/]+/(login|login/.*|logout|logout/all|refresh)$";
   private static final String HOMESERVER =
       "^(/_matrix|/_synapse/client|/\\.well-known/matrix/client$)";
+  private static final String AS_SPELLED =
+      "(/_matrix|/_synapse/client|/\\.well-known/matrix/client)";
 
   @ParameterizedTest
   @ValueSource(strings = {"nginx.conf", "Caddyfile", "traefik.yaml", "apache.conf"})
@@ -35,6 +37,13 @@ class ProxyFilesTest {
     } else {
       assertThat(text).contains(LEGACY);
     }
+  }
+
+  /// Traefik hands on the path that it chose by.
+  @ParameterizedTest
+  @ValueSource(strings = {"nginx.conf", "Caddyfile", "apache.conf"})
+  void each_that_passes_on_what_came_looks_at_it_too(String file) throws IOException {
+    assertThat(Files.readString(Path.of("deploy", file))).contains(AS_SPELLED);
   }
 
   @Test
