@@ -74,5 +74,6 @@ if [ ! -e "$python/.complete" ]; then
 fi
 
 bash "$here/synapse.sh" install
+SYNAPSE_VERSION=1.156.0 bash "$here/synapse.sh" install # the last one with an admin token
 bash "$here/toxiproxy.sh" install
 bash "$here/go-program.sh" build caddy github.com/caddyserver/caddy/v2/cmd/caddy >/dev/null

@@ -47,7 +47,7 @@ install() {
   need_debian /usr/lib/postgresql postgresql
   mkdir -p "$LATCHKEY_E2E_HOME"
   python3 -m venv "$VENV" 2>/dev/null || { need_debian /nonexistent python3-venv python3-dev; python3 -m venv "$VENV"; }
-  "$VENV/bin/pip" install -q --only-binary matrix-synapse "matrix-synapse[postgres]==$VERSION" >&2
+  "$VENV/bin/pip" install -q --only-binary matrix-synapse "matrix-synapse[postgres,oidc]==$VERSION" >&2
   touch "$VENV/.complete"
 }
 
