@@ -38,6 +38,7 @@ need() { # need COMMAND-OR-FILE PACKAGE…
 }
 need /usr/bin/chromium chromium
 need /usr/sbin/nginx nginx-light
+need /usr/sbin/apache2 apache2-bin # without the service
 need /usr/sbin/pgbouncer pgbouncer
 need pg_config libpq-dev
 need gcc gcc
