@@ -53,4 +53,4 @@ test("every module that the file needs is one it names, or Debian's own", () => 
 });
 
 behaves("Apache", { redirect: "301", away: "503" });
-promises("Apache", { restart: startApache, bodies: false });
+promises("Apache", { restart: startApache, chunks: false });
