@@ -40,6 +40,13 @@ public class Jobs {
            (select sequence from latchkey.scheduled_tasks where task_name = ? and task_instance = ?), 0))
       """;
 
+  static final String HAS_EARLIER =
+      """
+      select exists (select from latchkey.scheduled_tasks
+       where substring(task_data from 1 for 36) = ? and task_name = ?
+         and sequence < (select sequence from latchkey.scheduled_tasks where task_name = ? and task_instance = ?))
+      """;
+
   static final String OUTDO =
       """
       with earlier as (
@@ -175,9 +182,23 @@ public class Jobs {
   /// that one has the last word. The database says which was later, whoever asked for them. To a
   /// job that has left the queue, as one does that another replica took over, every other is later.
   public boolean hasNewer(String kind, UUID job, UUID subject) throws SQLException {
+    return ask(HAS_NEWER, kind, kind, job, subject);
+  }
+
+  /// Whether a job of this kind about the same subject that was asked for before waits or runs.
+  ///
+  /// @param kind of the earlier one
+  /// @param ownKind of the one that asks
+  public boolean hasEarlier(String kind, String ownKind, UUID job, UUID subject)
+      throws SQLException {
+    return ask(HAS_EARLIER, kind, ownKind, job, subject);
+  }
+
+  private boolean ask(String sql, String kind, String ownKind, UUID job, UUID subject)
+      throws SQLException {
     try (var connection = database.getConnection();
-        var statement = connection.prepareStatement(HAS_NEWER)) {
-      bind(statement, kind, job, subject);
+        var statement = connection.prepareStatement(sql)) {
+      bind(statement, kind, ownKind, job, subject);
       try (var row = statement.executeQuery()) {
         return row.next() && row.getBoolean(1);
       }
@@ -190,7 +211,7 @@ public class Jobs {
   public boolean outdo(String kind, UUID job, UUID subject) throws SQLException {
     try (var connection = database.getConnection();
         var statement = connection.prepareStatement(OUTDO)) {
-      bind(statement, kind, job, subject);
+      bind(statement, kind, kind, job, subject);
       statement.setString(5, kind);
       try (var row = statement.executeQuery()) {
         return row.next() && row.getBoolean(1);
@@ -198,11 +219,11 @@ public class Jobs {
     }
   }
 
-  static void bind(PreparedStatement statement, String kind, UUID job, UUID subject)
+  static void bind(PreparedStatement statement, String kind, String ownKind, UUID job, UUID subject)
       throws SQLException {
     statement.setBytes(1, encode(subject));
     statement.setString(2, kind);
-    statement.setString(3, kind);
+    statement.setString(3, ownKind);
     statement.setString(4, Ids.text(job));
   }
 

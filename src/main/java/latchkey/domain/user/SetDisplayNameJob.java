@@ -57,7 +57,10 @@ class SetDisplayNameJob implements JobHandler {
           () -> {
             if (!jobs.hasNewer(UserJobs.SET_DISPLAY_NAME, job, id)) {
               if (!jobs.outdo(UserJobs.SET_DISPLAY_NAME, job, id)) {
-                throw new EarlierRuns();
+                throw new Earlier("an earlier name is being told");
+              }
+              if (jobs.hasEarlier(UserJobs.PROVISION_USER, UserJobs.SET_DISPLAY_NAME, job, id)) {
+                throw new Earlier("the account may not be there yet");
               }
               tellOnce(user.get().username(), ids.get(1));
             }
@@ -65,9 +68,9 @@ class SetDisplayNameJob implements JobHandler {
     }
   }
 
-  private static final class EarlierRuns extends NotNow {
-    EarlierRuns() {
-      super("an earlier name is being told");
+  private static final class Earlier extends NotNow {
+    Earlier(String what) {
+      super(what);
     }
   }
 

@@ -83,7 +83,7 @@ class JobOrderTest {
   private String plan(String sql, UUID job) throws SQLException {
     try (var connection = database.getConnection();
         var statement = connection.prepareStatement("explain " + sql)) {
-      Jobs.bind(statement, KIND, job, ALICE);
+      Jobs.bind(statement, KIND, KIND, job, ALICE);
       if (sql.equals(Jobs.OUTDO)) {
         statement.setString(5, KIND);
       }

@@ -208,6 +208,21 @@ class AccountEndJobsTest {
   }
 
   @Test
+  void a_display_name_waits_until_its_account_is_provisioned() throws Exception {
+    jobs.schedule(UserJobs.PROVISION_USER, alice.id());
+    jobs.schedule(UserJobs.SET_DISPLAY_NAME, alice.id(), "First");
+    var name = onlyJob("");
+
+    assertThatThrownBy(() -> displayName.run(name, List.of(alice.id().toString(), "First")))
+        .isInstanceOf(NotNow.class);
+    assertThat(world.homeserver().displayName(alice.username())).isEmpty();
+
+    World.sql("delete from latchkey.scheduled_tasks where task_name = 'provision-user'");
+    displayName.run(name, List.of(alice.id().toString(), "First"));
+    assertThat(world.homeserver().displayName(alice.username())).contains("First");
+  }
+
+  @Test
   void a_later_display_name_waits_for_an_earlier_one_that_runs() throws SQLException {
     jobs.schedule(UserJobs.SET_DISPLAY_NAME, alice.id(), "First");
     World.sql(
