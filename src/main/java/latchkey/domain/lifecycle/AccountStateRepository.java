@@ -78,13 +78,13 @@ public final class AccountStateRepository {
               "update latchkey.users set deactivated_at = ? where id = ?",
               Timestamp.from(clock.instant()),
               user);
-          int ended = sessions.endAll(connection, user, FinishReason.DEACTIVATED);
-          run(connection, "delete from latchkey.user_emails where user_id = ?", user);
           run(
               connection,
               "update latchkey.app_passwords set revoked_at = ? where user_id = ? and revoked_at is null",
               Timestamp.from(clock.instant()),
               user);
+          int ended = sessions.endAll(connection, user, FinishReason.DEACTIVATED);
+          run(connection, "delete from latchkey.user_emails where user_id = ?", user);
           jobs.schedule(connection, UserJobs.DEACTIVATE_USER, user, erase);
           // A reactivation that overtakes it must not leave the devices of what ended here.
           jobs.schedule(connection, SyncDevicesJob.KIND, user);

@@ -61,7 +61,8 @@ public class EndSession {
 
   /// Ends those of these sessions that are the user's; answers how many were live until now.
   @Transactional
-  public int handleOwn(UUID user, Collection<UUID> ids, FinishReason reason) {
+  public int handleOwn(UUID user, Collection<UUID> ids, FinishReason reason) throws SQLException {
+    turns.take(user);
     var ended =
         ids.isEmpty()
             ? List.<Ended>of()

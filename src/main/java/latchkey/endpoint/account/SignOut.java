@@ -22,7 +22,7 @@ class SignOut {
 
   /// OAuth and compat sessions, those of them that are the user's; answers how many were live.
   @Transactional
-  int apps(UUID user, Collection<UUID> sessions) {
+  int apps(UUID user, Collection<UUID> sessions) throws SQLException {
     return endSession.handleOwn(user, sessions, FinishReason.SIGNED_OUT);
   }
 
