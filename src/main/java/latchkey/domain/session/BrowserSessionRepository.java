@@ -2,6 +2,7 @@ package latchkey.domain.session;
 
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -11,6 +12,9 @@ import latchkey.base.web.HeldSession;
 /// The table `browser_sessions`.
 @Singleton
 class BrowserSessionRepository implements PanacheRepositoryBase<BrowserSession, UUID> {
+  /// The two of a doubled form are not further apart.
+  private static final Duration SENT_TWICE = Duration.ofSeconds(30);
+
   /// Deletes some of those that ended before then and that nothing refers to any more; answers how
   /// many.
   int deleteFinished(Instant before, int limit) {
@@ -44,23 +48,26 @@ class BrowserSessionRepository implements PanacheRepositoryBase<BrowserSession, 
   }
 
   /// The user of a session has proved once more who they are; answers what its cookie has to say
-  /// from now on, nothing if it is somebody else's, or over.
+  /// from now on, nothing if it is somebody else's, or over. A form that was sent twice, and comes
+  /// with the cookie before, gets the same answer, whichever arrives last.
   Optional<Integer> renew(
-      UUID id, UUID user, AuthenticationMethod method, String language, Instant now) {
+      HeldSession cookie, UUID user, AuthenticationMethod method, String language, Instant now) {
     return getEntityManager()
         .createNativeQuery(
             """
             update latchkey.browser_sessions
                set authenticated_at = greatest(authenticated_at, :now), amr = array[:method], locale = :language,
-                   renewal = renewal + 1
+                   renewal = renewal + case when renewal = :renewal or authenticated_at < :recently then 1 else 0 end
              where id = :id and user_id = :user and finished_at is null
             returning renewal
             """,
             Integer.class)
         .setParameter("now", now)
+        .setParameter("renewal", cookie.renewal())
+        .setParameter("recently", now.minus(SENT_TWICE))
         .setParameter("method", method.code())
         .setParameter("language", language)
-        .setParameter("id", id)
+        .setParameter("id", cookie.id())
         .setParameter("user", user)
         .getResultStream()
         .findFirst()

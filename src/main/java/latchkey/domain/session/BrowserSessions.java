@@ -74,8 +74,7 @@ public class BrowserSessions {
     var now = clock.instant();
     if (cookie.isPresent()) {
       var session = cookie.get().id();
-      // Whichever cookie it was: a form that was sent twice comes with the one before.
-      var renewal = sessions.renew(session, user, method, language, now);
+      var renewal = sessions.renew(cookie.get(), user, method, language, now);
       if (renewal.isPresent()) {
         used(session, requester, now);
         return new HeldSession(session, renewal.get());

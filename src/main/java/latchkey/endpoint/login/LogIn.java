@@ -79,16 +79,17 @@ class LogIn {
     }
     var origin = LoginOrigin.of(requester, browser);
     return switch (checkPassword.handle(name, Secret.of(password.get()), origin)) {
-      case CheckPassword.Outcome.Proven(var user) ->
-          new Outcome.SignedIn(
-              browserSessions.authenticated(
-                  cookie,
-                  user.id(),
-                  AuthenticationMethod.PASSWORD,
-                  requester,
-                  pages.language(next, requester)),
-              user.username(),
-              !(next instanceof Continuation.ReadNotice) && incidents.isAnyUnseen(user.id()));
+      case CheckPassword.Outcome.Proven(var user) -> {
+        // What may fail comes first: from then on the browser's cookie is void.
+        boolean hasNotices =
+            !(next instanceof Continuation.ReadNotice) && incidents.isAnyUnseen(user.id());
+        var language = pages.language(next, requester);
+        yield new Outcome.SignedIn(
+            browserSessions.authenticated(
+                cookie, user.id(), AuthenticationMethod.PASSWORD, requester, language),
+            user.username(),
+            hasNotices);
+      }
       case CheckPassword.Outcome.WrongCredentials _ ->
           new Outcome.Again(
               again(next, cookie, requester, csrf, name, LoginErrors.wrongCredentials()));
