@@ -25,15 +25,15 @@ import org.jspecify.annotations.Nullable;
 /// database for it: the count is shared by all replicas, and what it came to is remembered by the
 /// replica that was told.
 ///
-/// Proofs of one client from one address are judged one after the other, and a wrong one is counted
-/// before the next is looked at: however many arrive at once, no more are judged than there are
-/// permits, and one more for each further replica.
+/// Secrets of one client from one address are judged one after the other, and a wrong one is
+/// counted before the next is looked at: however many arrive at once, no more are judged than there
+/// are permits, and one more for each further replica.
 @Singleton
 class SecretGuesses {
   private static final int MOST = 10_000;
 
-  /// How long a proof waits for its turn: judging takes no time, but for counting a wrong one, and
-  /// for keys that have to be fetched.
+  /// How long a proof waits for its turn: judging takes no time, but for counting a wrong one and
+  /// noting an assertion that was used.
   private static final Duration PATIENCE = Duration.ofSeconds(6);
 
   private record Guesser(UUID client, String place) {}
@@ -66,24 +66,33 @@ class SecretGuesses {
   /// @throws OAuthProblem in place of an answer, if there were too many wrong ones
   boolean judge(ClientView client, @Nullable String ipAddress, BooleanSupplier proof) {
     var guesser = new Guesser(client.id(), Subnets.of(ipAddress));
+    if (!AuthMethod.needsSecret(client.metadata().authMethod())) {
+      // A signature by the client's own key is not found by trying many at once, and its keys may
+      // have to be fetched first.
+      return judge(guesser, proof);
+    }
     var turn = turns.compute(guesser, (_, there) -> (there == null ? new Turn() : there).with(1));
     try {
       if (!isMine(turn)) {
         throw shut(Duration.ofSeconds(1));
       }
       try {
-        requireOpen(guesser);
-        boolean right = proof.getAsBoolean();
-        if (!right) {
-          count(guesser);
-        }
-        return right;
+        return judge(guesser, proof);
       } finally {
         turn.lock.unlock();
       }
     } finally {
       turns.computeIfPresent(guesser, (_, there) -> there.with(-1).here == 0 ? null : there);
     }
+  }
+
+  private boolean judge(Guesser guesser, BooleanSupplier proof) {
+    requireOpen(guesser);
+    boolean right = proof.getAsBoolean();
+    if (!right) {
+      count(guesser);
+    }
+    return right;
   }
 
   private static boolean isMine(Turn turn) {
