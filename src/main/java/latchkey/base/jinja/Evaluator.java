@@ -160,7 +160,14 @@ final class Evaluator {
   }
 
   static Value filter(String name, Arguments arguments, Run run) {
-    return requireFilter(name, run).call(arguments, run);
+    var filter = requireFilter(name, run);
+    // `map` may call `map`, as often as it has arguments.
+    run.budget().enter();
+    try {
+      return filter.call(arguments, run);
+    } finally {
+      run.budget().leave();
+    }
   }
 
   static Builtin requireFilter(String name, Run run) {

@@ -4,11 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// What is in a value: attributes, items, slices, and whether something is.
 final class Lookup {
   private static final int LONGEST_PATH = 256;
+  private static final Pattern INDEX = Pattern.compile("\\d{1,9}");
 
   private Lookup() {}
 
@@ -74,7 +76,7 @@ final class Lookup {
     var found = value;
     for (var part : path.split("\\.", -1)) {
       found =
-          part.matches("\\d{1,9}")
+          INDEX.matcher(part).matches()
               ? item(found, Value.of(Long.parseLong(part)))
               : attribute(found, part);
     }

@@ -38,16 +38,21 @@ final class SortingFilters {
 
   /// Each item takes part in as many comparisons as there are doublings.
   private static void chargeSorting(Value values, Run run) {
+    chargeSorting(values, 1, run);
+  }
+
+  private static void chargeSorting(Value values, int keys, Run run) {
     int doublings = Integer.SIZE - Integer.numberOfLeadingZeros(values.weight());
-    run.budget().charge((long) values.weight() * doublings);
+    run.budget().charge((long) values.weight() * doublings * keys);
   }
 
   private static Value sort(Arguments in, Run run) {
     var items = new ArrayList<>(Lookup.iterate(in.at(0)));
-    chargeSorting(in.at(0), run);
+    var attributes = in.has("attribute") ? attributes(in) : List.<String>of();
+    chargeSorting(in.at(0), Math.max(1, attributes.size()), run);
     var order = Order.by(in.flag("case_sensitive"), in.flag("reverse"));
     try {
-      items.sort(in.has("attribute") ? byAttributes(in, order) : order);
+      items.sort(in.has("attribute") ? byAttributes(attributes, order) : order);
     } catch (IllegalArgumentException e) {
       // Items without the attribute are equal to all others, which can be a contradiction.
       throw new Failure("these items have no order");
@@ -55,12 +60,14 @@ final class SortingFilters {
     return Seq.list(items);
   }
 
-  private static Comparator<Value> byAttributes(Arguments in, Comparator<Value> order) {
-    var attributes =
-        Arrays.stream(Convert.string(in.named("attribute")).split(",", -1))
-            .filter(name -> !name.isEmpty())
-            .map(String::trim)
-            .toList();
+  private static List<String> attributes(Arguments in) {
+    return Arrays.stream(Convert.string(in.named("attribute")).split(",", -1))
+        .filter(name -> !name.isEmpty())
+        .map(String::trim)
+        .toList();
+  }
+
+  private static Comparator<Value> byAttributes(List<String> attributes, Comparator<Value> order) {
     if (attributes.size() == 1) {
       return bySingle(attributes.getFirst(), order);
     }

@@ -36,6 +36,9 @@ public final class Template {
       return new Rendered.Text(out.toString(), run.missing());
     } catch (Failure e) {
       return new Rendered.Failed(run.line(), e.reason(), run.missing());
+    } catch (RuntimeException | StackOverflowError e) {
+      // Not foreseen; its words may hold a claim.
+      return new Rendered.Failed(run.line(), "this template cannot be rendered", run.missing());
     }
   }
 
