@@ -1,6 +1,5 @@
--- How often its user has proven who they are again in a browser session: the cookie says it too, so that one from before,
--- which somebody may have taken a copy of, is worth nothing from then on.
-alter table latchkey.browser_sessions add column renewal integer not null default 0;
+-- Whatever holds these tables, a dump perhaps: it is tried again rather than waited for with everybody behind.
+set local lock_timeout = '10s';
 
 -- In which order jobs were asked for, by whichever replicas and within whichever millisecond: of two about one thing the
 -- later one has the last word.
@@ -16,3 +15,7 @@ select setval(pg_get_serial_sequence('latchkey.scheduled_tasks', 'sequence'), co
 -- Jobs about one user, and twins of a job, are found by the id that a payload begins with.
 create index scheduled_tasks_subject on latchkey.scheduled_tasks (substring(task_data from 1 for 36), task_name);
 drop index latchkey.scheduled_tasks_task_data;
+
+-- How often its user has proven who they are again in a browser session: the cookie says it too, so that one from before,
+-- which somebody may have taken a copy of, is worth nothing from then on.
+alter table latchkey.browser_sessions add column renewal integer not null default 0;
