@@ -36,16 +36,29 @@ class IntrospectTest {
     assertThat(world.isActive(tokens.access())).isTrue();
 
     long fewest = Long.MAX_VALUE;
-    for (int attempt = 0; attempt < 3; attempt++) {
+    for (int attempt = 0; attempt < 5 && fewest >= 20; attempt++) {
       long before = House.cable().messages();
+      long begin = System.nanoTime();
       for (int i = 0; i < 100; i++) {
         assertThat(world.isActive(tokens.access())).isTrue();
       }
-      fewest = Math.min(fewest, House.cable().messages() - before);
+      var took = Duration.ofNanos(System.nanoTime() - begin);
+      long during = House.cable().messages() - before;
+      fewest = Math.min(fewest, during - messagesWhileIdle(took));
     }
 
-    // The ping of every second and the look for jobs are on the wire as well.
     assertThat(fewest).isLessThan(20);
+  }
+
+  /// The ping of every second and the look for jobs are on the wire as well.
+  private static long messagesWhileIdle(Duration time) {
+    long before = House.cable().messages();
+    try {
+      Thread.sleep(time);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return House.cable().messages() - before;
   }
 
   @Test
