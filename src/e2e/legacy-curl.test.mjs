@@ -89,7 +89,7 @@ test("preflights of routes 1 to 5, and HEAD", async () => {
     assert.equal(answer.status, 200, path);
     isOpenToOtherOrigins(answer);
     assert.equal(answer.headers.get("access-control-allow-methods"), "*");
-    assert.equal(answer.headers.get("access-control-allow-headers"), "authorization, accept, accept-language, content-language, content-type, x-requested-with");
+    assert.equal(answer.headers.get("access-control-allow-headers"), "authorization, accept, accept-language, content-language, content-type, x-requested-with, traceparent, tracestate");
     assert.equal(answer.headers.get("access-control-max-age"), "3600");
   }
   assert.deepEqual([(await curl(`${client}/login`, { method: "HEAD" })).status], [200]);
