@@ -52,4 +52,4 @@ test("Caddy has nothing to say against the file, its form included", () => {
 });
 
 behaves("Caddy", { redirect: "308" });
-promises("Caddy", { restart: startCaddy, bodies: false });
+promises("Caddy", { restart: startCaddy, chunks: false });

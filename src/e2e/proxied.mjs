@@ -210,9 +210,9 @@ function pleasesTheDoctor(proxy, restart) {
 
 // `restart(change)` starts the proxy anew with its file of deploy/ changed; `media`: it has a limit for what goes to Synapse; `chunks`: it
 // counts what comes without a size; `attempts`: it has a limiter.
-export function promises(proxy, { restart, bodies = true, media = true, chunks = true, attempts = false }) {
+export function promises(proxy, { restart, media = true, chunks = true, attempts = false }) {
   shields(proxy);
-  if (bodies) limitsBodies(proxy, { media, chunks });
+  limitsBodies(proxy, { media, chunks });
   if (attempts) limitsSignIns(proxy);
   pleasesTheDoctor(proxy, restart);
 }
