@@ -62,11 +62,27 @@ public final class Routes {
 
   /// A row of the table. A path that ends in `/` (the index and the account pages apart) stands for
   /// everything one level below it.
-  public record Route(String path, Group group, List<String> methods, boolean needsDatabase) {
-    /// Whether such a request is refused while the database is away. Which ways to log in there are
-    /// is told all the same.
+  ///
+  /// @param refused what is refused while the database is away
+  public record Route(String path, Group group, List<String> methods, Refused refused) {
+    /// Which requests are refused while the database is away.
+    public enum Refused {
+      NOTHING,
+      POST,
+      EVERYTHING
+    }
+
+    private Route(String path, Group group, List<String> methods, boolean needsDatabase) {
+      this(path, group, methods, needsDatabase ? Refused.EVERYTHING : Refused.NOTHING);
+    }
+
+    /// Whether such a request is refused while the database is away.
     public boolean needsDatabaseFor(String method) {
-      return needsDatabase && !(path.equals(COMPAT_LOGIN) && !method.equals("POST"));
+      return switch (refused) {
+        case NOTHING -> false;
+        case POST -> method.equals("POST");
+        case EVERYTHING -> true;
+      };
     }
 
     public boolean isPrefix() {
@@ -84,7 +100,7 @@ public final class Routes {
           new Route(WEBFINGER, DISCOVERY, GET, false),
           new Route(AUTH_METADATA, DISCOVERY, GET, false),
           new Route(AUTH_METADATA_UNSTABLE, DISCOVERY, GET, false),
-          new Route(COMPAT_LOGIN, COMPAT, GET_POST, true),
+          new Route(COMPAT_LOGIN, COMPAT, GET_POST, Route.Refused.POST),
           new Route(COMPAT_SSO_REDIRECT, COMPAT_SSO, GET, true),
           // With the name of a provider, or with nothing: Element on iOS sends the slash alone.
           new Route(COMPAT_SSO_REDIRECT + "/", COMPAT_SSO, GET, true),
