@@ -18,17 +18,18 @@ public final class Transactions {
       throws SQLException, E {
     try (var connection = database.getConnection()) {
       connection.setAutoCommit(false);
-      boolean done = false;
       try {
         var result = work.run(connection);
         connection.commit();
-        done = true;
         return result;
-      } finally {
-        if (!done) {
-          // A pool may commit what it finds open when it takes the connection back.
+      } catch (Throwable e) {
+        // A pool may commit what it finds open when it takes the connection back.
+        try {
           connection.rollback();
+        } catch (SQLException f) {
+          e.addSuppressed(f);
         }
+        throw e;
       }
     }
   }
