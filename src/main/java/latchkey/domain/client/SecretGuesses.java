@@ -6,11 +6,7 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import latchkey.base.error.OAuthProblem;
 import latchkey.base.limit.RateLimit;
@@ -18,6 +14,7 @@ import latchkey.base.limit.RateLimiter;
 import latchkey.base.limit.RateLimiter.Verdict;
 import latchkey.base.limit.RateLimitingConfig;
 import latchkey.base.limit.Subnets;
+import latchkey.base.system.Turns;
 import org.jspecify.annotations.Nullable;
 
 /// Counts wrong proofs of a client from an address. Who has sent too many is told to come back
@@ -38,22 +35,11 @@ class SecretGuesses {
 
   private record Guesser(UUID client, String place) {}
 
-  /// Whose proof is judged now, and how many are there.
-  private static final class Turn {
-    private final ReentrantLock lock = new ReentrantLock(true);
-    private int here;
-
-    private Turn with(int more) {
-      here += more;
-      return this;
-    }
-  }
-
   private final RateLimiter limiter;
   private final RateLimit limit;
   private final Clock clock;
   private final Cache<Guesser, Instant> shutUntil = Caffeine.newBuilder().maximumSize(MOST).build();
-  private final Map<Guesser, Turn> turns = new ConcurrentHashMap<>();
+  private final Turns<Guesser> turns = new Turns<>();
 
   SecretGuesses(RateLimiter limiter, RateLimitingConfig limits, Clock clock) {
     this.limiter = limiter;
@@ -71,18 +57,8 @@ class SecretGuesses {
       // have to be fetched first.
       return judge(guesser, proof);
     }
-    var turn = turns.compute(guesser, (_, there) -> (there == null ? new Turn() : there).with(1));
-    try {
-      if (!isMine(turn)) {
-        throw shut(Duration.ofSeconds(1));
-      }
-      try {
-        return judge(guesser, proof);
-      } finally {
-        turn.lock.unlock();
-      }
-    } finally {
-      turns.computeIfPresent(guesser, (_, there) -> there.with(-1).here == 0 ? null : there);
+    try (var _ = turns.take(guesser, PATIENCE).orElseThrow(SecretGuesses::busy)) {
+      return judge(guesser, proof);
     }
   }
 
@@ -93,15 +69,6 @@ class SecretGuesses {
       count(guesser);
     }
     return right;
-  }
-
-  private static boolean isMine(Turn turn) {
-    try {
-      return turn.lock.tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
   }
 
   private void requireOpen(Guesser guesser) {
@@ -122,6 +89,11 @@ class SecretGuesses {
       shutUntil.put(guesser, clock.instant().plus(retryAfter));
       throw shut(retryAfter);
     }
+  }
+
+  private static OAuthProblem busy() {
+    return OAuthProblem.temporarilyUnavailable(
+        Duration.ofSeconds(1), "others prove this client from this address");
   }
 
   private static OAuthProblem shut(Duration wait) {

@@ -7,12 +7,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientException;
 import java.time.Duration;
-import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
+import latchkey.base.system.Turns;
 
 /// One change of a user's sessions and app passwords at a time. Who locks more than one of these
 /// rows takes the turn first, then app passwords, then sessions: in one order nobody waits for
@@ -30,22 +27,11 @@ public class UserTurnRepository {
 
   private final DataSource database;
   private final TransactionSynchronizationRegistry transactions;
-  private final Map<UUID, Line> lines = new ConcurrentHashMap<>();
+  private final Turns<UUID> turns = new Turns<>();
 
   UserTurnRepository(DataSource database, TransactionSynchronizationRegistry transactions) {
     this.database = database;
     this.transactions = transactions;
-  }
-
-  /// Those who are here for one user.
-  private static final class Line {
-    private final Semaphore turn = new Semaphore(1, true);
-    private int here;
-
-    private Line with(int more) {
-      here += more;
-      return this;
-    }
   }
 
   /// That the transaction at hand has the turn already.
@@ -58,17 +44,16 @@ public class UserTurnRepository {
     if (transactions.getResource(held) != null) {
       return;
     }
-    var line = lines.compute(user, (_, there) -> (there == null ? new Line() : there).with(1));
-    boolean isMine = false;
+    var turn =
+        turns
+            .take(user, PATIENCE)
+            .orElseThrow(
+                () -> new SQLTransientException("others change this account", LOCK_NOT_AVAILABLE));
     try {
-      isMine = isMine(line);
-      if (!isMine) {
-        throw new SQLTransientException("others change this account", LOCK_NOT_AVAILABLE);
-      }
-      transactions.registerInterposedSynchronization(new Leaving(user, line));
+      transactions.registerInterposedSynchronization(new Ending(turn));
       transactions.putResource(held, true);
-    } catch (SQLException | RuntimeException e) {
-      leave(user, line, isMine);
+    } catch (RuntimeException e) {
+      turn.close();
       throw e;
     }
     try (var connection = database.getConnection()) {
@@ -76,38 +61,14 @@ public class UserTurnRepository {
     }
   }
 
-  private static boolean isMine(Line line) {
-    try {
-      return line.turn.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
-  }
-
-  private void leave(UUID user, Line line, boolean hadTheTurn) {
-    if (hadTheTurn) {
-      line.turn.release();
-    }
-    lines.computeIfPresent(user, (_, there) -> there.with(-1).here == 0 ? null : there);
-  }
-
-  /// At the end of the transaction, whichever it is.
-  private final class Leaving implements Synchronization {
-    private final UUID user;
-    private final Line line;
-
-    private Leaving(UUID user, Line line) {
-      this.user = user;
-      this.line = line;
-    }
-
+  /// At the end of the transaction, whichever it is, somebody else has the turn.
+  private record Ending(Turns<UUID>.Turn turn) implements Synchronization {
     @Override
     public void beforeCompletion() {}
 
     @Override
     public void afterCompletion(int status) {
-      leave(user, line, true);
+      turn.close();
     }
   }
 
