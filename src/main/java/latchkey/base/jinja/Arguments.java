@@ -11,10 +11,6 @@ record Arguments(List<Value> positional, Map<String, Value> named) {
     positional = List.copyOf(positional);
   }
 
-  static Arguments of(Value... positional) {
-    return new Arguments(List.of(positional), Map.of());
-  }
-
   Arguments behind(Value first) {
     var all = new ArrayList<Value>();
     all.add(first);

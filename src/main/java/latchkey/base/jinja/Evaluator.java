@@ -163,11 +163,9 @@ final class Evaluator {
     var filter = requireFilter(name, run);
     // `map` may call `map`, as often as it has arguments.
     run.budget().enter();
-    try {
-      return filter.call(arguments, run);
-    } finally {
-      run.budget().leave();
-    }
+    var result = filter.call(arguments, run);
+    run.budget().leave();
+    return result;
   }
 
   static Builtin requireFilter(String name, Run run) {
@@ -235,7 +233,7 @@ final class Evaluator {
       var value = evaluate(passed.positional().get(i), scope);
       if (passed.spread().contains(i)) {
         budget.charge(value.weight());
-        positional.addAll(Lookup.iterate(value));
+        positional.addAll(Lookup.iterate(value, budget));
       } else {
         positional.add(value);
       }

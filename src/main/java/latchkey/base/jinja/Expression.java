@@ -143,12 +143,15 @@ sealed interface Expression {
   static String path(Expression expression) {
     return switch (expression) {
       case Variable(var name) -> name;
-      case Attribute(var of, var name) -> path(of).isEmpty() ? "" : path(of) + "." + name;
-      case Item(var of, Constant(Value.Int(var index))) ->
-          path(of).isEmpty() ? "" : path(of) + "[" + index + "]";
-      case Item(var of, Constant(Value.Str(var key, _))) ->
-          path(of).isEmpty() ? "" : path(of) + "." + key;
+      case Attribute(var of, var name) -> below(of, "." + name);
+      case Item(var of, Constant(Value.Int(var index))) -> below(of, "[" + index + "]");
+      case Item(var of, Constant(Value.Str(var key, _))) -> below(of, "." + key);
       case Expression _ -> "";
     };
+  }
+
+  private static String below(Expression of, String step) {
+    var path = path(of);
+    return path.isEmpty() ? "" : path + step;
   }
 }

@@ -125,7 +125,7 @@ final class Formats {
           }
           value = Lookup.attribute(value, name);
         } else if (reader.take('[')) {
-          value = Lookup.path(value, reader.through(']').replace(".", "\0"));
+          value = Lookup.path(value, reader.through(']').replace(".", "\0"), run.budget());
         } else {
           break;
         }

@@ -20,7 +20,8 @@ final class Functions {
         -1,
         (in, run) ->
             WritingFilters.pretty(in.size() == 1 ? in.at(0) : Seq.list(in.positional()), run));
-    library.function("cycler", 1, 1, (in, _) -> new Cycler(Lookup.iterate(in.at(0))));
+    library.function(
+        "cycler", 1, 1, (in, run) -> new Cycler(Lookup.iterate(in.at(0), run.budget())));
     library.function("joiner", 0, 1, (in, _) -> new Joiner(in.has(0) ? in.at(0) : Value.of(", ")));
   }
 

@@ -100,7 +100,7 @@ final class Interpreter {
 
   private List<Value> items(Statement.For statement, Scope scope, Value items) {
     run.budget().charge(items.weight());
-    var list = Lookup.iterate(items);
+    var list = Lookup.iterate(items, run.budget());
     var condition = statement.condition();
     if (condition == null) {
       return list;
@@ -182,7 +182,7 @@ final class Interpreter {
         if (!(value instanceof Seq) && !(value instanceof Dict)) {
           throw new Failure("cannot unpack: value is not iterable");
         }
-        var items = Lookup.iterate(value);
+        var items = Lookup.iterate(value, run.budget());
         if (items.size() != targets.size()) {
           throw new Failure("cannot unpack: sequence of wrong length");
         }

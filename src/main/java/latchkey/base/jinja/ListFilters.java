@@ -14,19 +14,19 @@ final class ListFilters {
   static void addTo(Library library) {
     library.filter("length", 1, 1, (in, _) -> length(in.at(0)));
     library.filter("count", 1, 1, (in, _) -> length(in.at(0)));
-    library.filter("first", 1, 1, (in, _) -> first(in.at(0)));
-    library.filter("last", 1, 1, (in, _) -> last(in.at(0)));
-    library.filter("list", 1, 1, (in, _) -> Seq.list(Lookup.iterate(in.at(0))));
+    library.filter("first", 1, 1, (in, run) -> first(in.at(0), run));
+    library.filter("last", 1, 1, (in, run) -> last(in.at(0), run));
+    library.filter("list", 1, 1, (in, run) -> Seq.list(Lookup.iterate(in.at(0), run.budget())));
     library.filter("items", 1, 1, (in, _) -> items(in.at(0)));
     library.filter("join", 1, 2, (in, run) -> join(in, run));
-    library.filter("reverse", 1, 1, (in, _) -> reverse(in.at(0)));
+    library.filter("reverse", 1, 1, (in, run) -> reverse(in.at(0), run));
     library.filter("attr", 2, 2, (in, _) -> Lookup.item(in.at(0), in.at(1)));
     library.filter("default", 1, 3, (in, _) -> otherwise(in));
     library.filter("d", 1, 3, (in, _) -> otherwise(in));
     library.filter("batch", 2, 3, ListFilters::batch);
     library.filter("slice", 2, 3, ListFilters::slice);
-    library.filter("chain", 1, -1, (in, _) -> chain(in.positional()));
-    library.filter("zip", 1, -1, (in, _) -> zip(in.positional()));
+    library.filter("chain", 1, -1, (in, run) -> chain(in.positional(), run));
+    library.filter("zip", 1, -1, (in, run) -> zip(in.positional(), run));
     library.filter("map", 1, -1, Set.of("attribute", "default"), ListFilters::map);
     library.filter("select", 1, -1, (in, run) -> select(in, run, true, false));
     library.filter("reject", 1, -1, (in, run) -> select(in, run, false, false));
@@ -42,7 +42,7 @@ final class ListFilters {
     return Value.of(length);
   }
 
-  private static Value first(Value value) {
+  private static Value first(Value value, Run run) {
     var text = value.asText();
     if (text != null) {
       return text.isEmpty() ? Nothing.UNDEFINED : Value.of(Character.toString(text.codePointAt(0)));
@@ -50,11 +50,11 @@ final class ListFilters {
     if (value instanceof Bytes || value.isNothing() || !Lookup.isIterable(value)) {
       throw new Failure("cannot get first item from value");
     }
-    var items = Lookup.iterate(value);
+    var items = Lookup.iterate(value, run.budget());
     return items.isEmpty() ? Nothing.UNDEFINED : items.getFirst();
   }
 
-  private static Value last(Value value) {
+  private static Value last(Value value, Run run) {
     var text = value.asText();
     if (text != null) {
       return text.isEmpty()
@@ -79,7 +79,7 @@ final class ListFilters {
       throw new Failure("cannot join value of type " + in.at(0).kind());
     }
     var separator = in.has(1) ? in.text(1, run) : "";
-    return join(Lookup.iterate(in.at(0)), separator, run);
+    return join(Lookup.iterate(in.at(0), run.budget()), separator, run);
   }
 
   static Value join(List<Value> items, String separator, Run run) {
@@ -92,7 +92,7 @@ final class ListFilters {
   }
 
   /// A map has its order from its keys, and keeps it.
-  private static Value reverse(Value value) {
+  private static Value reverse(Value value, Run run) {
     return switch (value) {
       case Nothing _ -> value;
       case Value.Str(var text, _) -> {
@@ -107,8 +107,10 @@ final class ListFilters {
         }
         yield new Bytes(content);
       }
-      case Value _ when value.kind() == Value.Kind.MAP -> Seq.iterable(Lookup.iterate(value));
-      case Value _ when Lookup.isIterable(value) -> Seq.iterable(Lookup.iterate(value).reversed());
+      case Value _ when value.kind() == Value.Kind.MAP ->
+          Seq.iterable(Lookup.iterate(value, run.budget()));
+      case Value _ when Lookup.isIterable(value) ->
+          Seq.iterable(Lookup.iterate(value, run.budget()).reversed());
       case Value _ -> throw new Failure("cannot reverse values of type " + value.kind());
     };
   }
@@ -122,7 +124,7 @@ final class ListFilters {
   private static Value batch(Arguments in, Run run) {
     int count = requireCount(in);
     var batches = new ArrayList<Value>();
-    var items = Lookup.iterate(in.at(0));
+    var items = Lookup.iterate(in.at(0), run.budget());
     for (int at = 0; at < items.size(); at += Math.min(count, items.size())) {
       var batch =
           new ArrayList<>(items.subList(at, (int) Math.min((long) at + count, items.size())));
@@ -139,7 +141,7 @@ final class ListFilters {
   private static Value slice(Arguments in, Run run) {
     int count = requireCount(in);
     run.budget().charge(count);
-    var items = Lookup.iterate(in.at(0));
+    var items = Lookup.iterate(in.at(0), run.budget());
     int size = items.size() / count;
     int longer = items.size() % count;
     var slices = new ArrayList<Value>();
@@ -165,25 +167,25 @@ final class ListFilters {
   }
 
   /// Later maps win.
-  private static Value chain(List<Value> values) {
+  private static Value chain(List<Value> values, Run run) {
     if (values.stream().allMatch(value -> value.kind() == Value.Kind.MAP)) {
       var all = new TreeMap<Value, Value>(Order.OF_VALUES);
       values.forEach(value -> all.putAll(Lookup.entries(value)));
       return new Dict(all);
     }
     var all = new ArrayList<Value>();
-    values.forEach(value -> all.addAll(Lookup.iterate(value)));
+    values.forEach(value -> all.addAll(Lookup.iterate(value, run.budget())));
     boolean areLists = values.stream().allMatch(value -> value.kind() == Value.Kind.SEQUENCE);
     return areLists ? Seq.list(all) : Seq.unsized(all);
   }
 
-  private static Value zip(List<Value> values) {
+  private static Value zip(List<Value> values, Run run) {
     for (var value : values) {
       if (!Lookup.isIterable(value)) {
         throw new Failure("zip filter argument must be iterable, got " + value.kind());
       }
     }
-    var columns = values.stream().map(Lookup::iterate).toList();
+    var columns = values.stream().map(value -> Lookup.iterate(value, run.budget())).toList();
     int length = columns.stream().mapToInt(List::size).min().orElse(0);
     var rows = new ArrayList<Value>();
     for (int i = 0; i < length; i++) {
@@ -195,14 +197,14 @@ final class ListFilters {
   }
 
   private static Value map(Arguments in, Run run) {
-    var items = Lookup.iterate(in.at(0));
+    var items = Lookup.iterate(in.at(0), run.budget());
     var mapped = new ArrayList<Value>();
     if (in.has("attribute")) {
       if (in.size() > 1) {
         throw new Failure("too many arguments");
       }
       for (var item : items) {
-        mapped.add(attribute(item, in));
+        mapped.add(attribute(item, in, run));
       }
       return Seq.list(mapped);
     }
@@ -218,12 +220,12 @@ final class ListFilters {
     return Seq.list(mapped);
   }
 
-  private static Value attribute(Value item, Arguments in) {
+  private static Value attribute(Value item, Arguments in, Run run) {
     var key = in.named("attribute");
     var otherwise = in.named("default");
     var path = key.asText();
     try {
-      var found = path == null ? Lookup.item(item, key) : Lookup.path(item, path);
+      var found = path == null ? Lookup.item(item, key) : Lookup.path(item, path, run.budget());
       return found.isUndefined() ? otherwise : found;
     } catch (Failure e) {
       if (otherwise.isUndefined()) {
@@ -241,8 +243,8 @@ final class ListFilters {
     if (in.has(next)) {
       Evaluator.requireTest(in.text(next, run), run);
     }
-    for (var item : Lookup.iterate(in.at(0))) {
-      var tested = byAttribute ? Lookup.path(item, in.text(1, run)) : item;
+    for (var item : Lookup.iterate(in.at(0), run.budget())) {
+      var tested = byAttribute ? Lookup.path(item, in.text(1, run), run.budget()) : item;
       boolean holds =
           in.has(next)
               ? Evaluator.test(in.text(next, run), in.from(next + 1).behind(tested), run).isTrue()

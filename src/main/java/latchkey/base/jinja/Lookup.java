@@ -69,12 +69,13 @@ final class Lookup {
   }
 
   /// `a.0.b`, as filters take it.
-  static Value path(Value value, String path) {
+  static Value path(Value value, String path, Budget budget) {
     if (path.length() > LONGEST_PATH) {
       throw new Failure("a path is too long");
     }
     var found = value;
     for (var part : path.split("\\.", -1)) {
+      budget.charge(1);
       found =
           INDEX.matcher(part).matches()
               ? item(found, Value.of(Long.parseLong(part)))
@@ -83,9 +84,9 @@ final class Lookup {
     return found;
   }
 
-  static Value path(Value value, String path, Value otherwise) {
+  static Value path(Value value, String path, Value otherwise, Budget budget) {
     try {
-      var found = path(value, path);
+      var found = path(value, path, budget);
       return found.isUndefined() ? otherwise : found;
     } catch (Failure e) {
       return otherwise;
@@ -95,7 +96,15 @@ final class Lookup {
   /// Everything one can walk through; nothing has nothing in it.
   ///
   /// @throws Failure if the value is no such thing
-  static List<Value> iterate(Value value) {
+  static List<Value> iterate(Value value, Budget budget) {
+    if (value instanceof Value.Str(var text, _)) {
+      // Each of its characters becomes a value.
+      budget.charge(text.length());
+    }
+    return iterate(value);
+  }
+
+  private static List<Value> iterate(Value value) {
     return switch (value) {
       case Nothing _ -> List.of();
       case Value.Str(var text, _) -> characters(text);

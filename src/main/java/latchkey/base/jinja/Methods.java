@@ -27,7 +27,7 @@ final class Methods {
         2,
         2,
         (in, run) -> {
-          var items = Lookup.iterate(in.at(0));
+          var items = Lookup.iterate(in.at(0), run.budget());
           run.budget().charge((long) items.size() * in.at(1).weight());
           return Value.of(items.stream().filter(item -> Order.equal(item, in.at(1))).count());
         });

@@ -25,16 +25,6 @@ final class Namespace extends Thing {
     return Kind.MAP;
   }
 
-  /// All it holds: printing it costs as much.
-  @Override
-  public int weight() {
-    long sum = 1;
-    for (var value : attributes.values()) {
-      sum += value.weight();
-    }
-    return (int) Math.min(sum, Budget.WORK);
-  }
-
   @Override
   public boolean isTrue() {
     return !attributes.isEmpty();

@@ -92,7 +92,7 @@ final class NumberFilters {
 
   private static Value sum(Value values, Run run) {
     Value sum = Value.of(0);
-    for (var value : Lookup.iterate(values)) {
+    for (var value : Lookup.iterate(values, run.budget())) {
       if (value.isUndefined()) {
         continue;
       }

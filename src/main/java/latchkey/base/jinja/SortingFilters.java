@@ -14,8 +14,8 @@ final class SortingFilters {
   private SortingFilters() {}
 
   static void addTo(Library library) {
-    library.filter("min", 1, 1, (in, _) -> least(in.at(0)));
-    library.filter("max", 1, 1, (in, _) -> most(in.at(0)));
+    library.filter("min", 1, 1, (in, run) -> least(in.at(0), run));
+    library.filter("max", 1, 1, (in, run) -> most(in.at(0), run));
     library.filter(
         "sort", 1, 1, Set.of("attribute", "case_sensitive", "reverse"), SortingFilters::sort);
     library.filter(
@@ -25,34 +25,31 @@ final class SortingFilters {
     library.filter("unique", 1, 1, Set.of("attribute", "case_sensitive"), SortingFilters::unique);
   }
 
-  private static Value least(Value values) {
-    return Lookup.iterate(values).stream().min(Order.OF_VALUES).orElse(Nothing.UNDEFINED);
+  private static Value least(Value values, Run run) {
+    return Lookup.iterate(values, run.budget()).stream()
+        .min(Order.OF_VALUES)
+        .orElse(Nothing.UNDEFINED);
   }
 
   /// The last one of those that are equal.
-  private static Value most(Value values) {
-    return Lookup.iterate(values).reversed().stream()
+  private static Value most(Value values, Run run) {
+    return Lookup.iterate(values, run.budget()).reversed().stream()
         .max(Order.OF_VALUES)
         .orElse(Nothing.UNDEFINED);
   }
 
   /// Each item takes part in as many comparisons as there are doublings.
   private static void chargeSorting(Value values, Run run) {
-    chargeSorting(values, 1, run);
-  }
-
-  private static void chargeSorting(Value values, int keys, Run run) {
     int doublings = Integer.SIZE - Integer.numberOfLeadingZeros(values.weight());
-    run.budget().charge((long) values.weight() * doublings * keys);
+    run.budget().charge((long) values.weight() * doublings);
   }
 
   private static Value sort(Arguments in, Run run) {
-    var items = new ArrayList<>(Lookup.iterate(in.at(0)));
-    var attributes = in.has("attribute") ? attributes(in) : List.<String>of();
-    chargeSorting(in.at(0), Math.max(1, attributes.size()), run);
+    var items = new ArrayList<>(Lookup.iterate(in.at(0), run.budget()));
+    chargeSorting(in.at(0), run);
     var order = Order.by(in.flag("case_sensitive"), in.flag("reverse"));
     try {
-      items.sort(in.has("attribute") ? byAttributes(attributes, order) : order);
+      items.sort(in.has("attribute") ? byAttributes(attributes(in), order, run.budget()) : order);
     } catch (IllegalArgumentException e) {
       // Items without the attribute are equal to all others, which can be a contradiction.
       throw new Failure("these items have no order");
@@ -67,31 +64,33 @@ final class SortingFilters {
         .toList();
   }
 
-  private static Comparator<Value> byAttributes(List<String> attributes, Comparator<Value> order) {
+  private static Comparator<Value> byAttributes(
+      List<String> attributes, Comparator<Value> order, Budget budget) {
     if (attributes.size() == 1) {
-      return bySingle(attributes.getFirst(), order);
+      return bySingle(attributes.getFirst(), order, budget);
     }
     return Comparator.comparing(
         item ->
             Seq.list(
                 attributes.stream()
-                    .map(name -> Lookup.path(item, name, Nothing.UNDEFINED))
+                    .map(name -> Lookup.path(item, name, Nothing.UNDEFINED, budget))
                     .toList()),
         order);
   }
 
   /// What has no such attribute stays where it is.
-  private static Comparator<Value> bySingle(String attribute, Comparator<Value> order) {
+  private static Comparator<Value> bySingle(
+      String attribute, Comparator<Value> order, Budget budget) {
     return (left, right) -> {
-      var a = found(left, attribute);
-      var b = found(right, attribute);
+      var a = found(left, attribute, budget);
+      var b = found(right, attribute, budget);
       return a.isEmpty() || b.isEmpty() ? 0 : order.compare(a.getFirst(), b.getFirst());
     };
   }
 
-  private static List<Value> found(Value item, String attribute) {
+  private static List<Value> found(Value item, String attribute, Budget budget) {
     try {
-      return List.of(Lookup.path(item, attribute));
+      return List.of(Lookup.path(item, attribute, budget));
     } catch (Failure e) {
       return List.of();
     }
@@ -117,8 +116,8 @@ final class SortingFilters {
     var attribute = Convert.string(in.at(1, "attribute"));
     var otherwise = in.named("default");
     var order = Order.by(in.flag("case_sensitive"), false);
-    Function<Value, Value> key = item -> Lookup.path(item, attribute, otherwise);
-    var items = new ArrayList<>(Lookup.iterate(in.at(0)));
+    Function<Value, Value> key = item -> Lookup.path(item, attribute, otherwise, run.budget());
+    var items = new ArrayList<>(Lookup.iterate(in.at(0), run.budget()));
     items.sort(Comparator.comparing(key, order));
     var groups = new ArrayList<Value>();
     int from = 0;
@@ -143,10 +142,11 @@ final class SortingFilters {
     boolean caseSensitive = in.flag("case_sensitive");
     var seen = new TreeSet<Value>(Order.OF_VALUES);
     var first = new ArrayList<Value>();
-    for (var item : Lookup.iterate(in.at(0))) {
+    for (var item : Lookup.iterate(in.at(0), run.budget())) {
       var key =
           in.has("attribute")
-              ? Lookup.path(item, Convert.string(in.named("attribute")), Nothing.UNDEFINED)
+              ? Lookup.path(
+                  item, Convert.string(in.named("attribute")), Nothing.UNDEFINED, run.budget())
               : item;
       boolean folds = !caseSensitive && key.asText() != null;
       if (seen.add(folds ? Value.of(Order.lowered(Convert.string(key))) : key)) {

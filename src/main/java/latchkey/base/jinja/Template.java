@@ -37,8 +37,9 @@ public final class Template {
     } catch (Failure e) {
       return new Rendered.Failed(run.line(), e.reason(), run.missing());
     } catch (RuntimeException | StackOverflowError e) {
-      // Not foreseen; its words may hold a claim.
-      return new Rendered.Failed(run.line(), "this template cannot be rendered", run.missing());
+      // Not foreseen; its words may hold a claim, its name does not.
+      var words = "this template cannot be rendered (" + e.getClass().getSimpleName() + ")";
+      return new Rendered.Failed(run.line(), words, run.missing());
     }
   }
 

@@ -101,7 +101,7 @@ final class TextMethods {
   }
 
   private static Value join(Arguments in, Run run) {
-    return ListFilters.join(Lookup.iterate(in.at(1)), in.string(0), run);
+    return ListFilters.join(Lookup.iterate(in.at(1), run.budget()), in.string(0), run);
   }
 
   private static Value count(Arguments in, Run run) {

@@ -13,10 +13,6 @@ final class Texts {
     return (c >= 9 && c <= 13) || c == 0x85 || Character.isSpaceChar(c);
   }
 
-  static String trim(String text) {
-    return trimStart(trimEnd(text));
-  }
-
   static String trimStart(String text) {
     return trimStart(text, Texts::isSpace);
   }

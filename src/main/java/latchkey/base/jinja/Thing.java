@@ -21,6 +21,16 @@ abstract non-sealed class Thing implements Value {
     return new Failure(value.kind() + " has no method named " + method);
   }
 
+  /// All it holds: printing or comparing it costs as much.
+  @Override
+  public int weight() {
+    long sum = 1;
+    for (var value : attributes().values()) {
+      sum += value.weight();
+    }
+    return (int) Math.min(sum, Budget.WORK);
+  }
+
   /// How it prints.
   abstract String words();
 

@@ -101,6 +101,9 @@ final class WritingFilters {
     }
     double size = Convert.real(in.at(0));
     boolean binary = in.has(1) && Convert.flag(in.at(1));
+    if (!Double.isFinite(size)) {
+      throw new Failure("cannot write this number as a size");
+    }
     if (size == 1) {
       return "1 Byte";
     }

@@ -46,12 +46,15 @@ public record Claims(
     return Variables.of(variables);
   }
 
-  private static Map<String, Object> withoutNulls(Map<String, @Nullable Object> claims) {
+  /// Also of claims within claims; in a list a null keeps its place.
+  private static Map<String, Object> withoutNulls(Map<?, ? extends @Nullable Object> claims) {
     var given = new LinkedHashMap<String, Object>();
     claims.forEach(
         (name, value) -> {
           if (value != null) {
-            given.put(name, value);
+            given.put(
+                String.valueOf(name),
+                value instanceof Map<?, ?> within ? withoutNulls(within) : value);
           }
         });
     return given;

@@ -66,6 +66,11 @@ class TemplateBoundsTest {
         "{% macro m(n) %}{% if n %}{{ m(n - 1) }}{{ m(n - 1) }}{% endif %}{% endmacro %}{{ m(60) }}",
         "{% for a in long %}{{ long.count(long[1:] ~ 'b') }}{% endfor %}",
         "{{ long.count('a' * 250000 ~ 'b') }}",
+        "{% for a in long %}{% for b in long %}{% for c in long %}{% endfor %}{% endfor %}{% endfor %}",
+        "{{ [] | zip(long, long, long, long, long, long) | list | length }}",
+        "{{ many | sort(attribute='0.0.0.0.0.0.0.0.0.0,0.0.0.0.0.0.0.0.0.0') | length }}",
+        "{% for a in range(20000) %}{% set o = loop %}{% if o < o %}{% endif %}{% endfor %}",
+        "{{ 'a' | map(*(['map'] * 700)) }}",
         "{{ long | replace('a' * 250000 ~ 'b', '') }}",
         "{{ ('a' * 250000 ~ 'b') in long }}",
         "{{ long.find('a' * 250000 ~ 'b') }}",
@@ -103,6 +108,15 @@ class TemplateBoundsTest {
             failed ->
                 assertThat(failed.reason())
                     .containsAnyOf("too much work", "too deeply", "too large", "too long"));
+  }
+
+  @Test
+  void a_long_way_to_nothing_is_named_soon() {
+    var way = "a" + "[0]".repeat(120) + "[1]";
+
+    assertThat(render("{% set a = 'x' %}{{ " + way + " }}"))
+        .isInstanceOfSatisfying(
+            Rendered.Text.class, text -> assertThat(text.missing()).containsExactly(way));
   }
 
   @ParameterizedTest

@@ -175,10 +175,18 @@ class ImportClaimsTest {
   void a_claim_that_is_null_is_not_there() throws Exception {
     var claims = new HashMap<String, Object>(ALICE);
     claims.put("email", null);
+    var address = new HashMap<String, Object>();
+    address.put("country", null);
+    claims.put("address", address);
 
     var imported = imported("email: {action: force}", idToken(claims));
+    var within =
+        imported(
+            "displayname: {action: suggest, template: '{{ user.address.country }}'}",
+            idToken(claims));
 
     assertThat(imported.email().value()).isEmpty();
+    assertThat(within.displayname().value()).isEmpty();
   }
 
   @Test
