@@ -2,6 +2,7 @@ package latchkey;
 
 import static latchkey.world.World.http;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasKey;
@@ -22,6 +23,8 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import latchkey.base.limit.RateLimiter;
 import latchkey.world.Browser;
@@ -250,7 +253,8 @@ class RateLimitsTest {
               World.count("select count(*) from pg_stat_activity where wait_event_type = 'Lock'")
                   > 0);
       var lucky = threads.submit(() -> token(World.CONFIDENTIAL_SECRET, guesser).statusCode());
-      Thread.sleep(500);
+      assertThatThrownBy(() -> lucky.get(500, TimeUnit.MILLISECONDS))
+          .isInstanceOf(TimeoutException.class);
       connection.rollback();
 
       assertThat(ahead.get()).isEqualTo(503);

@@ -2,6 +2,7 @@ package latchkey.cli;
 
 import static latchkey.world.World.count;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -18,6 +19,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import latchkey.world.Browser;
 import latchkey.world.House;
@@ -160,7 +163,9 @@ class RevocationRaceTest {
       World.within(Duration.ofSeconds(10), () -> waiting() == 1);
       other = threads.submit(second);
       if (inDatabase == 1) {
-        Thread.sleep(500);
+        var behind = other;
+        assertThatThrownBy(() -> behind.get(500, TimeUnit.MILLISECONDS))
+            .isInstanceOf(TimeoutException.class);
       }
       World.within(Duration.ofSeconds(10), () -> waiting() == inDatabase);
       connection.rollback();

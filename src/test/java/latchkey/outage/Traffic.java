@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -102,15 +103,22 @@ final class Traffic implements AutoCloseable {
   /// Waits until it has gone on for a while: every replica was heard, phones refreshed, and
   /// something was changed.
   void goOn() {
-    long answers = counted("answers") + 100L * replicas.size();
+    var heard = new HashMap<String, Long>();
+    for (var replica : replicas) {
+      heard.put(answersOf(replica), counted(answersOf(replica)) + 100);
+    }
     long refreshes = counted("refreshes") + PHONES;
     long changes = counted("changes") + 1;
     World.within(
         Duration.ofSeconds(30),
         () ->
-            counted("answers") >= answers
+            heard.entrySet().stream().allMatch(each -> counted(each.getKey()) >= each.getValue())
                 && counted("refreshes") >= refreshes
                 && counted("changes") >= changes);
+  }
+
+  private static String answersOf(Replica replica) {
+    return "answers of " + replica.name();
   }
 
   /// Holds what should be true against what the database says. What is open is settled; what was
@@ -220,6 +228,7 @@ final class Traffic implements AutoCloseable {
     }
     long to = System.nanoTime();
     count("answers");
+    count(answersOf(replica));
     if (latencies.size() < LATENCIES) {
       latencies.add(to - from);
     }

@@ -297,18 +297,6 @@ class JobRunnerTest {
   }
 
   @Test
-  void a_job_of_a_kind_this_release_does_not_know_waits_for_one_that_does() {
-    jobs.schedule("of-a-newer-release", "x");
-
-    runDueJobs();
-    clock.advance(Duration.ofDays(60));
-    runDueJobs();
-    scheduler.runDeadExecutionDetection();
-
-    assertThat(queued()).isEqualTo(1);
-  }
-
-  @Test
   void twins_that_waited_are_dropped_and_those_that_came_later_or_started_stay()
       throws SQLException {
     jobs.schedule(KIND, "alice", "waited");

@@ -184,13 +184,13 @@ class DeviceJobsTest {
     var mine =
         "select count(*) from latchkey.scheduled_tasks where convert_from(task_data, 'UTF8') like '%s%%' and "
             .formatted(alice.id());
-    for (int n = 0; n < 20; n++) {
+    for (int n = 0; n < 40; n++) {
       jobs.schedule(DeleteDeviceJob.KIND, alice.id(), World.device());
     }
     world.homeserver().answerAfter(Duration.ofMillis(100));
     try {
       runner.start();
-      World.within(Duration.ofSeconds(5), () -> queued() < 20);
+      World.within(Duration.ofSeconds(5), () -> queued() < 40);
       for (int n = 0; n < 3; n++) {
         assertThat(world.logIn(alice, world.aPublicClient(), World.device()).access()).isNotBlank();
       }
