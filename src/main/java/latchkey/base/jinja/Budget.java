@@ -11,7 +11,7 @@ final class Budget {
   /// recursive loops, while rendering.
   static final int SOURCE_DEPTH = 150;
 
-  static final int RENDERING_DEPTH = 400;
+  static final int RENDERING_DEPTH = 200;
 
   /// Units: one for a step, an item looked at or sixteen characters touched.
   static final int WORK = 500_000;
