@@ -46,7 +46,18 @@ final class Crowd implements AutoCloseable {
   /// So many phones that live from now on.
   List<Phone> phones(int count) {
     var phones = new ArrayList<Phone>();
-    seeder.sessions(count).forEach(session -> phones.add(new Phone(session)));
+    seeder.sessions(count).forEach(session -> phones.add(new Phone(session, false)));
+    return alive(phones);
+  }
+
+  /// So many that have an old Matrix client, and live from now on.
+  List<Phone> oldPhones(int count) {
+    var phones = new ArrayList<Phone>();
+    seeder.compatSessions(count).forEach(session -> phones.add(new Phone(session, true)));
+    return alive(phones);
+  }
+
+  private List<Phone> alive(List<Phone> phones) {
     phones.forEach(phone -> threads.add(Thread.ofVirtual().start(phone::live)));
     return phones;
   }
@@ -115,14 +126,20 @@ final class Crowd implements AutoCloseable {
   /// around.
   final class Phone {
     private final Random random = new Random();
+    private final boolean old;
     private volatile Tokens held;
 
-    Phone(Session session) {
+    private Phone(Session session, boolean old) {
+      this.old = old;
       held = new Tokens(session.access(), session.refresh());
     }
 
     Tokens held() {
       return held;
+    }
+
+    boolean isOld() {
+      return old;
     }
 
     private void live() {
@@ -148,7 +165,10 @@ final class Crowd implements AutoCloseable {
     }
 
     private void refresh(Replica replica) {
-      var answer = replica.refresh(Seeder.CLIENT_ID, held.refresh());
+      var answer =
+          old
+              ? replica.refreshCompat(held.refresh())
+              : replica.refresh(Seeder.CLIENT_ID, held.refresh());
       if (answer.status() == 200) {
         refreshes.incrementAndGet();
         held = Tokens.of(answer);

@@ -23,13 +23,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Two processes on one database: `kill -9` of either at any moment, under phones that refresh and
-/// apps that exchange their codes, logs nobody out; and one refresh token that many use at both at
-/// once makes one branch.
+/// Two processes on one database: `kill -9` of either at any moment, under phones that refresh (as
+/// OAuth clients and as old Matrix clients do) and apps that exchange their codes, logs nobody out;
+/// and one refresh token that many use at both at once makes one branch.
 @Tag("slow")
 class KilledReplicaTest {
   private static final int KILLS = Soak.count(2, 100);
   private static final int PHONES = 12;
+  private static final int OLD_PHONES = 6;
   private static final int APPS = 3;
   private static final int ROUNDS = Soak.count(5, 1000);
   private static final int USES = 64;
@@ -53,10 +54,13 @@ class KilledReplicaTest {
   void nobody_is_logged_out_by_it() throws Exception {
     Queue<Tokens> newcomers = new ConcurrentLinkedQueue<>();
     try (var crowd = new Crowd(house.seeder(), replicas)) {
-      var phones = crowd.phones(PHONES);
+      var phones = new ArrayList<>(crowd.phones(PHONES));
+      phones.addAll(crowd.oldPhones(OLD_PHONES));
       crowd.apps(APPS, answer -> newcomers.add(Tokens.of(answer)));
 
-      var random = new Random();
+      long seed = System.nanoTime();
+      System.out.println("[kills] seed " + seed);
+      var random = new Random(seed);
       for (int i = 0; i < KILLS; i++) {
         Traffic.pause(Duration.ofMillis(random.nextInt(700)));
         var victim = replicas.get(random.nextInt(replicas.size()));
@@ -67,7 +71,7 @@ class KilledReplicaTest {
 
       crowd.assertContent();
       assertThat(crowd.unanswered()).isPositive();
-      phones.forEach(phone -> assertUsable(phone.held()));
+      phones.forEach(KilledReplicaTest::assertUsable);
     }
     newcomers.forEach(KilledReplicaTest::assertUsable);
     assertThat(house.postgres().number(ENDED)).as("sessions that ended").isZero();
@@ -145,11 +149,21 @@ class KilledReplicaTest {
         .number("select generation from latchkey.oauth_sessions where id = '" + session.id() + "'");
   }
 
+  private static void assertUsable(Crowd.Phone phone) {
+    if (phone.isOld()) {
+      assertUsable(replicas.getFirst().refreshCompat(phone.held().refresh()));
+    } else {
+      assertUsable(phone.held());
+    }
+  }
+
+  /// The access token may be of long ago.
   private static void assertUsable(Tokens tokens) {
-    // The access token may be of long ago.
-    var replica = replicas.getFirst();
-    var answer = replica.refresh(Seeder.CLIENT_ID, tokens.refresh());
+    assertUsable(replicas.getFirst().refresh(Seeder.CLIENT_ID, tokens.refresh()));
+  }
+
+  private static void assertUsable(Replica.Answer answer) {
     assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
-    assertThat(replica.introspect(Tokens.of(answer).access()).isActive()).isTrue();
+    assertThat(replicas.getFirst().introspect(Tokens.of(answer).access()).isActive()).isTrue();
   }
 }

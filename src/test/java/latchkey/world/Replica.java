@@ -169,6 +169,14 @@ public final class Replica implements AutoCloseable {
         Map.of("X-Forwarded-For", "203.0.113.7"));
   }
 
+  /// As old Matrix clients do.
+  public Answer refreshCompat(String refreshToken) {
+    return postJson(
+        "/_matrix/client/v3/refresh",
+        new JsonObject().put("refresh_token", refreshToken),
+        Map.of());
+  }
+
   public Answer revoke(String token) {
     return post("/oauth2/revoke", Map.of("token", token), Map.of());
   }

@@ -24,6 +24,7 @@ import latchkey.domain.token.TokenContent;
 import latchkey.domain.token.TokenKey;
 import latchkey.domain.token.TokenKeys;
 import latchkey.domain.token.TokenKind;
+import org.jspecify.annotations.Nullable;
 
 /// Puts users with sessions, or with codes, into a database and computes their tokens, for tests
 /// that need many of them and none of the pages.
@@ -70,6 +71,17 @@ public final class Seeder {
   }
 
   public List<Session> sessions(int count) {
+    return sessions(count, false);
+  }
+
+  /// Sessions of old Matrix clients that asked for refresh tokens.
+  public List<Session> compatSessions(int count) {
+    return sessions(count, true);
+  }
+
+  private List<Session> sessions(int count, boolean compat) {
+    var access = compat ? TokenKind.COMPAT_ACCESS : TokenKind.OAUTH_ACCESS;
+    var refresh = compat ? TokenKind.COMPAT_REFRESH : TokenKind.OAUTH_REFRESH;
     return inTransaction(
         (connection, now) -> {
           var users = users(connection, count, now);
@@ -77,9 +89,9 @@ public final class Seeder {
           try (var statement =
               connection.prepareStatement(
                   """
-                  insert into latchkey.oauth_sessions (id, client_id, user_id, scope, device_id, created_at, opened_at,
-                         issued_at, nonce, access_ttl, token_key)
-                  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                  insert into latchkey.oauth_sessions (kind, id, client_id, user_id, scope, device_id, created_at,
+                         opened_at, issued_at, nonce, access_ttl, token_key)
+                  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                   """)) {
             var at = Timestamp.from(now);
             for (var user : users) {
@@ -88,8 +100,9 @@ public final class Seeder {
               var device = device(id);
               add(
                   statement,
+                  compat ? "compat" : "oauth",
                   id,
-                  CLIENT,
+                  compat ? null : CLIENT,
                   user,
                   World.scope(device),
                   device,
@@ -104,8 +117,8 @@ public final class Seeder {
                       id,
                       user,
                       name(user),
-                      token(TokenKind.OAUTH_ACCESS, id, nonce, now, now.plus(TTL)),
-                      token(TokenKind.OAUTH_REFRESH, id, nonce, now, null)));
+                      token(access, id, nonce, now, now.plus(TTL)),
+                      token(refresh, id, nonce, now, null)));
             }
             statement.executeBatch();
           }
@@ -240,7 +253,8 @@ public final class Seeder {
     }
   }
 
-  private static void add(PreparedStatement statement, Object... values) throws SQLException {
+  private static void add(PreparedStatement statement, @Nullable Object... values)
+      throws SQLException {
     for (int i = 0; i < values.length; i++) {
       statement.setObject(i + 1, values[i]);
     }
