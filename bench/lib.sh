@@ -74,10 +74,3 @@ start_latchkey() {
   cat "$work/latchkey.log" >&2
   exit 1
 }
-
-# The processor time of the server so far, in milliseconds.
-cpu_ms() { awk -v tick="$(getconf CLK_TCK)" '{ print int(($14 + $15) * 1000 / tick) }' "/proc/$pid/stat"; }
-rss_mib() { awk '/^VmRSS/ { print int($2 / 1024) }' "/proc/$pid/status"; }
-
-# log_in USER PASSWORD: prints "access refresh".
-log_in() { python3 "$here/login.py" "$url" "$client" "$1" "$2"; }

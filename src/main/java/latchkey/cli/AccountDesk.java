@@ -1,5 +1,6 @@
 package latchkey.cli;
 
+import io.vertx.core.json.JsonObject;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
@@ -127,7 +128,9 @@ final class AccountDesk {
 
   /// Tells the homeserver about every account anew; answers how many there are.
   int provisionAll() throws SQLException {
-    return states.provisionAll();
+    int count = states.provisionAll();
+    audit.appendByAdmin("all_users_provisioned", new JsonObject().put("users", count));
+    return count;
   }
 
   /// Ends every session of the user, or only counts them; answers how many there are.

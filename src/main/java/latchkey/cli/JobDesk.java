@@ -1,5 +1,6 @@
 package latchkey.cli;
 
+import io.vertx.core.json.JsonObject;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.Map;
@@ -12,6 +13,7 @@ import latchkey.base.job.Queue;
 import latchkey.base.system.DatabaseClock;
 import latchkey.base.system.Ids;
 import latchkey.base.system.Randomness;
+import latchkey.domain.audit.AuditEventRepository;
 import latchkey.domain.user.UserAccountRepository;
 
 /// What the verbs of `jobs` stand on: the queue in the database, and the names of the accounts.
@@ -25,6 +27,7 @@ final class JobDesk {
 
   private final Queue queue;
   private final UserAccountRepository accounts;
+  private final AuditEventRepository audit;
 
   /// @throws SQLException the database could not be asked for the time, which counts, not this
   ///   machine's
@@ -38,11 +41,30 @@ final class JobDesk {
     var clock = new DatabaseClock();
     source.tellTime(clock);
     this.queue = new Queue(source, clock);
-    this.accounts = new UserAccountRepository(source, clock, new Ids(new Randomness()));
+    var ids = new Ids(new Randomness());
+    this.accounts = new UserAccountRepository(source, clock, ids);
+    this.audit = new AuditEventRepository(source, clock, ids);
   }
 
   Queue queue() {
     return queue;
+  }
+
+  /// Drops those of the jobs that do not run at this moment, and leaves a note of it; answers how
+  /// many that were.
+  int drop(Queue.Found found) throws SQLException {
+    int count = queue.drop(found);
+    var kinds = new JsonObject();
+    found.kinds().forEach(kind -> kinds.put(kind, kinds.getInteger(kind, 0) + 1));
+    audit.appendByAdmin("jobs_dropped", new JsonObject().put("jobs", count).put("chosen", kinds));
+    return count;
+  }
+
+  /// Has jobs tried again now, and leaves a note of it; answers how many.
+  int retry(Queue.Choice choice) throws SQLException {
+    int count = queue.retry(choice);
+    audit.appendByAdmin("jobs_retried", new JsonObject().put("jobs", count));
+    return count;
   }
 
   UUID requireUser(String username) throws Refused, SQLException {

@@ -62,7 +62,7 @@ final class JobsDropCommand implements Callable<Integer> {
       err.println("Nothing was dropped.");
       return ExitCode.SOFTWARE;
     }
-    int count = desk.queue().drop(found);
+    int count = desk.drop(found);
     err.println(count + " jobs were dropped." + leftOver(desk, found));
     return ExitCode.OK;
   }

@@ -46,7 +46,7 @@ final class JobsRetryCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "Which ones? Name ids, or choose by options, or say --all.");
     }
-    int count = desk.queue().retry(choice);
+    int count = desk.retry(choice);
     spec.commandLine().getErr().println(count + " jobs are tried again now.");
     return ExitCode.OK;
   }

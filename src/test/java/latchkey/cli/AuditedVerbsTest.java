@@ -83,6 +83,17 @@ class AuditedVerbsTest {
   }
 
   @Test
+  void so_do_those_about_everybody_and_about_jobs() throws Exception {
+    TestDatabase.execute(database, "delete from latchkey.audit_events");
+
+    run("provision-all-users");
+    runAny("jobs", "retry", "--all");
+    runAny("jobs", "drop", "--all", "--yes");
+
+    assertThat(kinds()).containsExactly("all_users_provisioned", "jobs_retried", "jobs_dropped");
+  }
+
+  @Test
   void what_changes_nothing_leaves_none() throws Exception {
     TestDatabase.execute(database, "delete from latchkey.audit_events");
 
@@ -129,10 +140,16 @@ class AuditedVerbsTest {
   }
 
   private void run(String... words) throws IOException {
+    var all = new ArrayList<>(List.of("manage"));
+    all.addAll(List.of(words));
+    runAny(all.toArray(String[]::new));
+  }
+
+  private void runAny(String... words) throws IOException {
     var file =
         Files.writeString(folder.resolve("config.yaml"), CommandLineDatabase.yaml(database, 1));
-    var all = new ArrayList<>(List.of("manage", words[0], "-c", file.toString()));
-    all.addAll(List.of(words).subList(1, words.length));
+    var all = new ArrayList<>(List.of(words));
+    all.addAll(2, List.of("-c", file.toString()));
     CommandLineRun.of(all.toArray(String[]::new));
   }
 }

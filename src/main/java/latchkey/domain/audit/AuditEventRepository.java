@@ -55,6 +55,13 @@ public class AuditEventRepository {
     append(connection, kind, user, null, session, details.copy().put("by", BY_ADMIN));
   }
 
+  /// What a verb of the command line did that is about no single account.
+  public void appendByAdmin(String kind, JsonObject details) throws SQLException {
+    try (var connection = database.getConnection()) {
+      appendByAdmin(connection, kind, null, null, details);
+    }
+  }
+
   private UUID append(
       Connection connection,
       String kind,
