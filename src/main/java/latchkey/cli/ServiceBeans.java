@@ -32,6 +32,7 @@ import latchkey.domain.token.SecretsConfig;
 import latchkey.domain.token.TokenCodec;
 import latchkey.domain.token.TokenKeys;
 import latchkey.domain.token.TokensConfig;
+import latchkey.domain.upstream.Trips;
 import latchkey.domain.user.PasswordsConfig;
 
 /// Builds what is made of configuration rather than found by injection.
@@ -56,6 +57,12 @@ class ServiceBeans {
   @Singleton
   RateLimitKeys rateLimitKeys(SecretsConfig secrets) {
     return new RateLimitKeys(secrets.encryption());
+  }
+
+  @Produces
+  @Singleton
+  Trips trips(SecretsConfig secrets) {
+    return new Trips(secrets.encryption());
   }
 
   @Produces

@@ -53,6 +53,10 @@ public final class Routes {
   public static final String ACCOUNT_DEVICE = ACCOUNT + "devices/";
   public static final String CHANGE_PASSWORD = ACCOUNT + "password/change";
   public static final String WHERE_PASSWORDS_CHANGE = "/.well-known/change-password";
+  public static final String UPSTREAM_AUTHORIZE = "/upstream/authorize/";
+  public static final String UPSTREAM_CALLBACK = "/upstream/callback/";
+  public static final String UPSTREAM_LINK = "/upstream/link/";
+  public static final String UPSTREAM_LOGOUT = "/upstream/backchannel-logout/";
   public static final String INDEX = "/";
   public static final String ASSET = "/assets/";
   public static final String HEALTHY = "/health";
