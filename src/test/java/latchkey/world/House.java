@@ -106,7 +106,7 @@ public class House implements QuarkusTestResourceLifecycleManager {
           others.yaml(),
           Rules.yaml(),
           mail.yaml(),
-          tuning);
+          tuning());
       return Map.of();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -122,6 +122,11 @@ public class House implements QuarkusTestResourceLifecycleManager {
       files.add(file.toString());
     }
     System.setProperty(Configuration.FILES, String.join(":", files));
+  }
+
+  /// YAML on top of everything.
+  String tuning() {
+    return tuning;
   }
 
   EmbeddedPostgres startPostgres() throws IOException {
