@@ -24,13 +24,19 @@ public final class Configuration {
   private final Faults faults;
   private final Map<String, String> environment;
   private final ServeOptions serving;
+  private final List<Path> files;
 
   private Configuration(
-      Node.Mapping root, Faults faults, Map<String, String> environment, ServeOptions serving) {
+      Node.Mapping root,
+      Faults faults,
+      Map<String, String> environment,
+      ServeOptions serving,
+      List<Path> files) {
     this.root = root;
     this.faults = faults;
     this.environment = Map.copyOf(environment);
     this.serving = serving;
+    this.files = List.copyOf(files);
   }
 
   /// The configuration of this process, read when first asked for.
@@ -83,19 +89,26 @@ public final class Configuration {
     for (var file : files) {
       merged = Node.merge(merged, read(locate(file), faults));
     }
-    return new Configuration((Node.Mapping) merged, faults, environment, ServeOptions.SERVER);
+    return new Configuration(
+        (Node.Mapping) merged, faults, environment, ServeOptions.SERVER, files);
+  }
+
+  /// The same files, as they are now; this process stays on what it has.
+  public Configuration again() {
+    return load(files, environment);
   }
 
   /// The same configuration, for a process that was asked to serve in a certain way.
   public Configuration serving(ServeOptions options) {
-    return new Configuration(root, faults, environment, options);
+    return new Configuration(root, faults, environment, options, files);
   }
 
   /// The same without one of its sections.
   public Configuration without(String section) {
     var rest = new LinkedHashMap<>(root.entries());
     rest.remove(section);
-    return new Configuration(new Node.Mapping(rest, root.mark()), faults, environment, serving);
+    return new Configuration(
+        new Node.Mapping(rest, root.mark()), faults, environment, serving, files);
   }
 
   public ServeOptions serving() {

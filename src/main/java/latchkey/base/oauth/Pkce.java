@@ -21,18 +21,24 @@ public final class Pkce {
     return CHALLENGE.matcher(text).matches();
   }
 
+  /// The S256 challenge of a verifier.
+  public static String challenge(String verifier) {
+    try {
+      var digest =
+          MessageDigest.getInstance("SHA-256").digest(verifier.getBytes(StandardCharsets.US_ASCII));
+      return Base64.getUrlEncoder().withoutPadding().encodeToString(digest);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
   /// Whether the verifier is well-formed and has this challenge. Constant time.
   public static boolean matches(String verifier, String challenge) {
     if (!VERIFIER.matcher(verifier).matches()) {
       return false;
     }
-    try {
-      var digest =
-          MessageDigest.getInstance("SHA-256").digest(verifier.getBytes(StandardCharsets.US_ASCII));
-      var computed = Base64.getUrlEncoder().withoutPadding().encode(digest);
-      return MessageDigest.isEqual(computed, challenge.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    return MessageDigest.isEqual(
+        challenge(verifier).getBytes(StandardCharsets.US_ASCII),
+        challenge.getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import latchkey.base.crypto.Digest;
 import latchkey.base.crypto.Encryption;
+import latchkey.base.crypto.MacSignature;
 import latchkey.base.database.DatabaseState;
 import latchkey.base.error.OAuthProblem;
 import latchkey.base.web.HttpConfig;

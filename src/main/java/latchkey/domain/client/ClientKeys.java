@@ -4,11 +4,8 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
 import com.nimbusds.jose.JWSHeader;
-import com.nimbusds.jose.jwk.AsymmetricJWK;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
-import com.nimbusds.jose.jwk.KeyType;
-import com.nimbusds.jose.jwk.KeyUse;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.net.URI;
@@ -28,6 +25,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import latchkey.base.crypto.PublicKeys;
 import latchkey.base.error.OAuthProblem;
 import org.jspecify.annotations.Nullable;
 
@@ -85,7 +83,7 @@ class ClientKeys {
   /// The keys that a signature may be of.
   List<JWK> candidates(ClientView client, JWSHeader header) {
     if (client.jwks() != null) {
-      return fitting(parsed(client.jwks()), header);
+      return PublicKeys.fitting(parsed(client.jwks()), header);
     }
     return client.jwksUri() == null || !client.isStatic()
         ? List.of()
@@ -102,14 +100,14 @@ class ClientKeys {
 
   private boolean suffices(Known last, JWSHeader header) {
     // A key nobody knows may be a new one.
-    boolean fits = last.keys != null && !fitting(last.keys, header).isEmpty();
+    boolean fits = last.keys != null && !PublicKeys.fitting(last.keys, header).isEmpty();
     return isYounger(last.askedAt, LEAST_PAUSE)
         || (fits && last.failure == null && isYounger(last.fetchedAt, FRESH));
   }
 
   private Optional<List<JWK>> usable(Known last, JWSHeader header) {
     return last.keys != null && isYounger(last.fetchedAt, LONGEST)
-        ? Optional.of(fitting(last.keys, header))
+        ? Optional.of(PublicKeys.fitting(last.keys, header))
         : Optional.empty();
   }
 
@@ -186,22 +184,6 @@ class ClientKeys {
     } finally {
       answer.cancel(true);
     }
-  }
-
-  private static List<JWK> fitting(JWKSet keys, JWSHeader header) {
-    var type = KeyType.forAlgorithm(header.getAlgorithm());
-    return keys.getKeys().stream()
-        .filter(AsymmetricJWK.class::isInstance)
-        .filter(key -> key.getKeyType().equals(type))
-        .filter(key -> key.getKeyUse() == null || key.getKeyUse().equals(KeyUse.SIGNATURE))
-        .filter(key -> fits(key.getAlgorithm(), header.getAlgorithm()))
-        .filter(key -> fits(key.getKeyID(), header.getKeyID()))
-        .toList();
-  }
-
-  /// What one of them does not say excludes nothing.
-  private static boolean fits(@Nullable Object one, @Nullable Object other) {
-    return one == null || other == null || one.equals(other);
   }
 
   private static JWKSet parsed(String json) {
