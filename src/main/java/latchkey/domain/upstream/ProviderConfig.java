@@ -1,6 +1,7 @@
 package latchkey.domain.upstream;
 
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.Optional;
 import java.util.UUID;
 import latchkey.base.config.Kind;
@@ -107,7 +108,23 @@ public record ProviderConfig(
         "issuer",
         discovery == Discovery.DISABLED || provider.has("issuer"),
         "is missing; only discovery_mode disabled does without");
+    provider.rule(
+        "issuer",
+        issuer.isEmpty() || isWebAddress(issuer.get()),
+        "has to be a URL that begins with https:// or http://");
     return issuer;
+  }
+
+  private static boolean isWebAddress(String issuer) {
+    try {
+      var uri = new URI(issuer);
+      return uri.getHost() != null
+          && uri.getRawQuery() == null
+          && uri.getRawFragment() == null
+          && ("https".equals(uri.getScheme()) || "http".equals(uri.getScheme()));
+    } catch (URISyntaxException e) {
+      return false;
+    }
   }
 
   private static Endpoints endpoints(Section provider) {

@@ -1,14 +1,22 @@
 package latchkey.domain.upstream;
 
+import jakarta.inject.Singleton;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Timestamp;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.UUID;
 import javax.sql.DataSource;
+import latchkey.base.database.Transactions;
 
 /// Brings the providers of the configuration into the table `upstream_providers`, all in one
 /// transaction and one process at a time (`configuration.md` 21).
-public final class ProviderSyncRepository {
+@Singleton
+public class ProviderSyncRepository {
   /// What becomes of a provider.
   public enum Act {
     ADDED,
@@ -22,6 +30,10 @@ public final class ProviderSyncRepository {
   /// @param people how many have a link that goes with the provider, or rests with it
   public record Change(UUID provider, Act act, int people) {}
 
+  /// The same as of clients: both are parts of one synchronisation.
+  private static final String LOCK =
+      "select pg_advisory_xact_lock(hashtext('Latchkey config sync'))";
+
   private final DataSource database;
   private final Clock clock;
 
@@ -34,6 +46,127 @@ public final class ProviderSyncRepository {
   /// @param dryRun do it all and take it back, only to tell
   public List<Change> sync(List<ProviderConfig> configured, boolean prune, boolean dryRun)
       throws SQLException {
-    throw new UnsupportedOperationException();
+    return Transactions.call(
+        database,
+        connection -> {
+          var changes = sync(connection, configured, prune);
+          if (dryRun) {
+            connection.rollback();
+          }
+          return changes;
+        });
+  }
+
+  private List<Change> sync(Connection connection, List<ProviderConfig> configured, boolean prune)
+      throws SQLException {
+    try (var statement = connection.prepareStatement(LOCK)) {
+      statement.execute();
+    }
+    var now = clock.instant();
+    var changes = new ArrayList<Change>();
+    var enabled = new HashSet<UUID>();
+    for (var provider : configured) {
+      if (provider.enabled()) {
+        enabled.add(provider.id());
+        changes.add(
+            new Change(provider.id(), store(connection, provider, enabled.size() - 1, now), 0));
+      }
+    }
+    for (var other : others(connection, enabled)) {
+      int people = people(connection, other);
+      if (prune) {
+        delete(connection, other);
+      } else {
+        disable(connection, other, now);
+      }
+      changes.add(new Change(other, prune ? Act.DELETED : Act.DISABLED, people));
+    }
+    return changes;
+  }
+
+  private static Act store(Connection connection, ProviderConfig provider, int order, Instant now)
+      throws SQLException {
+    var sql =
+        """
+        insert into latchkey.upstream_providers as p
+               (id, issuer, human_name, brand_name, client_id, ui_order, created_at)
+        values (?, ?, ?, ?, ?, ?, ?)
+        on conflict (id) do update
+           set issuer = excluded.issuer, human_name = excluded.human_name, brand_name = excluded.brand_name,
+               client_id = excluded.client_id, ui_order = excluded.ui_order, disabled_at = null
+         where (p.issuer, p.human_name, p.brand_name, p.client_id, p.ui_order)
+               is distinct from
+               (excluded.issuer, excluded.human_name, excluded.brand_name, excluded.client_id, excluded.ui_order)
+            or p.disabled_at is not null
+        returning xmax = 0 as added
+        """;
+    try (var statement = connection.prepareStatement(sql)) {
+      statement.setObject(1, provider.id());
+      statement.setString(2, provider.issuer().orElse(null));
+      statement.setString(3, provider.humanName().orElse(null));
+      statement.setString(4, provider.brandName().orElse(null));
+      statement.setString(5, provider.clientId());
+      statement.setInt(6, order);
+      statement.setTimestamp(7, Timestamp.from(now));
+      try (var row = statement.executeQuery()) {
+        if (!row.next()) {
+          return Act.UNCHANGED;
+        }
+        return row.getBoolean("added") ? Act.ADDED : Act.UPDATED;
+      }
+    }
+  }
+
+  private static List<UUID> others(Connection connection, HashSet<UUID> enabled)
+      throws SQLException {
+    var sql = "select id from latchkey.upstream_providers where id <> all (?) order by id";
+    try (var statement = connection.prepareStatement(sql)) {
+      statement.setArray(1, connection.createArrayOf("uuid", enabled.toArray()));
+      try (var rows = statement.executeQuery()) {
+        var others = new ArrayList<UUID>();
+        while (rows.next()) {
+          others.add(rows.getObject("id", UUID.class));
+        }
+        return others;
+      }
+    }
+  }
+
+  private static int people(Connection connection, UUID provider) throws SQLException {
+    var sql =
+        "select count(distinct user_id) as people from latchkey.upstream_links where provider_id = ?";
+    try (var statement = connection.prepareStatement(sql)) {
+      statement.setObject(1, provider);
+      try (var row = statement.executeQuery()) {
+        row.next();
+        return row.getInt("people");
+      }
+    }
+  }
+
+  private static void disable(Connection connection, UUID provider, Instant now)
+      throws SQLException {
+    var sql =
+        "update latchkey.upstream_providers set disabled_at = ? where id = ? and disabled_at is null";
+    try (var statement = connection.prepareStatement(sql)) {
+      statement.setTimestamp(1, Timestamp.from(now));
+      statement.setObject(2, provider);
+      statement.executeUpdate();
+    }
+  }
+
+  /// People stay signed in; what they signed in through is forgotten.
+  private static void delete(Connection connection, UUID provider) throws SQLException {
+    for (var sql :
+        List.of(
+            "delete from latchkey.upstream_sessions where provider_id = ?",
+            "delete from latchkey.upstream_links where provider_id = ?",
+            "delete from latchkey.used_logout_tokens where provider_id = ?",
+            "delete from latchkey.upstream_providers where id = ?")) {
+      try (var statement = connection.prepareStatement(sql)) {
+        statement.setObject(1, provider);
+        statement.executeUpdate();
+      }
+    }
   }
 }

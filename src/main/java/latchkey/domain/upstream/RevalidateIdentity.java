@@ -1,12 +1,26 @@
 package latchkey.domain.upstream;
 
 import jakarta.inject.Singleton;
+import java.util.Map;
+import java.util.Optional;
 import latchkey.base.crypto.Secret;
+import latchkey.domain.upstream.ProviderConnection.Step;
+import latchkey.domain.upstream.ProviderProblem.Kind;
 
 /// Asks a provider whether somebody who signed in there is still welcome, by their refresh token
 /// (RFC 6749 §6). Never within a transaction.
 @Singleton
 public class RevalidateIdentity {
+  private final AskTokens askTokens;
+  private final CheckIdToken checkIdToken;
+  private final AskUserinfo askUserinfo;
+
+  RevalidateIdentity(AskTokens askTokens, CheckIdToken checkIdToken, AskUserinfo askUserinfo) {
+    this.askTokens = askTokens;
+    this.checkIdToken = checkIdToken;
+    this.askUserinfo = askUserinfo;
+  }
+
   /// What it said.
   public sealed interface Outcome {
     /// @param identity what is true now; without ID token if none came. With another refresh token
@@ -17,10 +31,40 @@ public class RevalidateIdentity {
     record Gone(String reason) implements Outcome {}
 
     /// Nobody knows: the provider is down, or does not accept us.
-    record Unknown(String reason) implements Outcome {}
+    ///
+    /// @param refreshToken the one before is void, and this one came in its place; if it got so far
+    record Unknown(String reason, Optional<Secret> refreshToken) implements Outcome {}
   }
 
   public Outcome handle(ProviderConfig provider, Secret refreshToken) {
-    throw new UnsupportedOperationException();
+    var step = new Step();
+    AskTokens.Tokens tokens;
+    try {
+      tokens =
+          askTokens.handle(
+              provider,
+              step,
+              Map.of("grant_type", "refresh_token", "refresh_token", refreshToken.reveal()));
+    } catch (ProviderProblem problem) {
+      return problem.kind() instanceof Kind.Refused(var error, _) && error.equals("invalid_grant")
+          ? new Outcome.Gone(String.valueOf(problem.getMessage()))
+          : new Outcome.Unknown(String.valueOf(problem.getMessage()), Optional.empty());
+    }
+    try {
+      return new Outcome.Still(identity(provider, step, tokens));
+    } catch (ProviderProblem problem) {
+      return new Outcome.Unknown(String.valueOf(problem.getMessage()), tokens.refreshToken());
+    }
+  }
+
+  // OpenID Connect Core §12.2
+  private Identity identity(ProviderConfig provider, Step step, AskTokens.Tokens tokens) {
+    var beside =
+        new CheckIdToken.Beside(
+            Optional.empty(), Optional.of(tokens.accessToken()), Optional.empty());
+    var idToken = tokens.idToken().map(token -> checkIdToken.handle(provider, token, beside));
+    var userinfo = askUserinfo.handle(provider, step, tokens.accessToken(), idToken);
+    return Identity.of(
+        new Claims(idToken, userinfo, Map.of()), tokens.idToken(), tokens.refreshToken());
   }
 }

@@ -12,7 +12,7 @@ public record UpstreamConfig(List<ProviderConfig> providers) {
   }
 
   public static UpstreamConfig read(Section root) {
-    var upstream = root.section("upstream_oauth2").later();
+    var upstream = root.section("upstream_oauth2");
     var sections = upstream.sections("providers");
     upstream.rule(
         "providers",

@@ -1,7 +1,8 @@
 package latchkey.domain.upstream;
 
 import jakarta.inject.Singleton;
-import jakarta.persistence.EntityManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -11,41 +12,101 @@ import org.jspecify.annotations.Nullable;
 /// The table `upstream_links`. One statement a method, within the caller's transaction.
 @Singleton
 public class UpstreamLinkRepository {
-  private final EntityManager entities;
+  private static final String COLUMNS =
+      " id, provider_id, user_id, subject, human_account_name, created_at ";
 
-  UpstreamLinkRepository(EntityManager entities) {
-    this.entities = entities;
+  private final UpstreamStatementRepository statements;
+
+  UpstreamLinkRepository(UpstreamStatementRepository statements) {
+    this.statements = statements;
   }
 
   /// The link of a subject; made if it is seen for the first time. Its account name is brought up
   /// to date, if there is one.
   ///
   /// @param id of a new one
+  /// @param subject at most 512 characters
   public UpstreamLinkView findOrCreate(
       UUID id, UUID provider, String subject, @Nullable String accountName, Instant now) {
-    throw new UnsupportedOperationException();
+    return statements
+        .query(
+            """
+            insert into latchkey.upstream_links as l (id, provider_id, subject, human_account_name, created_at)
+            values (?, ?, ?, cast(? as text), ?)
+            on conflict (provider_id, subject) do update
+               set human_account_name = coalesce(excluded.human_account_name, l.human_account_name)
+            returning
+            """
+                + COLUMNS,
+            UpstreamLinkRepository::view,
+            id,
+            provider,
+            subject,
+            accountName,
+            now)
+        .getFirst();
   }
 
   public Optional<UpstreamLinkView> find(UUID id) {
-    throw new UnsupportedOperationException();
+    return statements
+        .query(
+            "select" + COLUMNS + "from latchkey.upstream_links where id = ?",
+            UpstreamLinkRepository::view,
+            id)
+        .stream()
+        .findFirst();
   }
 
   /// Ties it to a user; false if it is somebody's, theirs too.
   public boolean attach(UUID link, UUID user) {
-    throw new UnsupportedOperationException();
+    return statements.change(
+            "update latchkey.upstream_links set user_id = ? where id = ? and user_id is null",
+            user,
+            link)
+        == 1;
   }
 
-  /// Takes it from its user, and marks the trips that came by it; false if it is not theirs.
+  /// Takes it from its user, and marks the trips that came by it, whose provider is not asked about
+  /// them any more; false if it is not theirs.
   public boolean detach(UUID link, UUID user, Instant now) {
-    throw new UnsupportedOperationException();
+    return !statements
+        .query(
+            """
+            with taken as (
+              update latchkey.upstream_links set user_id = null where id = ? and user_id = ? returning id
+            ), marked as (
+              update latchkey.upstream_sessions s
+                 set unlinked_at = ?, revalidate_at = null, encrypted_refresh_token = null
+                from taken where s.link_id = taken.id and s.unlinked_at is null
+            )
+            select id from taken
+            """,
+            row -> row.getObject("id", UUID.class),
+            link,
+            user,
+            now)
+        .isEmpty();
   }
 
   /// Oldest first.
   public List<UpstreamLinkView> ofUser(UUID user) {
-    throw new UnsupportedOperationException();
+    return statements.query(
+        "select" + COLUMNS + "from latchkey.upstream_links where user_id = ? order by id",
+        UpstreamLinkRepository::view,
+        user);
   }
 
   public int countOfUser(UUID user) {
-    throw new UnsupportedOperationException();
+    return ofUser(user).size();
+  }
+
+  static UpstreamLinkView view(ResultSet row) throws SQLException {
+    return new UpstreamLinkView(
+        row.getObject("id", UUID.class),
+        row.getObject("provider_id", UUID.class),
+        row.getObject("user_id", UUID.class),
+        row.getString("subject"),
+        row.getString("human_account_name"),
+        row.getTimestamp("created_at").toInstant());
   }
 }

@@ -1,24 +1,29 @@
 package latchkey.domain.upstream;
 
 import jakarta.inject.Singleton;
-import jakarta.persistence.EntityManager;
+import java.sql.Array;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import latchkey.base.crypto.Encryption;
 import latchkey.base.crypto.Secret;
+import latchkey.base.database.Columns;
 import org.jspecify.annotations.Nullable;
 
 /// The table `upstream_sessions`: trips on their way. One statement a method, within the caller's
 /// transaction; what Hibernate holds back is written first.
 @Singleton
 public class UpstreamSessionRepository {
-  private final EntityManager entities;
+  private final UpstreamStatementRepository statements;
   private final Encryption encryption;
 
-  UpstreamSessionRepository(EntityManager entities, Encryption encryption) {
-    this.entities = entities;
+  UpstreamSessionRepository(UpstreamStatementRepository statements, Encryption encryption) {
+    this.statements = statements;
     this.encryption = encryption;
   }
 
@@ -45,17 +50,56 @@ public class UpstreamSessionRepository {
   public record WayOut(UUID providerId, Optional<Secret> idToken) {}
 
   public void start(UUID id, UUID provider, Instant now) {
-    throw new UnsupportedOperationException();
+    statements.change(
+        "insert into latchkey.upstream_sessions (id, provider_id, created_at) values (?, ?, ?)",
+        id,
+        provider,
+        now);
   }
 
   /// Keeps what the provider said; false if it was completed before, or is another provider's trip.
   public boolean complete(UUID id, UUID provider, UUID link, Identity identity, Instant now) {
-    throw new UnsupportedOperationException();
+    var claims = identity.claims();
+    return statements.change(
+            """
+            update latchkey.upstream_sessions
+               set completed_at = ?, link_id = ?, subject = ?, sid = ?, acr = ?, amr = ?,
+                   auth_time = cast(? as timestamptz), id_token_claims = cast(? as jsonb),
+                   userinfo = cast(? as jsonb), callback_parameters = cast(? as jsonb),
+                   encrypted_id_token = ?, encrypted_refresh_token = ?
+             where id = ? and provider_id = ? and completed_at is null
+            """,
+            now,
+            link,
+            identity.subject().orElse(null),
+            identity.sid().orElse(null),
+            identity.acr().orElse(null),
+            identity.amr(),
+            identity.authTime().orElse(null),
+            claims.idToken().map(UpstreamSessionRepository::json).orElse(null),
+            claims.userinfo().map(UpstreamSessionRepository::json).orElse(null),
+            json(claims.callbackParameters()),
+            identity.idToken().map(encryption::encrypt).orElse(null),
+            identity.refreshToken().map(encryption::encrypt).orElse(null),
+            id,
+            provider)
+        == 1;
   }
 
   /// Empty too if it was consumed, or its link was taken away.
   public Optional<Completed> findCompleted(UUID id) {
-    throw new UnsupportedOperationException();
+    return statements
+        .query(
+            """
+            select s.id as session_id, s.completed_at, s.id_token_claims, s.userinfo, s.callback_parameters,
+                   l.id, l.provider_id, l.user_id, l.subject, l.human_account_name, l.created_at
+              from latchkey.upstream_sessions s join latchkey.upstream_links l on l.id = s.link_id
+             where s.id = ? and s.completed_at is not null and s.consumed_at is null and s.unlinked_at is null
+            """,
+            UpstreamSessionRepository::completed,
+            id)
+        .stream()
+        .findFirst();
   }
 
   /// The trip ends in a browser session, which says so from now on; what was said on it is wiped.
@@ -65,25 +109,129 @@ public class UpstreamSessionRepository {
   ///   refresh token
   public boolean consume(
       UUID id, UUID browserSession, @Nullable Instant revalidateAt, Instant now) {
-    throw new UnsupportedOperationException();
+    return !statements
+        .query(
+            """
+            with consumed as (
+              update latchkey.upstream_sessions
+                 set consumed_at = ?, browser_session_id = ?, id_token_claims = null, userinfo = null,
+                     callback_parameters = null,
+                     revalidate_at = case when encrypted_refresh_token is not null
+                                          then cast(? as timestamptz) end
+               where id = ? and completed_at is not null and consumed_at is null and unlinked_at is null
+              returning id, browser_session_id
+            ), proven as (
+              update latchkey.browser_sessions b set upstream_session_id = c.id
+                from consumed c where b.id = c.browser_session_id
+            ), replaced as (
+              update latchkey.upstream_sessions s set revalidate_at = null, encrypted_refresh_token = null
+                from consumed c
+               where s.browser_session_id = c.browser_session_id and s.id <> c.id
+                 and s.encrypted_refresh_token is not null
+            )
+            select id from consumed
+            """,
+            row -> row.getObject("id", UUID.class),
+            now,
+            browserSession,
+            revalidateAt,
+            id)
+        .isEmpty();
   }
 
   /// Ends a trip that leads to no sign-in, such as one to link an account; false as [#consume].
   public boolean consumeWithout(UUID id, Instant now) {
-    throw new UnsupportedOperationException();
+    return statements.change(
+            """
+            update latchkey.upstream_sessions
+               set consumed_at = ?, id_token_claims = null, userinfo = null, callback_parameters = null,
+                   encrypted_id_token = null, encrypted_refresh_token = null
+             where id = ? and completed_at is not null and consumed_at is null and unlinked_at is null
+            """,
+            now,
+            id)
+        == 1;
   }
 
   public Optional<SignedIn> signedIn(UUID browserSession) {
-    throw new UnsupportedOperationException();
+    return statements
+        .query(
+            """
+            select s.provider_id, s.acr, s.amr, s.auth_time
+              from latchkey.browser_sessions b join latchkey.upstream_sessions s on s.id = b.upstream_session_id
+             where b.id = ?
+            """,
+            UpstreamSessionRepository::signedIn,
+            browserSession)
+        .stream()
+        .findFirst();
   }
 
   public Optional<WayOut> wayOut(UUID browserSession) {
-    throw new UnsupportedOperationException();
+    return statements
+        .query(
+            """
+            select s.provider_id, s.encrypted_id_token
+              from latchkey.browser_sessions b join latchkey.upstream_sessions s on s.id = b.upstream_session_id
+             where b.id = ?
+            """,
+            row ->
+                new WayOut(
+                    row.getObject("provider_id", UUID.class),
+                    Optional.ofNullable(row.getString("encrypted_id_token"))
+                        .map(encryption::decrypt)),
+            browserSession)
+        .stream()
+        .findFirst();
   }
 
   /// Deletes some trips that lead nowhere: begun before then, and no browser session holds them;
   /// answers how many.
   int deleteLoose(Instant before, int limit) {
-    throw new UnsupportedOperationException();
+    return statements.change(
+        """
+        delete from latchkey.upstream_sessions where id in (
+          select id from latchkey.upstream_sessions
+           where browser_session_id is null and created_at < ? limit ? for update skip locked)
+        """,
+        before,
+        limit);
+  }
+
+  private static Completed completed(ResultSet row) throws SQLException {
+    var link = UpstreamLinkRepository.view(row);
+    var callback = new HashMap<String, String>();
+    claims(row, "callback_parameters")
+        .orElse(Map.of())
+        .forEach((name, value) -> callback.put(name, String.valueOf(value)));
+    return new Completed(
+        row.getObject("session_id", UUID.class),
+        link.providerId(),
+        link,
+        new Claims(claims(row, "id_token_claims"), claims(row, "userinfo"), callback),
+        row.getTimestamp("completed_at").toInstant());
+  }
+
+  private static SignedIn signedIn(ResultSet row) throws SQLException {
+    return new SignedIn(
+        row.getObject("provider_id", UUID.class),
+        Optional.ofNullable(row.getString("acr")),
+        texts(row.getArray("amr")),
+        Optional.ofNullable(Columns.instant(row, "auth_time")));
+  }
+
+  private static List<String> texts(@Nullable Array array) throws SQLException {
+    return array == null ? List.of() : List.of((String[]) array.getArray());
+  }
+
+  /// What no database takes is left out: a claim with a NUL character.
+  private static String json(Map<String, ? extends @Nullable Object> claims) {
+    return PlainJson.write(claims).replace("\\u0000", "");
+  }
+
+  private static Optional<Map<String, @Nullable Object>> claims(ResultSet row, String column)
+      throws SQLException {
+    var text = row.getString(column);
+    return text == null ? Optional.empty() : PlainJson.read(text);
   }
 }
