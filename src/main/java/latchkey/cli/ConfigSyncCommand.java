@@ -14,6 +14,7 @@ import latchkey.domain.client.ClientsConfig;
 import latchkey.domain.lifecycle.ClientSyncRepository;
 import latchkey.domain.lifecycle.ClientSyncRepository.Change;
 import latchkey.domain.token.SecretsConfig;
+import latchkey.domain.upstream.ProviderSyncRepository;
 import latchkey.domain.upstream.UpstreamConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -24,7 +25,9 @@ import picocli.CommandLine.Spec;
 /// Reads no section but those it writes and what it needs for that: a fault elsewhere does not
 /// matter here. The schema is brought up to date first, for a dry run too, as the service we
 /// replace does.
-@Command(name = "sync", description = "Bring the clients of the configuration into the database.")
+@Command(
+    name = "sync",
+    description = "Bring the clients and providers of the configuration into the database.")
 final class ConfigSyncCommand implements Callable<Integer> {
   private final Latchkey latchkey;
 
@@ -35,10 +38,11 @@ final class ConfigSyncCommand implements Callable<Integer> {
   @Option(
       names = "--prune",
       description =
-          "Delete clients of earlier configurations that are not in this one, with their sessions.")
+          "Delete what earlier configurations had and this one has not: clients with their sessions,"
+              + " providers with the links of their people.")
   private boolean prune;
 
-  @Option(names = "--dry-run", description = "Only say what would be done to the clients.")
+  @Option(names = "--dry-run", description = "Only say what would be done.")
   private boolean dryRun;
 
   ConfigSyncCommand(Latchkey latchkey) {
@@ -51,7 +55,7 @@ final class ConfigSyncCommand implements Callable<Integer> {
     var database = DatabaseConfig.read(root, latchkey.environment());
     var secrets = SecretsConfig.read(root);
     var clients = ClientsConfig.read(root).clients();
-    UpstreamConfig.read(root);
+    var providers = UpstreamConfig.read(root).providers();
     if (!root.faults().errors().isEmpty()) {
       throw new BadConfiguration(root.faults().errors());
     }
@@ -65,16 +69,20 @@ final class ConfigSyncCommand implements Callable<Integer> {
     }
     migrations.migrate();
     var randomness = new Randomness();
-    new ClientSyncRepository(
-            new DirectDataSource(database),
-            new Encryption(secrets.encryption(), randomness),
-            new DatabaseClock(),
-            new Ids(randomness))
+    var source = new DirectDataSource(database);
+    var clock = new DatabaseClock();
+    var encryption = new Encryption(secrets.encryption(), randomness);
+    new ClientSyncRepository(source, encryption, clock, new Ids(randomness))
         .sync(clients, prune, dryRun)
         .forEach(
             change -> err.println("client " + Ids.text(change.client()) + ": " + words(change)));
+    new ProviderSyncRepository(source, clock)
+        .sync(providers, prune, dryRun)
+        .forEach(
+            change ->
+                err.println("provider " + Ids.text(change.provider()) + ": " + words(change)));
     if (dryRun) {
-      err.println("This was a dry run: no client was changed.");
+      err.println("This was a dry run: nothing was changed.");
     }
     return ExitCode.OK;
   }
@@ -90,6 +98,22 @@ final class ConfigSyncCommand implements Callable<Integer> {
                   ? "would be deleted, and with it %d live sessions"
                   : "deleted, and with it %d live sessions")
               .formatted(change.endedSessions());
+    };
+  }
+
+  private String words(ProviderSyncRepository.Change change) {
+    return switch (change.act()) {
+      case ADDED -> dryRun ? "would be added" : "added";
+      case UPDATED -> dryRun ? "would be updated" : "updated";
+      case UNCHANGED -> "is as it should be";
+      case DISABLED ->
+          "is not in the configuration, or disabled there: the links of %d people rest, --prune deletes them"
+              .formatted(change.people());
+      case DELETED ->
+          (dryRun
+                  ? "would be deleted, and with it the links of %d people"
+                  : "deleted, and with it the links of %d people")
+              .formatted(change.people());
     };
   }
 }

@@ -7,6 +7,8 @@ import latchkey.base.config.BadConfiguration;
 import latchkey.base.web.HttpConfig;
 import latchkey.cli.doctor.Doctor;
 import latchkey.domain.homeserver.MatrixConfig;
+import latchkey.domain.upstream.ProviderConfig;
+import latchkey.domain.upstream.UpstreamConfig;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -17,7 +19,8 @@ import picocli.CommandLine.Spec;
 /// Exits with 0 whatever it finds, as the service we replace does: playbooks count on it.
 @Command(
     name = "doctor",
-    description = "Look from outside whether homeserver, proxy and Latchkey find one another.")
+    description =
+        "Look from outside whether homeserver, proxy, Latchkey and providers find one another.")
 final class DoctorCommand implements Callable<Integer> {
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.-]+|\\[[0-9A-Fa-f:.]+]");
 
@@ -42,6 +45,7 @@ final class DoctorCommand implements Callable<Integer> {
     var root = latchkey.configuration(spec).root(true);
     var matrix = MatrixConfig.read(root);
     var http = HttpConfig.read(root);
+    var upstream = UpstreamConfig.read(root);
     if (!root.faults().errors().isEmpty()) {
       throw new BadConfiguration(root.faults().errors());
     }
@@ -55,7 +59,8 @@ final class DoctorCommand implements Callable<Integer> {
       return ExitCode.SOFTWARE;
     }
     var where = site == null ? URI.create("https://" + server + "/") : site;
-    for (var finding : new Doctor(matrix, http, where).examine()) {
+    var providers = upstream.providers().stream().filter(ProviderConfig::enabled).toList();
+    for (var finding : new Doctor(matrix, http, where, providers).examine()) {
       err.println("%-8s %s".formatted(finding.level().word() + ":", finding.words()));
       finding.advice().forEach(line -> err.println("           " + line));
     }

@@ -8,6 +8,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Duration;
+import latchkey.base.config.Configuration;
 import latchkey.base.config.ServeOptions;
 import latchkey.base.crypto.PasswordHasher;
 import latchkey.base.database.ChangeListener;
@@ -27,6 +28,10 @@ import latchkey.domain.session.ActivityFlush;
 import latchkey.domain.session.UsedGenerationsFlush;
 import latchkey.domain.token.SigningKeyRegistry;
 import latchkey.domain.token.TokenKeyRegistry;
+import latchkey.domain.upstream.ProviderSyncRepository;
+import latchkey.domain.upstream.Providers;
+import latchkey.domain.upstream.UpstreamConfig;
+import latchkey.domain.upstream.WatchProviders;
 import org.jboss.logging.Logger;
 import sun.misc.Signal;
 
@@ -53,6 +58,10 @@ class Startup {
   private final ClientSyncRepository clients;
   private final Changes changes;
   private final ClientsConfig clientsConfig;
+  private final ProviderSyncRepository providerSync;
+  private final Providers providers;
+  private final WatchProviders watchProviders;
+  private final UpstreamConfig upstreamConfig;
   private final JobRunner jobs;
   private final UsedGenerationsFlush usedGenerations;
   private final ActivityFlush activity;
@@ -75,6 +84,10 @@ class Startup {
       ClientSyncRepository clients,
       Changes changes,
       ClientsConfig clientsConfig,
+      ProviderSyncRepository providerSync,
+      Providers providers,
+      WatchProviders watchProviders,
+      UpstreamConfig upstreamConfig,
       JobRunner jobs,
       UsedGenerationsFlush usedGenerations,
       ActivityFlush activity,
@@ -94,6 +107,10 @@ class Startup {
     this.clients = clients;
     this.changes = changes;
     this.clientsConfig = clientsConfig;
+    this.providerSync = providerSync;
+    this.providers = providers;
+    this.watchProviders = watchProviders;
+    this.upstreamConfig = upstreamConfig;
     this.jobs = jobs;
     this.usedGenerations = usedGenerations;
     this.activity = activity;
@@ -114,22 +131,46 @@ class Startup {
     Signal.handle(new Signal("HUP"), _ -> readAgain());
     LOG.infof("passwords are hashed by %s", hasher.describe());
     mailer.probe();
+    watchProviders.start();
     Thread.ofPlatform()
         .name("startup")
         .uncaughtExceptionHandler((_, e) -> refuse(e.toString()))
         .start(this::waitForDatabase);
   }
 
-  /// What may change while we run: certificates, templates, translations.
+  /// What may change while we run: certificates, templates, translations, providers.
   private void readAgain() {
     listeners.reload();
     templates.reload();
     activity.soon();
+    readProvidersAgain();
+  }
+
+  /// Client secrets change, and providers come and go. With a mistake in them all stay as they
+  /// were.
+  private void readProvidersAgain() {
+    var root = Configuration.current().again().root(true);
+    var upstream = UpstreamConfig.read(root);
+    var errors = root.faults().errors();
+    if (!errors.isEmpty()) {
+      errors.forEach(fault -> LOG.errorf("providers stay as they were: %s", fault));
+      return;
+    }
+    providers.replace(upstream);
+    try {
+      if (options.sync() && state.isReady()) {
+        providerSync.sync(upstream.providers(), false, false);
+      }
+      LOG.infof("the configuration of %d providers was read again", providers.all().size());
+    } catch (SQLException e) {
+      LOG.error("providers that are new are not known to the database; send SIGHUP again", e);
+    }
   }
 
   void stop(@Observes ShutdownEvent event) {
     stopping = true;
     listeners.close();
+    watchProviders.stop();
     jobs.stop();
     usedGenerations.stop();
     activity.stop();
@@ -204,6 +245,7 @@ class Startup {
     signingKeys.reconcile();
     if (options.sync()) {
       syncClients();
+      providerSync.sync(upstreamConfig.providers(), false, false);
     }
     usedGenerations.start();
     activity.start();

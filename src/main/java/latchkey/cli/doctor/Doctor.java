@@ -13,6 +13,9 @@ import latchkey.cli.doctor.Probe.Answer;
 import latchkey.cli.doctor.Probe.NoAnswer;
 import latchkey.domain.homeserver.MatrixConfig;
 import latchkey.domain.homeserver.MatrixConfig.Dialect;
+import latchkey.domain.upstream.ProviderCheck;
+import latchkey.domain.upstream.ProviderConfig;
+import latchkey.domain.upstream.Providers;
 import org.jspecify.annotations.Nullable;
 
 /// Looks from outside at what a configuration alone cannot tell: whether the homeserver is there
@@ -25,14 +28,17 @@ public final class Doctor {
   private final MatrixConfig matrix;
   private final HttpConfig http;
   private final URI site;
+  private final List<ProviderConfig> providers;
   private final Probe probe = new Probe();
   private final List<Finding> findings = new ArrayList<>();
 
   /// @param site where `/.well-known/matrix/client` is looked for: `https://` and the server name
-  public Doctor(MatrixConfig matrix, HttpConfig http, URI site) {
+  /// @param providers those that people are to sign in through
+  public Doctor(MatrixConfig matrix, HttpConfig http, URI site, List<ProviderConfig> providers) {
     this.matrix = matrix;
     this.http = http;
     this.site = site;
+    this.providers = List.copyOf(providers);
   }
 
   /// Asks everybody once; in the order in which it is worth mending.
@@ -50,6 +56,7 @@ public final class Doctor {
       metadata(homeserver);
       legacyLogin(homeserver);
     }
+    providers.forEach(this::provider);
     return List.copyOf(findings);
   }
 
@@ -298,6 +305,17 @@ public final class Doctor {
     } catch (NoAnswer e) {
       return false;
     }
+  }
+
+  private void provider(ProviderConfig provider) {
+    var name = Providers.nameOf(provider);
+    var trouble = new ProviderCheck().trouble(provider);
+    found(
+        trouble.isEmpty()
+            ? Finding.ok("the provider " + name + " answers")
+            : Finding.error(
+                "nobody can sign in through " + name + ": " + trouble.get(),
+                "From this machine: is issuer right, to the letter, and is the provider up?"));
   }
 
   private interface Question {

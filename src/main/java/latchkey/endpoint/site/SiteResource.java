@@ -9,21 +9,25 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 import java.time.Clock;
+import java.util.stream.Collectors;
 import latchkey.base.database.DatabaseState;
 import latchkey.base.error.DomainProblem;
 import latchkey.base.error.DomainProblem.Reason;
+import latchkey.base.system.Ids;
 import latchkey.base.web.Csrf;
 import latchkey.base.web.PageResponse;
 import latchkey.base.web.Requesters;
 import latchkey.base.web.SessionCookie;
 import latchkey.domain.homeserver.HomeserverHealth;
 import latchkey.domain.token.WithdrawnKeys;
+import latchkey.domain.upstream.ProviderWatch;
 
 /// The start page, the stylesheet, and how the process is.
 @Path("/")
 public class SiteResource {
   private static final String STATE = "X-Latchkey-Database";
   private static final String HOMESERVER = "X-Latchkey-Homeserver";
+  private static final String UPSTREAM = "X-Latchkey-Upstream";
 
   private final ShowStart showStart;
   private final Assets assets;
@@ -33,6 +37,7 @@ public class SiteResource {
   private final Requesters requesters;
   private final DatabaseState database;
   private final HomeserverHealth homeserver;
+  private final ProviderWatch providers;
   private final WithdrawnKeys withdrawnKeys;
   private final Clock clock;
 
@@ -45,6 +50,7 @@ public class SiteResource {
       Requesters requesters,
       DatabaseState database,
       HomeserverHealth homeserver,
+      ProviderWatch providers,
       WithdrawnKeys withdrawnKeys,
       Clock clock) {
     this.showStart = showStart;
@@ -55,6 +61,7 @@ public class SiteResource {
     this.requesters = requesters;
     this.database = database;
     this.homeserver = homeserver;
+    this.providers = providers;
     this.withdrawnKeys = withdrawnKeys;
     this.clock = clock;
   }
@@ -88,10 +95,7 @@ public class SiteResource {
   @Path("health")
   @NonBlocking
   public Response health() {
-    return Response.ok("ok", "text/plain; charset=utf-8")
-        .header(STATE, state())
-        .header(HOMESERVER, homeserver.state().word())
-        .build();
+    return well();
   }
 
   /// Everything works.
@@ -106,10 +110,28 @@ public class SiteResource {
       return notReady(
           "every token key of this server was withdrawn: latchkey.token_keys needs another");
     }
-    return Response.ok("ok", "text/plain; charset=utf-8")
-        .header(STATE, state())
-        .header(HOMESERVER, homeserver.state().word())
-        .build();
+    return well();
+  }
+
+  private Response well() {
+    var response =
+        Response.ok("ok", "text/plain; charset=utf-8")
+            .header(STATE, state())
+            .header(HOMESERVER, homeserver.state().word());
+    var upstream = upstream();
+    return (upstream.isEmpty() ? response : response.header(UPSTREAM, upstream)).build();
+  }
+
+  /// Each provider by its id: people may sign in by others, so none makes this server unhealthy.
+  private String upstream() {
+    return providers.all().stream()
+        .map(
+            provider ->
+                Ids.text(provider.provider())
+                    + (provider.state() instanceof ProviderWatch.State.Reachable
+                        ? "=well"
+                        : "=unreachable"))
+        .collect(Collectors.joining(", "));
   }
 
   private Response notReady(String reason) {
