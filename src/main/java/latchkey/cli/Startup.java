@@ -156,6 +156,9 @@ class Startup {
       errors.forEach(fault -> LOG.errorf("providers stay as they were: %s", fault));
       return;
     }
+    if (providers.all().isEmpty() && upstream.providers().isEmpty()) {
+      return;
+    }
     providers.replace(upstream);
     try {
       if (options.sync() && state.isReady()) {

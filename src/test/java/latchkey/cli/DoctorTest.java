@@ -175,6 +175,38 @@ class DoctorTest {
     assertThat(asked).doesNotContain("GET /elsewhere");
   }
 
+  @Test
+  void each_provider_is_asked_for_its_metadata_and_keys() throws IOException {
+    var issuer = url() + "realm";
+    var metadata =
+        "{\"issuer\":\"%1$s\",\"authorization_endpoint\":\"%1$s/a\",\"token_endpoint\":\"%1$s/t\",\"jwks_uri\":\"%1$s/k\"}"
+            .formatted(issuer);
+    var upstream =
+        """
+        upstream_oauth2:
+          providers:
+            - {id: 01KB0000000000000000000001, issuer: '%s', human_name: Work, client_id: us,
+               token_endpoint_auth_method: client_secret_basic, client_secret: geheimer}
+            - {id: 01KB0000000000000000000002, issuer: '%s', client_id: us, enabled: false,
+               token_endpoint_auth_method: none}
+        """
+            .formatted(issuer, issuer);
+    assertThat(doctor(upstream).err())
+        .contains(
+            "error:   nobody can sign in through Work: its metadata cannot be had: ",
+            "answers 404",
+            "is issuer right, to the letter")
+        .doesNotContain("geheimer", "the provider 127.0.0.1");
+
+    answers.put("GET /realm/.well-known/openid-configuration", new Answer(200, metadata));
+    assertThat(doctor(upstream).err()).contains("Work: its keys cannot be had");
+
+    answers.put("GET /realm/k", new Answer(200, "{\"keys\":[]}"));
+    assertThat(doctor(upstream).err()).contains("ok:      the provider Work answers");
+    assertThat(doctor(upstream.replaceFirst("realm'", "realm/'")).err())
+        .contains("of the issuer " + issuer + ", not " + issuer + "/");
+  }
+
   private CommandLineRun doctor() throws IOException {
     return doctor("");
   }

@@ -60,6 +60,37 @@ class RunningServerTest {
   }
 
   @Test
+  void sighup_reads_providers_again_and_a_mistake_changes_none() throws Exception {
+    var one =
+        "upstream_oauth2:\n  providers:\n    - {id: 01KB0000000000000000000001, issuer: 'http://127.0.0.1:1',"
+            + " client_id: us, token_endpoint_auth_method: none}\n";
+    var two = one + one.lines().toList().getLast().replace("0001", "0002") + "\n";
+    try (var server = new ShippedServer(folder)) {
+      server.start(one);
+      server.awaitLine("latchkey  - ready");
+      server.awaitLine("provider 127.0.0.1:1: its metadata cannot be had: no connection");
+
+      Files.writeString(folder.resolve("more.yaml"), two.replace("client_id: us", "client: us"));
+      server.signal("HUP");
+      server.awaitLine("providers stay as they were: " + folder.resolve("more.yaml") + ":3: ");
+
+      Files.writeString(folder.resolve("more.yaml"), two);
+      server.signal("HUP");
+      server.awaitLine("the configuration of 2 providers was read again");
+      assertThat(number(server, "select count(*) from latchkey.upstream_providers")).isEqualTo(2);
+
+      Files.writeString(folder.resolve("more.yaml"), one);
+      server.signal("HUP");
+      server.awaitLine("the configuration of 1 providers was read again");
+      assertThat(
+              number(
+                  server,
+                  "select count(*) from latchkey.upstream_providers where disabled_at is null"))
+          .isEqualTo(1);
+    }
+  }
+
+  @Test
   void without_ipv6_every_address_is_every_address_of_ipv4() throws Exception {
     try (var server = new ShippedServer(folder)) {
       server.setVariable("JAVA_TOOL_OPTIONS", "-Djava.net.preferIPv4Stack=true");

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 /// Makes of a person's claims what an account of theirs is made of (`configuration.md` 12.2,
 /// `pages.md` 5.4). The same settings and claims always give the same; nothing is looked up.
 public final class ImportClaims {
+  /// As `upstream_links` has it; twice what OpenID Connect Core §2 lets a `sub` have.
+  private static final int LONGEST_SUBJECT = 512;
+
   private final Variables variables;
   private final List<Unfit> unfit = new ArrayList<>();
 
@@ -32,6 +35,10 @@ public final class ImportClaims {
     var subject = render("subject", settings.subject());
     if (subject == null) {
       return new Refused(unfit.getLast());
+    }
+    if (subject.length() > LONGEST_SUBJECT) {
+      var tooLong = "renders to more than " + LONGEST_SUBJECT + " characters";
+      return new Refused(new Unfit("subject.template", 0, tooLong, List.of()));
     }
     var localpart = take("localpart", settings.localpart().claim());
     var displayname = take("displayname", settings.displayname());

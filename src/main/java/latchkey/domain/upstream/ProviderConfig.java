@@ -110,8 +110,8 @@ public record ProviderConfig(
         "is missing; only discovery_mode disabled does without");
     provider.rule(
         "issuer",
-        issuer.isEmpty() || isWebAddress(issuer.get()),
-        "has to be a URL that begins with https:// or http://");
+        discovery == Discovery.DISABLED || issuer.isEmpty() || isWebAddress(issuer.get()),
+        "has to be a URL that begins with https:// or http://; only discovery_mode disabled takes another");
     return issuer;
   }
 

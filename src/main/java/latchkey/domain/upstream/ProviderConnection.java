@@ -1,5 +1,6 @@
 package latchkey.domain.upstream;
 
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.net.ConnectException;
 import java.net.URI;
@@ -15,8 +16,10 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -35,6 +38,8 @@ class ProviderConnection {
   private static final Duration PLACE = Duration.ofSeconds(1);
   private static final int PLACES = 16;
   private static final int KIB = 1024;
+  private static final Executor VIRTUAL =
+      task -> Thread.ofVirtual().name("provider-address").start(task);
 
   /// What is asked for, and how large the answer may be.
   enum Wanted {
@@ -86,6 +91,17 @@ class ProviderConnection {
           .followRedirects(HttpClient.Redirect.NEVER)
           .build();
   private final Map<UUID, Semaphore> places = new ConcurrentHashMap<>();
+  private final Duration deadline;
+
+  @Inject
+  ProviderConnection() {
+    this(DEADLINE);
+  }
+
+  /// @param deadline of a call, its last byte included
+  ProviderConnection(Duration deadline) {
+    this.deadline = deadline;
+  }
 
   Answer get(ProviderConfig provider, Step step, Wanted wanted, URI address, String accept) {
     return send(provider, step, wanted, request(address, accept).GET());
@@ -136,19 +152,14 @@ class ProviderConnection {
 
   private Answer send(
       ProviderConfig provider, Step step, Wanted wanted, HttpRequest.Builder builder) {
-    var request = builder.build();
-    var objection = FoundAddresses.objection(provider, request.uri());
-    if (objection.isPresent()) {
-      throw new ProviderProblem(
-          provider, new Kind.Untrusted(request.uri() + " " + objection.get()));
-    }
+    var call = new Call(provider, step, wanted, builder.build());
     var place = places.computeIfAbsent(provider.id(), _ -> new Semaphore(PLACES));
     takePlace(provider, place);
     try {
-      var response = exchange(provider, step, wanted, request);
+      requireAllowed(call);
+      var response = exchange(call);
       if (response.statusCode() >= 300 && response.statusCode() < 400) {
-        throw unavailable(
-            provider, wanted, "it answers with a redirect, and none is followed: " + request.uri());
+        throw call.failed("it answers with a redirect, and none is followed: " + call.address());
       }
       var type = response.headers().firstValue("Content-Type").orElse("");
       return new Answer(
@@ -157,6 +168,16 @@ class ProviderConnection {
           response.body());
     } finally {
       place.release();
+    }
+  }
+
+  private record Call(ProviderConfig provider, Step step, Wanted wanted, HttpRequest request) {
+    URI address() {
+      return request.uri();
+    }
+
+    ProviderProblem failed(String why) {
+      return unavailable(provider, wanted, why);
     }
   }
 
@@ -172,25 +193,41 @@ class ProviderConnection {
         provider, new Kind.Unavailable("too many calls are waiting for it already"));
   }
 
-  /// Giving up closes the connection: an answer that drips, or has no end, goes no further.
-  private HttpResponse<String> exchange(
-      ProviderConfig provider, Step step, Wanted wanted, HttpRequest request) {
-    var left = step.left();
-    long deadline = Math.min(DEADLINE.toMillis(), Math.max(1, left.toMillis()));
-    var answer =
+  /// A name may take its time to be looked up.
+  private void requireAllowed(Call call) {
+    var objection =
+        await(
+            call,
+            CompletableFuture.supplyAsync(
+                () -> FoundAddresses.objection(call.provider, call.address()), VIRTUAL));
+    if (objection.isPresent()) {
+      throw new ProviderProblem(
+          call.provider, new Kind.Untrusted(call.address() + " " + objection.get()));
+    }
+  }
+
+  private HttpResponse<String> exchange(Call call) {
+    return await(
+        call,
         client.sendAsync(
-            request,
-            BodyHandlers.limiting(BodyHandlers.ofString(StandardCharsets.UTF_8), wanted.largest));
+            call.request,
+            BodyHandlers.limiting(
+                BodyHandlers.ofString(StandardCharsets.UTF_8), call.wanted.largest)));
+  }
+
+  /// Giving up closes the connection: an answer that drips, or has no end, goes no further.
+  private <T> T await(Call call, CompletableFuture<T> answer) {
+    long longest = Math.min(deadline.toMillis(), Math.max(1, call.step.left().toMillis()));
     try {
-      return answer.get(deadline, TimeUnit.MILLISECONDS);
+      return answer.get(longest, TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
-      throw unavailable(provider, wanted, "no whole answer within " + deadline + " ms");
+      throw call.failed("no whole answer within " + longest + " ms");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw unavailable(provider, wanted, "interrupted");
+      throw call.failed("interrupted");
     } catch (ExecutionException e) {
-      throw unavailable(
-          provider, wanted, words(e.getCause() == null ? e : e.getCause(), request.uri(), wanted));
+      var cause = e.getCause() == null ? e : e.getCause();
+      throw call.failed(words(cause, call.address(), call.wanted));
     } finally {
       answer.cancel(true);
     }

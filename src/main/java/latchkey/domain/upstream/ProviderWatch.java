@@ -122,6 +122,11 @@ public class ProviderWatch {
     }
   }
 
+  /// Whether nobody is being asked right now.
+  boolean isIdle() {
+    return underWay.isEmpty();
+  }
+
   /// What is known; one that was down is asked again.
   ///
   /// @throws ProviderProblem if it is down still

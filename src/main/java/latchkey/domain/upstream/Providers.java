@@ -1,7 +1,6 @@
 package latchkey.domain.upstream;
 
 import jakarta.inject.Singleton;
-import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -43,8 +42,8 @@ public class Providers {
   }
 
   private static String withoutScheme(String issuer) {
-    var uri = URI.create(issuer);
-    var rest = issuer.substring(uri.getScheme() == null ? 0 : issuer.indexOf("://") + 3);
+    int scheme = issuer.indexOf("://");
+    var rest = scheme < 0 ? issuer : issuer.substring(scheme + 3);
     return rest.endsWith("/") ? rest.substring(0, rest.length() - 1) : rest;
   }
 }

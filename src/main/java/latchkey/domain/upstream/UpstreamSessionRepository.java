@@ -76,9 +76,9 @@ public class UpstreamSessionRepository {
             identity.acr().orElse(null),
             identity.amr(),
             identity.authTime().orElse(null),
-            claims.idToken().map(UpstreamSessionRepository::json).orElse(null),
-            claims.userinfo().map(UpstreamSessionRepository::json).orElse(null),
-            json(claims.callbackParameters()),
+            claims.idToken().map(PlainJson::write).orElse(null),
+            claims.userinfo().map(PlainJson::write).orElse(null),
+            PlainJson.write(claims.callbackParameters()),
             identity.idToken().map(encryption::encrypt).orElse(null),
             identity.refreshToken().map(encryption::encrypt).orElse(null),
             id,
@@ -222,11 +222,6 @@ public class UpstreamSessionRepository {
 
   private static List<String> texts(@Nullable Array array) throws SQLException {
     return array == null ? List.of() : List.of((String[]) array.getArray());
-  }
-
-  /// What no database takes is left out: a claim with a NUL character.
-  private static String json(Map<String, ? extends @Nullable Object> claims) {
-    return PlainJson.write(claims).replace("\\u0000", "");
   }
 
   private static Optional<Map<String, @Nullable Object>> claims(ResultSet row, String column)

@@ -45,6 +45,16 @@ class ImportClaimsTest {
     assertThat(imported.unfit()).isEmpty();
   }
 
+  @Test
+  void a_subject_longer_than_the_table_takes_is_nobody() throws Exception {
+    assertThat(outcome("{}", idToken(Map.of("sub", "x".repeat(512))))).isInstanceOf(Imported.class);
+
+    assertThat(outcome("{}", idToken(Map.of("sub", "x".repeat(513)))))
+        .isInstanceOfSatisfying(
+            Refused.class,
+            it -> assertThat(it.unfit().reason()).isEqualTo("renders to more than 512 characters"));
+  }
+
   @ParameterizedTest
   @CsvSource({"suggest, false, true", "force, true, false", "require, true, false"})
   void each_action_takes_the_default_claims(String action, boolean fixed, boolean suggested)
