@@ -2,27 +2,19 @@ package latchkey.domain.upstream;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.JOSEObjectType;
-import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.JWSHeader;
-import com.nimbusds.jose.crypto.ECDSASigner;
-import com.nimbusds.jwt.JWTClaimsSet;
-import com.nimbusds.jwt.SignedJWT;
 import jakarta.inject.Singleton;
 import java.net.URI;
-import java.security.interfaces.ECPrivateKey;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Base64;
-import java.util.Date;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import latchkey.base.crypto.MacSignature;
 import latchkey.base.crypto.PrivateKeys;
 import latchkey.base.crypto.Secret;
+import latchkey.base.crypto.SigningKey;
 import latchkey.base.crypto.SigningKeys;
 import latchkey.base.system.Ids;
 import latchkey.domain.upstream.ProviderProblem.Kind;
@@ -131,32 +123,20 @@ class ProveClient {
     var now = clock.instant();
     try {
       var key = PrivateKeys.read(apple.privateKey().bytes(), Optional.empty());
-      if (!(key instanceof ECPrivateKey elliptic)) {
-        throw unusable(provider, "is no elliptic curve key");
-      }
-      var header =
-          new JWSHeader.Builder(JWSAlgorithm.ES256)
-              .type(JOSEObjectType.JWT)
-              .keyID(apple.keyId())
-              .build();
-      var jwt = new SignedJWT(header, appleClaims(provider, apple.teamId(), now));
-      jwt.sign(new ECDSASigner(elliptic));
-      return jwt.serialize();
+      var keys = new SigningKeys(List.of(SigningKey.of(apple.keyId(), key)));
+      return keys.sign(
+          "ES256",
+          Map.of(
+              "iss", apple.teamId(),
+              "sub", provider.clientId(),
+              "aud", APPLE,
+              "iat", now.getEpochSecond(),
+              "exp", now.plus(LIFE).getEpochSecond()));
     } catch (PrivateKeys.Unreadable e) {
       throw unusable(provider, e.reason());
-    } catch (JOSEException e) {
-      throw unusable(provider, "cannot sign with ES256");
+    } catch (IllegalArgumentException e) {
+      throw unusable(provider, "is no key on the curve P-256");
     }
-  }
-
-  private static JWTClaimsSet appleClaims(ProviderConfig provider, String team, Instant now) {
-    return new JWTClaimsSet.Builder()
-        .issuer(team)
-        .subject(provider.clientId())
-        .audience(APPLE)
-        .issueTime(Date.from(now))
-        .expirationTime(Date.from(now.plus(LIFE)))
-        .build();
   }
 
   private static ProviderProblem unusable(ProviderConfig provider, String reason) {

@@ -52,6 +52,15 @@ public class ProviderWatch {
   /// @param name see [Providers#nameOf]
   public record Watched(UUID provider, String name, State state) {}
 
+  /// The last there were.
+  private static final class Keys {
+    private final JWKSet set;
+
+    private Keys(JWKSet set) {
+      this.set = set;
+    }
+  }
+
   /// @param metadata the last there were; null if there never were
   /// @param askedAt when it was asked last, for whatever
   /// @param keysAt when it was asked for keys last
@@ -59,14 +68,20 @@ public class ProviderWatch {
   private record Seen(
       ProviderConfig provider,
       @Nullable ProviderMetadata metadata,
-      JWKSet keys,
+      Keys keys,
       State state,
       Instant askedAt,
       Instant keysAt,
       int failures) {
     static Seen nothing(ProviderConfig provider) {
       return new Seen(
-          provider, null, new JWKSet(), new State.Reachable(), Instant.EPOCH, Instant.EPOCH, 0);
+          provider,
+          null,
+          new Keys(new JWKSet()),
+          new State.Reachable(),
+          Instant.EPOCH,
+          Instant.EPOCH,
+          0);
     }
 
     boolean isDown() {
@@ -155,14 +170,14 @@ public class ProviderWatch {
     require(provider);
     var last = seenOf(provider);
     boolean isOld = !clock.instant().isBefore(last.keysAt.plus(BETWEEN_KEYS));
-    if (suffices.test(last.keys) || !isOld) {
-      return last.keys;
+    if (suffices.test(last.keys.set) || !isOld) {
+      return last.keys.set;
     }
     last = join(asking(provider, Duration.ZERO));
     if (last.state instanceof State.Unreachable(var words, _)) {
       throw new ProviderProblem(provider, new Kind.Unavailable(words));
     }
-    return last.keys;
+    return last.keys.set;
   }
 
   /// A call to it failed otherwise: whoever comes next finds out whether it is there again.
@@ -238,7 +253,7 @@ public class ProviderWatch {
       LOG.infof("provider %s answers again", Providers.nameOf(before.provider));
     }
     var now = clock.instant();
-    return new Seen(before.provider, metadata, keys, new State.Reachable(), now, now, 0);
+    return new Seen(before.provider, metadata, new Keys(keys), new State.Reachable(), now, now, 0);
   }
 
   private Seen down(Seen before, String words) {

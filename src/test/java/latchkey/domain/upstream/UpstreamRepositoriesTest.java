@@ -24,6 +24,7 @@ import latchkey.base.crypto.Secret;
 import latchkey.base.system.Ids;
 import latchkey.world.House;
 import latchkey.world.MovableClock;
+import latchkey.world.World;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -36,6 +37,7 @@ class UpstreamRepositoriesTest {
   @Inject UpstreamLeavingRepository leaving;
   @Inject Ids ids;
   @Inject MovableClock clock;
+  @Inject World world;
 
   private final UUID provider = UUID.fromString("01990000-0000-0000-0000-0000000000aa");
   private Instant now;
@@ -44,6 +46,7 @@ class UpstreamRepositoriesTest {
 
   @BeforeEach
   void a_provider_and_two_people() {
+    world.awaitReady();
     now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     alice = user();
     bob = user();
