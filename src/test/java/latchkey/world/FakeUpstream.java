@@ -1,6 +1,7 @@
 package latchkey.world;
 
-import io.vertx.core.json.JsonObject;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -25,6 +26,7 @@ public final class FakeUpstream implements AutoCloseable {
   public static final String CLIENT_ID = "latchkey at work";
   public static final String CLIENT_SECRET = "geheim: 100% & mehr, und laenger als 32 Byte";
   static final String PATH = "/realms/people";
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   /// Where it can be asked something.
   public enum Endpoint {
@@ -357,7 +359,13 @@ public final class FakeUpstream implements AutoCloseable {
     return people.containsKey(subject) && !disabled.contains(subject);
   }
 
+  /// By Jackson itself: Vert.x looks for its JSON by the thread's class loader, which in a test of
+  /// Quarkus is not ours.
   static String json(Map<String, Object> members) {
-    return new JsonObject(new LinkedHashMap<>(members)).encode();
+    try {
+      return JSON.writeValueAsString(members);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
   }
 }

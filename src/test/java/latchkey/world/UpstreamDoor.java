@@ -2,8 +2,6 @@ package latchkey.world;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -178,7 +176,7 @@ final class UpstreamDoor {
   private Answer keys() {
     var keys = provider.signer.publicKeys();
     provider.keysChange.accept(keys);
-    return json(200, new JsonObject().put("keys", new JsonArray(keys)).encode());
+    return json(200, FakeUpstream.json(Map.of("keys", keys)));
   }
 
   /// OpenID Connect Core 3.1.2. Who is unfit to be redirected gets a page.
