@@ -136,7 +136,7 @@ class SettingsTest {
               registration_token_required: false
             upstream_oauth2:
               providers:
-                - {id: %s, client_id: c, issuer: i, token_endpoint_auth_method: none, forward_login_hint: true}
+                - {id: %s, client_id: c, issuer: 'https://i.example', token_endpoint_auth_method: none, forward_login_hint: true}
             """
                 .formatted(ULID));
 

@@ -36,7 +36,7 @@ class AskTokens {
   Tokens handle(ProviderConfig provider, Step step, Map<String, String> grant) {
     var endpoint =
         watch
-            .require(provider)
+            .knownOrAsked(provider)
             .token()
             .orElseThrow(
                 () ->

@@ -41,7 +41,7 @@ class AskUserinfo {
     }
     var endpoint =
         watch
-            .require(provider)
+            .knownOrAsked(provider)
             .userinfo()
             .orElseThrow(
                 () ->

@@ -102,7 +102,7 @@ public class FetchIdentity {
     grant.put("grant_type", "authorization_code");
     grant.put("code", code.reveal());
     grant.put("redirect_uri", callback.of(provider));
-    if (AskProvider.sendsChallenge(provider, watch.require(provider))) {
+    if (AskProvider.sendsChallenge(provider, watch.knownOrAsked(provider))) {
       grant.put("code_verifier", secrets.verifier().reveal());
     }
     return grant;

@@ -63,7 +63,6 @@ public class ProviderWatch {
 
   /// @param metadata the last there were; null if there never were
   /// @param askedAt when it was asked last, for whatever
-  /// @param keysAt when it was asked for keys last
   /// @param failures in a row
   private record Seen(
       ProviderConfig provider,
@@ -71,17 +70,10 @@ public class ProviderWatch {
       Keys keys,
       State state,
       Instant askedAt,
-      Instant keysAt,
       int failures) {
     static Seen nothing(ProviderConfig provider) {
       return new Seen(
-          provider,
-          null,
-          new Keys(new JWKSet()),
-          new State.Reachable(),
-          Instant.EPOCH,
-          Instant.EPOCH,
-          0);
+          provider, null, new Keys(new JWKSet()), new State.Reachable(), Instant.EPOCH, 0);
     }
 
     boolean isDown() {
@@ -158,6 +150,14 @@ public class ProviderWatch {
     return metadata;
   }
 
+  /// What is known, even if it is down now; asked for if nothing is. For who has been there
+  /// already: the code they bring is worth a try.
+  ///
+  /// @throws ProviderProblem if nothing is known, and it is down
+  ProviderMetadata knownOrAsked(ProviderConfig provider) {
+    return known(provider).orElseGet(() -> require(provider));
+  }
+
   /// What is known without asking.
   Optional<ProviderMetadata> known(ProviderConfig provider) {
     return Optional.ofNullable(seenOf(provider).metadata);
@@ -165,16 +165,16 @@ public class ProviderWatch {
 
   /// Its keys; asked for anew if none of those that are known will do, but not again and again.
   ///
-  /// @throws ProviderProblem if it is down
+  /// @throws ProviderProblem if it is down, and those that are known will not do
   JWKSet keys(ProviderConfig provider, Predicate<JWKSet> suffices) {
-    require(provider);
+    knownOrAsked(provider);
     var last = seenOf(provider);
-    boolean isOld = !clock.instant().isBefore(last.keysAt.plus(BETWEEN_KEYS));
+    boolean isOld = !clock.instant().isBefore(last.askedAt.plus(BETWEEN_KEYS));
     if (suffices.test(last.keys.set) || !isOld) {
       return last.keys.set;
     }
     last = join(asking(provider, Duration.ZERO));
-    if (last.state instanceof State.Unreachable(var words, _)) {
+    if (last.state instanceof State.Unreachable(var words, _) && !suffices.test(last.keys.set)) {
       throw new ProviderProblem(provider, new Kind.Unavailable(words));
     }
     return last.keys.set;
@@ -253,7 +253,7 @@ public class ProviderWatch {
       LOG.infof("provider %s answers again", Providers.nameOf(before.provider));
     }
     var now = clock.instant();
-    return new Seen(before.provider, metadata, new Keys(keys), new State.Reachable(), now, now, 0);
+    return new Seen(before.provider, metadata, new Keys(keys), new State.Reachable(), now, 0);
   }
 
   private Seen down(Seen before, String words) {
@@ -270,7 +270,6 @@ public class ProviderWatch {
         before.keys,
         new State.Unreachable(words, since),
         now,
-        before.keysAt,
         before.failures + 1);
   }
 }

@@ -21,6 +21,7 @@ import java.util.stream.IntStream;
 import latchkey.base.crypto.Secret;
 import latchkey.domain.upstream.ProviderProblem.Kind;
 import latchkey.domain.upstream.ProviderWatch.State;
+import latchkey.world.FakeUpstream;
 import latchkey.world.FakeUpstream.Fault;
 import latchkey.world.Logs;
 import org.junit.jupiter.api.Test;
@@ -203,6 +204,38 @@ class ProviderWatchTest {
       assertThat(there.provider.asked(TOKEN)).hasSize(16);
       assertThat(Duration.between(start, Instant.now()))
           .isBetween(Duration.ofSeconds(4), Duration.ofSeconds(9));
+    }
+  }
+
+  @Test
+  void who_has_been_there_already_comes_in_though_nobody_else_is_sent_there() throws Exception {
+    try (var there = Acquaintance.inHaste("")) {
+      var callback = there.travel();
+      there.provider.fault(METADATA, Fault.FAILS);
+      there.clock.advance(Duration.ofMinutes(15));
+      there.watch.askDue();
+      await(() -> trouble(there).isPresent());
+
+      assertThat(there.arrive(callback).subject()).hasValue("alice");
+      assertUnavailable(there, "answers 500");
+    }
+  }
+
+  @Test
+  void a_signature_nobody_knows_makes_us_ask_no_more_often_while_the_provider_is_down() {
+    try (var there = Acquaintance.inHaste("")) {
+      there.signIn();
+      there.provider.signature(FakeUpstream.Signature.FORGED);
+      var forged = there.provider.idToken("n");
+      there.provider.fault(KEYS, Fault.FAILS);
+      there.clock.advance(Duration.ofSeconds(31));
+
+      for (int i = 0; i < 5; i++) {
+        assertThatThrownBy(() -> there.signature.handle(there.config, "RS256", forged, "it"))
+            .isInstanceOf(ProviderProblem.class);
+      }
+
+      assertThat(there.provider.asked(KEYS)).hasSize(2);
     }
   }
 
