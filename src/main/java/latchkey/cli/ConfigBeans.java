@@ -22,6 +22,7 @@ import latchkey.domain.session.SessionsConfig;
 import latchkey.domain.token.SecretsConfig;
 import latchkey.domain.token.TokensConfig;
 import latchkey.domain.upstream.UpstreamConfig;
+import latchkey.domain.upstream.UpstreamRules;
 import latchkey.domain.user.AccountConfig;
 import latchkey.domain.user.PasswordsConfig;
 import latchkey.endpoint.matrix.CompatConfig;
@@ -137,6 +138,12 @@ class ConfigBeans {
   @Singleton
   UpstreamConfig upstream() {
     return settings.upstream();
+  }
+
+  @Produces
+  @Singleton
+  UpstreamRules upstreamRules() {
+    return settings.upstreamRules();
   }
 
   @Produces

@@ -27,6 +27,7 @@ import latchkey.domain.session.SessionsConfig;
 import latchkey.domain.token.SecretsConfig;
 import latchkey.domain.token.TokensConfig;
 import latchkey.domain.upstream.UpstreamConfig;
+import latchkey.domain.upstream.UpstreamRules;
 import latchkey.domain.user.AccountConfig;
 import latchkey.domain.user.PasswordsConfig;
 import latchkey.endpoint.matrix.CompatConfig;
@@ -49,6 +50,7 @@ public record Settings(
     AccountConfig account,
     ClientsConfig clients,
     UpstreamConfig upstream,
+    UpstreamRules upstreamRules,
     PolicyConfig policy,
     OAuthConfig oauth,
     SessionsConfig sessions,
@@ -111,6 +113,7 @@ public record Settings(
         account,
         clients,
         upstream,
+        upstreamRules,
         policy,
         oauth,
         sessions,
@@ -118,6 +121,7 @@ public record Settings(
   }
 
   private static Settings read(Section root, Map<String, String> environment) {
+    var upstream = UpstreamConfig.read(root);
     return new Settings(
         TelemetryConfig.read(root),
         HttpConfig.read(root),
@@ -134,8 +138,9 @@ public record Settings(
         PasswordsConfig.read(root),
         AccountConfig.read(root),
         ClientsConfig.read(root),
-        UpstreamConfig.read(root),
-        PolicyConfig.read(root),
+        upstream,
+        UpstreamRules.read(root, upstream),
+        PolicyConfig.read(root, upstream.ids()),
         OAuthConfig.read(root),
         SessionsConfig.read(root),
         CompatConfig.read(root));

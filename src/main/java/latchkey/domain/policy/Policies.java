@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 import latchkey.base.oauth.Scope;
 import latchkey.domain.client.ClientView;
 import latchkey.domain.user.UserView;
@@ -33,7 +35,7 @@ public final class Policies {
     for (var question : Question.values()) {
       var about = new ArrayList<RuleFile>();
       for (var source : sources.about(question)) {
-        var file = reader.read(source);
+        var file = reader.read(source, question);
         file.rehearse(RuleInput.sample(question, clock.instant()), data);
         about.add(file);
       }
@@ -91,6 +93,44 @@ public final class Policies {
   public List<Violation> compatLogin(UserView user, CompatLogin login, Requester requester) {
     return ask(
         Question.COMPAT_LOGIN, RuleInput.compatLogin(user, login, requester, clock.instant()));
+  }
+
+  /// Somebody whom a provider vouches for. Their claims are for the rules, never for a log.
+  ///
+  /// @param providerName what its button says
+  /// @param idToken its claims; empty if there was no ID token
+  /// @param userinfo its claims; empty if it was not fetched
+  /// @param callbackParameters beyond those of OAuth
+  /// @param user their account; empty if they have none yet
+  /// @param revalidation whether nobody is there who signs in
+  public record UpstreamLogin(
+      UUID provider,
+      Optional<String> issuer,
+      String providerName,
+      Optional<Map<String, @Nullable Object>> idToken,
+      Optional<Map<String, @Nullable Object>> userinfo,
+      Map<String, String> callbackParameters,
+      Optional<UserView> user,
+      boolean revalidation) {
+    @Override
+    public String toString() {
+      return "UpstreamLogin[" + provider + "]";
+    }
+  }
+
+  /// May somebody enter whom a provider vouches for, and what may they be here?
+  public UpstreamVerdict upstreamLogin(UpstreamLogin login, Requester requester) {
+    var input = UpstreamInput.of(login, requester, clock.instant());
+    boolean undecided = false;
+    var violations = new ArrayList<Violation>();
+    var granted = new ArrayList<GrantRules.Granted>();
+    for (var file : files.getOrDefault(Question.UPSTREAM_LOGIN, List.of())) {
+      var answer = file.judge(input, data);
+      violations.addAll(answer.violations());
+      undecided = undecided || answer.failed();
+      granted.add(answer.granted());
+    }
+    return UpstreamVerdict.of(violations, undecided, granted);
   }
 
   private List<Violation> ask(Question question, Map<String, Object> input) {

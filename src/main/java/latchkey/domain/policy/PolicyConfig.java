@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import latchkey.base.config.Kind;
 import latchkey.base.config.Section;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,8 @@ public record PolicyConfig(Map<String, @Nullable Object> data, @Nullable Path fo
   private static final List<String> ENTRYPOINTS =
       List.of("client_registration", "register", "authorization_grant", "compat_login", "email");
 
-  public static PolicyConfig read(Section root) {
+  /// @param providers the ids of the providers of `upstream_oauth2`
+  public static PolicyConfig read(Section root, Set<String> providers) {
     var policy = root.section("policy");
     policy.notYet(
         "wasm_module",
@@ -39,8 +41,27 @@ public record PolicyConfig(Map<String, @Nullable Object> data, @Nullable Path fo
     var data = policy.tree("data");
     var conflict = conflict(data);
     policy.rule("data", conflict.isEmpty(), "must fit the data that is there", ": " + conflict);
+    // A gate before a provider that is not there is one its author believes in.
+    var strangers = strangers(data, providers);
+    policy.rule(
+        "data",
+        strangers.isEmpty(),
+        "has to speak in upstream of providers of upstream_oauth2, by their ids",
+        ": " + strangers + " is none");
     return new PolicyConfig(
         data, root.section("latchkey").section("policy").value("path", Kind.PATH).orElse(null));
+  }
+
+  private static String strangers(Map<String, @Nullable Object> data, Set<String> providers) {
+    return switch (data.get("upstream")) {
+      case null -> "";
+      case Map<?, ?> settings ->
+          settings.keySet().stream()
+              .map(String::valueOf)
+              .filter(id -> !providers.contains(id))
+              .collect(Collectors.joining(", "));
+      default -> "upstream";
+    };
   }
 
   /// What of it does not fit; empty if all does.

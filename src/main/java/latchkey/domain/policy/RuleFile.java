@@ -12,7 +12,8 @@ import org.jboss.logging.Logger;
 /// The rules of one file: named sub-expressions, then rules.
 ///
 /// @param definitions in the order of the file; a later one may use those before it
-record RuleFile(Map<String, Definition> definitions, List<Rule> rules) {
+/// @param grants what the file lets somebody be whom no rule objects to
+record RuleFile(Map<String, Definition> definitions, List<Rule> rules, GrantRules grants) {
   private static final Logger LOG = Logger.getLogger(RuleFile.class);
 
   /// What people are told; what is wrong only the log says.
@@ -30,15 +31,45 @@ record RuleFile(Map<String, Definition> definitions, List<Rule> rules) {
     }
   }
 
+  /// @param failed whether one of the violations is that something could not be evaluated
+  record Answer(List<Violation> violations, boolean failed, GrantRules.Granted granted) {}
+
+  /// Every objection, and what is granted if there is none. What fails objects.
+  Answer judge(Map<String, Object> input, Map<String, Object> data) {
+    var failures = new ArrayList<Failure>();
+    var violations = evaluate(input, data, failures);
+    var granted =
+        violations.isEmpty() ? granted(input, data, failures) : GrantRules.Granted.NOTHING;
+    tell(failures, violations);
+    return new Answer(violations, !failures.isEmpty(), granted);
+  }
+
+  private GrantRules.Granted granted(
+      Map<String, Object> input, Map<String, Object> data, List<Failure> failures) {
+    try {
+      var variables = variables(input, data, failures);
+      return variables.isPresent()
+          ? grants.evaluate(variables.get())
+          : GrantRules.Granted.NOTHING;
+    } catch (CelEvaluationException | RuntimeException e) {
+      failures.add(new Failure(grants.place(), e));
+      return GrantRules.Granted.NOTHING;
+    }
+  }
+
   /// Every objection. A rule that fails objects too: a policy that cannot be asked says no.
   List<Violation> evaluate(Map<String, Object> input, Map<String, Object> data) {
     var failures = new ArrayList<Failure>();
     var violations = evaluate(input, data, failures);
+    tell(failures, violations);
+    return violations;
+  }
+
+  private static void tell(List<Failure> failures, List<Violation> violations) {
     for (var failure : failures) {
       LOG.errorf("%s; it objects", failure);
       violations.add(UNDECIDED);
     }
-    return violations;
   }
 
   /// Asks once with an input that has everything, so that what can never be evaluated, such as a
@@ -46,6 +77,7 @@ record RuleFile(Map<String, Definition> definitions, List<Rule> rules) {
   void rehearse(Map<String, Object> input, Map<String, Object> data) throws UnusableRules {
     var failures = new ArrayList<Failure>();
     evaluate(input, data, failures);
+    granted(input, data, failures);
     if (!failures.isEmpty()) {
       throw new UnusableRules(failures.getFirst().toString());
     }

@@ -117,6 +117,7 @@ final class RuleInput {
               new CompatLogin("m.login.sso", url, false, new SessionCounts(1, 1, 0)),
               requester,
               now);
+      case UPSTREAM_LOGIN -> UpstreamInput.of(UpstreamInput.sample(sampleUser(now)), requester, now);
     };
   }
 
@@ -124,7 +125,7 @@ final class RuleInput {
     return new UserView(new UUID(0, 1), "sample", now, false, false, false, false);
   }
 
-  private static Map<String, Object> input(Requester requester, Instant now) {
+  static Map<String, Object> input(Requester requester, Instant now) {
     var who = new LinkedHashMap<String, Object>();
     put(who, "ip_address", requester.ipAddress());
     put(who, "user_agent", requester.userAgent());
@@ -134,7 +135,7 @@ final class RuleInput {
     return input;
   }
 
-  private static Map<String, Object> user(UserView user) {
+  static Map<String, Object> user(UserView user) {
     return Map.of(
         "id",
         Ids.text(user.id()),

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// passed over, because a misspelt rule is a rule that does not hold.
 final class RuleReader {
   private static final Set<String> FILE_KEYS = Set.of("define", "rules");
+  private static final Set<String> GRANTING_FILE_KEYS =
+      Set.of("define", "rules", "admin", "scopes");
   private static final Set<String> RULE_KEYS =
       Set.of(
           "name",
@@ -34,18 +36,18 @@ final class RuleReader {
     this.cel = cel;
   }
 
-  RuleFile read(RuleSources.Source source) throws UnusableRules {
+  RuleFile read(RuleSources.Source source, Question question) throws UnusableRules {
     var faults = new Faults();
     var top = new YamlReader(source.name(), faults).read(source.text());
     if (!faults.errors().isEmpty()) {
       throw new UnusableRules(faults.errors().getFirst().toString());
     }
-    requireKnown(top, FILE_KEYS);
+    requireKnown(top, question.grants() ? GRANTING_FILE_KEYS : FILE_KEYS);
     var rules = new ArrayList<Rule>();
     for (var rule : list(top)) {
       rules.add(rule(rule));
     }
-    return new RuleFile(definitions(top), rules);
+    return new RuleFile(definitions(top), rules, grants(top));
   }
 
   private Map<String, RuleFile.Definition> definitions(Node.Mapping top) throws UnusableRules {
@@ -60,6 +62,16 @@ final class RuleReader {
       throw fault(define, "define: names and expressions are expected");
     }
     return definitions;
+  }
+
+  private GrantRules grants(Node.Mapping top) throws UnusableRules {
+    var admin = top.entries().get("admin");
+    var scopes = top.entries().get("scopes");
+    var place = admin != null ? admin : scopes != null ? scopes : top;
+    return new GrantRules(
+        place.mark().toString(),
+        admin == null ? null : require(top, "admin"),
+        scopes == null ? null : require(top, "scopes"));
   }
 
   private static List<Node> list(Node.Mapping top) throws UnusableRules {

@@ -2,13 +2,23 @@ package latchkey.domain.upstream;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import latchkey.base.config.Section;
+import latchkey.base.system.Ids;
 
 /// The section `upstream_oauth2`: the identity providers people can sign in through
 /// (`configuration.md` 12).
 public record UpstreamConfig(List<ProviderConfig> providers) {
   public UpstreamConfig {
     providers = List.copyOf(providers);
+  }
+
+  /// The ids of the providers, as the configuration spells them.
+  public Set<String> ids() {
+    return providers.stream()
+        .map(provider -> Ids.text(provider.id()))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   public static UpstreamConfig read(Section root) {
