@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import latchkey.base.oauth.Scope;
 import latchkey.domain.client.ClientView;
@@ -56,18 +57,27 @@ public final class Policies {
 
   /// May this client have this scope for this user? Asked at consent, and again at every refresh.
   ///
+  /// @param upstreamScopes what the user may ask for because of their groups at a provider
   /// @param counts the user's sessions; null at a refresh
   public List<Violation> authorizationGrant(
       UserView user,
       ClientView client,
       Scope scope,
+      Set<String> upstreamScopes,
       String grantType,
       @Nullable SessionCounts counts,
       Requester requester) {
     return ask(
         Question.AUTHORIZATION_GRANT,
         RuleInput.authorizationGrant(
-            user, client, scope, grantType, counts, requester, clock.instant()));
+            user,
+            client,
+            scope,
+            upstreamScopes,
+            grantType,
+            counts,
+            requester,
+            clock.instant()));
   }
 
   /// How many sessions a user has.

@@ -5,6 +5,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import latchkey.base.oauth.Scope;
 import latchkey.base.system.Ids;
@@ -34,6 +35,7 @@ final class RuleInput {
       UserView user,
       ClientView client,
       Scope scope,
+      Set<String> upstreamScopes,
       String grantType,
       @Nullable SessionCounts counts,
       Requester requester,
@@ -43,6 +45,7 @@ final class RuleInput {
     input.put("client", client(client));
     input.put("scope", scope.toString());
     input.put("scopes", List.copyOf(scope.tokens()));
+    input.put("upstream_scopes", List.copyOf(upstreamScopes));
     input.put("grant_type", grantType);
     if (counts != null) {
       input.put("session_counts", counts(counts));
@@ -107,6 +110,7 @@ final class RuleInput {
               sampleUser(now),
               new ClientView(new UUID(0, 2), metadata, null, null, null, false, now),
               Scope.parse("openid urn:matrix:client:api:*").orElseThrow(),
+              Set.of(),
               GrantType.AUTHORIZATION_CODE,
               new SessionCounts(1, 1, 0),
               requester,

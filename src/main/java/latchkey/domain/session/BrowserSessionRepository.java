@@ -4,6 +4,7 @@ import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -105,6 +106,12 @@ class BrowserSessionRepository implements PanacheRepositoryBase<BrowserSession, 
   int finishOthers(UUID but, UUID user, Instant now) {
     return update(
         "finishedAt = ?1 where userId = ?2 and id <> ?3 and finishedAt is null", now, user, but);
+  }
+
+  /// Ends those of them that are live and the user's; answers how many.
+  int finishAll(Collection<UUID> some, UUID user, Instant now) {
+    return update(
+        "finishedAt = ?1 where id in ?2 and userId = ?3 and finishedAt is null", now, some, user);
   }
 
   /// Ends the session of a cookie once; false if it had ended, or the cookie is void.

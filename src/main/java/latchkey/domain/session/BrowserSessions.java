@@ -5,6 +5,7 @@ import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.UUID;
 import latchkey.base.system.Ids;
@@ -130,6 +131,12 @@ public class BrowserSessions {
   @Transactional
   public int finishOthers(UUID user, UUID session) {
     return sessions.finishOthers(session, user, clock.instant());
+  }
+
+  /// Ends some of the user's browser sessions; answers how many were live.
+  @Transactional
+  public int finishAll(UUID user, Collection<UUID> some) {
+    return some.isEmpty() ? 0 : sessions.finishAll(some, user, clock.instant());
   }
 
   /// Ends this browser session only; what clients hold goes on. A void cookie ends nothing.

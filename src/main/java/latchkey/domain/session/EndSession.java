@@ -96,6 +96,19 @@ public class EndSession {
     return ended.size();
   }
 
+  /// Ends what was begun in some browser sessions of a user, and what is opening; answers how many.
+  @Transactional
+  public int handleOfBrowsers(UUID user, Collection<UUID> browserSessions, FinishReason reason)
+      throws SQLException {
+    turns.take(user);
+    var ended =
+        browserSessions.isEmpty()
+            ? List.<Ended>of()
+            : sessions.finishOfBrowsers(user, browserSessions, reason.text(), clock.instant());
+    ended.forEach(session -> follow(session, reason));
+    return ended.size();
+  }
+
   /// Ends every compat session of a user; answers how many there were.
   @Transactional
   public int handleCompat(UUID user, FinishReason reason) throws SQLException {

@@ -38,7 +38,13 @@ public enum FinishReason {
   /// It lived as long as the admin allows.
   EXPIRED("expired"),
   /// Its client is no longer in the configuration, and an admin had such clients deleted.
-  CLIENT_REMOVED("client_removed");
+  CLIENT_REMOVED("client_removed"),
+  /// The provider its user had signed in through said that they signed out there.
+  UPSTREAM_LOGOUT("upstream_logout"),
+  /// The provider its user had signed in through does not know them any more.
+  UPSTREAM_GONE("upstream_gone"),
+  /// The rules do not admit its user any more, by what their provider says of them.
+  UPSTREAM_REFUSED("upstream_refused");
 
   private final String text;
 
@@ -59,7 +65,10 @@ public enum FinishReason {
           ENDED_BY_ADMIN,
           DEACTIVATED,
           ENDED_BY_USER,
-          SIGNED_OUT ->
+          SIGNED_OUT,
+          UPSTREAM_LOGOUT,
+          UPSTREAM_GONE,
+          UPSTREAM_REFUSED ->
           true;
       case REVOKED,
           LOGGED_OUT,

@@ -79,6 +79,20 @@ class OAuthSessionRepository implements PanacheRepositoryBase<OAuthSession, UUID
         now);
   }
 
+  /// Ends what was begun in these browser sessions of a user, and what is opening.
+  List<Ended> finishOfBrowsers(
+      UUID user, Collection<UUID> browserSessions, String reason, Instant now) {
+    return ended(
+        """
+        update latchkey.oauth_sessions set finished_at = :now, finished_reason = :reason
+         where user_id = :user and browser_session_id in (:browsers) and finished_at is null
+        returning id, user_id, device_id
+        """,
+        query -> query.setParameter("user", user).setParameter("browsers", browserSessions),
+        reason,
+        now);
+  }
+
   /// Ends what was opened with an app password, and what is opening.
   List<Ended> finishOfAppPassword(UUID appPassword, String reason, Instant now) {
     return ended(

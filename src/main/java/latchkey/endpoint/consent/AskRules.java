@@ -3,6 +3,7 @@ package latchkey.endpoint.consent;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Set;
 import latchkey.base.matrix.MatrixScope;
 import latchkey.base.web.Requester;
 import latchkey.domain.client.ClientView;
@@ -11,6 +12,7 @@ import latchkey.domain.grant.PendingGrant;
 import latchkey.domain.policy.Policies;
 import latchkey.domain.policy.Violation;
 import latchkey.domain.session.SessionCensusRepository;
+import latchkey.domain.upstream.UpstreamScopesRepository;
 import latchkey.domain.user.UserView;
 
 /// Asks the rules whether a user may give a client what its grant asks for.
@@ -18,10 +20,15 @@ import latchkey.domain.user.UserView;
 class AskRules {
   private final Policies policies;
   private final SessionCensusRepository census;
+  private final UpstreamScopesRepository upstreamScopes;
 
-  AskRules(Policies policies, SessionCensusRepository census) {
+  AskRules(
+      Policies policies,
+      SessionCensusRepository census,
+      UpstreamScopesRepository upstreamScopes) {
     this.policies = policies;
     this.census = census;
+    this.upstreamScopes = upstreamScopes;
   }
 
   List<Violation> handle(
@@ -31,9 +38,18 @@ class AskRules {
         client,
         // A claim wanted by name must not get past a rule about its scope.
         grant.asked(),
+        upstreamScopes(user, grant),
         GrantType.AUTHORIZATION_CODE,
         counts(user, grant),
         new Policies.Requester(requester.ipAddress(), requester.userAgent()));
+  }
+
+  private Set<String> upstreamScopes(UserView user, PendingGrant grant) {
+    try {
+      return upstreamScopes.of(user.id(), grant.asked());
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /// What is on the device already ends with this, and does not count.

@@ -12,6 +12,7 @@ import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import latchkey.base.oauth.Scope;
 import latchkey.domain.client.ClientMetadata;
@@ -43,7 +44,8 @@ class PoliciesTest {
         API,
         API + " " + DEVICE + "ABCDEFGHIJ",
         API + " " + DEVICE + "a.-_~!$&'()*+,;=:@/",
-        UNSTABLE + "api:* " + UNSTABLE + "device:ABCDEFGHIJ"
+        UNSTABLE + "api:* " + UNSTABLE + "device:ABCDEFGHIJ",
+        API + " urn:example:reports"
       })
   void a_person_may_give_these_scopes(String scope) throws Exception {
     assertThat(objections(Map.of(), scope)).isEmpty();
@@ -228,7 +230,13 @@ class PoliciesTest {
             null);
     var client = new ClientView(new UUID(1, 1), metadata, null, null, null, false, NOON);
     return policies.authorizationGrant(
-        user, client, Scope.parse(scope).orElseThrow(), "authorization_code", null, requester);
+        user,
+        client,
+        Scope.parse(scope).orElseThrow(),
+        Set.of("urn:example:reports"),
+        "authorization_code",
+        null,
+        requester);
   }
 
   private static boolean refuses(Policies policies, Map<String, Object> metadata) {

@@ -1,0 +1,153 @@
+package latchkey.domain.lifecycle;
+
+import io.vertx.core.json.JsonObject;
+import jakarta.inject.Singleton;
+import jakarta.transaction.Transactional;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.UUID;
+import latchkey.base.job.Jobs;
+import latchkey.base.system.Ids;
+import latchkey.domain.audit.AuditEventRepository;
+import latchkey.domain.policy.UpstreamVerdict;
+import latchkey.domain.upstream.Claims;
+import latchkey.domain.upstream.ImportClaims;
+import latchkey.domain.upstream.ImportOutcome;
+import latchkey.domain.upstream.ImportOutcome.Attribute;
+import latchkey.domain.upstream.ProviderConfig;
+import latchkey.domain.upstream.Providers;
+import latchkey.domain.upstream.UpstreamRules;
+import latchkey.domain.upstream.UpstreamRules.Resync;
+import latchkey.domain.user.UserJobs;
+import org.jboss.logging.Logger;
+
+/// Brings an account up to date with what a provider says of its owner, as far as
+/// `latchkey.upstream.resync` wants that; the homeserver hears of it by jobs. Also gives it its
+/// first rights, where it was just made or linked, and ends a hold: whoever signs in is there.
+@Singleton
+public class FollowUpstream {
+  private static final Logger LOG = Logger.getLogger(FollowUpstream.class);
+
+  private final FollowUpstreamRepository accounts;
+  private final UpstreamRules rules;
+  private final Jobs jobs;
+  private final AuditEventRepository audit;
+  private final Clock clock;
+  private final Ids ids;
+
+  FollowUpstream(
+      FollowUpstreamRepository accounts,
+      UpstreamRules rules,
+      Jobs jobs,
+      AuditEventRepository audit,
+      Clock clock,
+      Ids ids) {
+    this.accounts = accounts;
+    this.rules = rules;
+    this.jobs = jobs;
+    this.audit = audit;
+    this.clock = clock;
+    this.ids = ids;
+  }
+
+  /// Somebody signs in to an account that is theirs already. Display name and address follow
+  /// whatever `claims_imports` does not ignore.
+  @Transactional
+  public void atLogin(
+      ProviderConfig provider, UUID link, UUID user, Claims claims, UpstreamVerdict verdict)
+      throws SQLException {
+    release(provider, link);
+    atRevalidation(provider, link, user, verdict);
+    if (ImportClaims.handle(provider.claims(), claims)
+        instanceof ImportOutcome.Imported imported) {
+      if (rules.resync().contains(Resync.DISPLAYNAME)) {
+        imported
+            .displayname()
+            .value()
+            .ifPresent(name -> jobs.schedule(UserJobs.SET_DISPLAY_NAME, user, name));
+      }
+      if (rules.resync().contains(Resync.EMAIL)) {
+        follow(provider, link, user, imported.email());
+      }
+    }
+  }
+
+  /// An account was just made for somebody, or tied to them: the rules say what they may be,
+  /// whatever `resync` says. Nothing that the account has is taken from it.
+  ///
+  /// @param email the address it was given, which follows the provider from now on; empty for none
+  @Transactional
+  public void atFirst(
+      ProviderConfig provider,
+      UUID link,
+      UUID user,
+      Optional<String> email,
+      UpstreamVerdict verdict)
+      throws SQLException {
+    accounts.setScopes(link, verdict.scopes());
+    if (verdict.admin().orElse(false)) {
+      admin(provider, user, true);
+    }
+    if (email.isPresent() && rules.resync().contains(Resync.EMAIL)) {
+      accounts.setEmail(link, user, email.get(), ids.next(clock.instant()), clock.instant());
+    }
+  }
+
+  /// What somebody may be follows their groups, if it is to.
+  @Transactional
+  void atRevalidation(ProviderConfig provider, UUID link, UUID user, UpstreamVerdict verdict)
+      throws SQLException {
+    if (!rules.resync().contains(Resync.GROUPS)) {
+      return;
+    }
+    accounts.setScopes(link, verdict.scopes());
+    if (verdict.admin().isPresent()) {
+      admin(provider, user, verdict.admin().get());
+    }
+  }
+
+  private void admin(ProviderConfig provider, UUID user, boolean admin) throws SQLException {
+    if (accounts.setAdmin(user, admin)) {
+      var kind = admin ? "admin_granted" : "admin_withdrawn";
+      audit.append(kind, user, null, null, by(provider));
+    }
+  }
+
+  /// Ends the hold of a link, and no other lock.
+  @Transactional
+  public void release(ProviderConfig provider, UUID link) throws SQLException {
+    var user = accounts.release(link);
+    if (user.isPresent()) {
+      jobs.schedule(UserJobs.PROVISION_USER, user.get());
+      audit.append("upstream_hold_ended", user.get(), null, null, by(provider));
+    }
+  }
+
+  private void follow(ProviderConfig provider, UUID link, UUID user, Attribute email)
+      throws SQLException {
+    if (email.value().isEmpty()) {
+      return;
+    }
+    var now = clock.instant();
+    switch (accounts.setEmail(link, user, email.value().get(), ids.next(now), now)) {
+      case UNCHANGED -> {}
+      case CHANGED -> {
+        jobs.schedule(UserJobs.PROVISION_USER, user);
+        audit.append("upstream_email_changed", user, null, null, by(provider));
+      }
+      case TAKEN -> {
+        LOG.warnf(
+            "the address that %s gives for user %s is another account's, and stays so",
+            Providers.nameOf(provider), Ids.text(user));
+        audit.append("upstream_email_taken", user, null, null, by(provider));
+      }
+    }
+  }
+
+  static JsonObject by(ProviderConfig provider) {
+    return new JsonObject()
+        .put("provider", Ids.text(provider.id()))
+        .put("provider_name", Providers.nameOf(provider));
+  }
+}

@@ -1,0 +1,151 @@
+package latchkey.domain.lifecycle;
+
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import latchkey.base.job.RecurringJob;
+import latchkey.domain.upstream.ProviderConfig;
+import latchkey.domain.upstream.Providers;
+import latchkey.domain.upstream.UpstreamLeavingRepository.Due;
+import latchkey.domain.upstream.UpstreamRules;
+import org.jboss.logging.Logger;
+
+/// Asks providers about everybody whose turn it is (`latchkey.upstream.revalidate`). A provider that
+/// is down ends nobody, holds up no other provider, and is told of once.
+@Singleton
+class RevalidateUpstreamJob implements RecurringJob {
+  private static final Logger LOG = Logger.getLogger(RevalidateUpstreamJob.class);
+
+  /// Taken at once: with every answer as late as it may be, a step takes a minute.
+  private static final int AT_ONCE = 40;
+
+  /// Asked at the same time.
+  private static final int SIDE_BY_SIDE = 8;
+
+  /// Longer than a step takes.
+  private static final Duration LEASE = Duration.ofMinutes(2);
+
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+  private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(5);
+
+  /// After so many who cannot be asked about, the others of a provider wait.
+  private static final int ENOUGH = 3;
+
+  private final RevalidateUpstream revalidate;
+  private final Providers providers;
+  private final UpstreamRules rules;
+  private final Clock clock;
+  private final Set<UUID> inTrouble = ConcurrentHashMap.newKeySet();
+  private final AtomicBoolean begun = new AtomicBoolean();
+
+  RevalidateUpstreamJob(
+      RevalidateUpstream revalidate, Providers providers, UpstreamRules rules, Clock clock) {
+    this.revalidate = revalidate;
+    this.providers = providers;
+    this.rules = rules;
+    this.clock = clock;
+  }
+
+  @Override
+  public String kind() {
+    return "revalidate-upstream";
+  }
+
+  /// A quarter of the interval, so that somebody is out soon after it. While it is off too, so that
+  /// turning it on does not wait for a long pause to end.
+  @Override
+  public Duration pause() {
+    var quarter = rules.revalidateEvery().map(interval -> interval.dividedBy(4));
+    return quarter.isEmpty() || quarter.get().compareTo(LONGEST_PAUSE) > 0
+        ? LONGEST_PAUSE
+        : quarter.get().compareTo(SHORTEST_PAUSE) < 0 ? SHORTEST_PAUSE : quarter.get();
+  }
+
+  @Override
+  public boolean step() throws InterruptedException {
+    if (rules.revalidateEvery().isEmpty()) {
+      return false;
+    }
+    if (begun.compareAndSet(false, true)) {
+      revalidate.begin(clock.instant());
+    }
+    var due = revalidate.take(clock.instant(), LEASE, AT_ONCE);
+    var rounds = new HashMap<UUID, Round>();
+    for (var one : due) {
+      rounds.computeIfAbsent(one.providerId(), id -> new Round(providers.find(id)));
+    }
+    ask(due, rounds);
+    rounds.values().forEach(Round::tell);
+    return due.size() == AT_ONCE;
+  }
+
+  private static void ask(List<Due> due, Map<UUID, Round> rounds) throws InterruptedException {
+    var factory = Thread.ofVirtual().name("revalidate-upstream-", 0).factory();
+    try (var threads = Executors.newFixedThreadPool(SIDE_BY_SIDE, factory)) {
+      for (var one : due) {
+        var round = Objects.requireNonNull(rounds.get(one.providerId()));
+        threads.execute(() -> round.ask(one));
+      }
+    }
+  }
+
+  /// What one step has to do with one provider.
+  private final class Round {
+    /// Empty if it is not in the configuration any more, or disabled: nobody can be asked.
+    private final Optional<ProviderConfig> provider;
+
+    private final AtomicInteger unknown = new AtomicInteger();
+    private final AtomicInteger known = new AtomicInteger();
+    private volatile String words = "";
+
+    Round(Optional<ProviderConfig> provider) {
+      this.provider = provider;
+    }
+
+    void ask(Due due) {
+      try {
+        if (provider.isEmpty() || unknown.get() >= ENOUGH) {
+          revalidate.postpone(due);
+          return;
+        }
+        var trouble = revalidate.handle(provider.get(), due);
+        trouble.ifPresentOrElse(this::note, known::incrementAndGet);
+      } catch (Exception e) {
+        // Its turn comes again when the lease is over.
+        LOG.warnf("upstream session %s could not be revalidated: %s", due.id(), e);
+      }
+    }
+
+    private void note(String trouble) {
+      unknown.incrementAndGet();
+      words = trouble;
+    }
+
+    /// Once when it begins, and once when it is over.
+    void tell() {
+      if (provider.isEmpty()) {
+        return;
+      }
+      var id = provider.get().id();
+      var name = Providers.nameOf(provider.get());
+      if (unknown.get() > 0 && known.get() == 0) {
+        if (inTrouble.add(id)) {
+          LOG.warnf("nobody knows who is still at provider %s, and so nobody leaves: %s", name, words);
+        }
+      } else if (known.get() > 0 && inTrouble.remove(id)) {
+        LOG.infof("provider %s says again who is still there", name);
+      }
+    }
+  }
+}
