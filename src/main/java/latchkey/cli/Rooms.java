@@ -10,6 +10,7 @@ import latchkey.endpoint.login.LoginSamples;
 import latchkey.endpoint.matrix.MatrixSamples;
 import latchkey.endpoint.notices.NoticesSamples;
 import latchkey.endpoint.site.StartSamples;
+import latchkey.endpoint.upstream.GateSamples;
 
 /// Every room that shows pages.
 public final class Rooms {
@@ -24,6 +25,7 @@ public final class Rooms {
         new ConsentSamples(),
         new AccountSamples(),
         new MatrixSamples(),
+        new GateSamples(),
         new StartSamples());
   }
 }

@@ -12,6 +12,8 @@ public enum Group {
   /// The part of it that browsers are sent to.
   COMPAT_SSO("compat", Dialect.PAGE, Cors.NONE),
   HUMAN("human", Dialect.PAGE, Cors.NONE),
+  /// The part of it that programs of providers speak to.
+  HUMAN_BACK("human", Dialect.OAUTH, Cors.NONE),
   ASSETS("assets", Dialect.PAGE, Cors.NONE),
   HEALTH("health", Dialect.TEXT, Cors.NONE),
   PROMETHEUS("prometheus", Dialect.TEXT, Cors.NONE),

@@ -7,6 +7,7 @@ import static latchkey.base.web.Group.CONNECTION_INFO;
 import static latchkey.base.web.Group.DISCOVERY;
 import static latchkey.base.web.Group.HEALTH;
 import static latchkey.base.web.Group.HUMAN;
+import static latchkey.base.web.Group.HUMAN_BACK;
 import static latchkey.base.web.Group.OAUTH;
 import static latchkey.base.web.Group.PROMETHEUS;
 
@@ -135,6 +136,7 @@ public final class Routes {
           new Route(ACCOUNT_DEVICE, HUMAN, GET, true),
           new Route(CHANGE_PASSWORD, HUMAN, GET, true),
           new Route(WHERE_PASSWORDS_CHANGE, HUMAN, GET, false),
+          new Route(UPSTREAM_LOGOUT, HUMAN_BACK, POST, true),
           new Route(NOTICES, HUMAN, GET_POST, true),
           new Route(NOTICES + "/", HUMAN, GET_POST, true),
           new Route(ASSET, ASSETS, GET, false),

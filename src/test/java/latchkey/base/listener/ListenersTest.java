@@ -79,7 +79,7 @@ class ListenersTest {
         case DISCOVERY -> "discovery";
         case OAUTH -> "oauth";
         case COMPAT, COMPAT_SSO -> "compat";
-        case HUMAN -> "human";
+        case HUMAN, HUMAN_BACK -> "human";
         case ASSETS -> "assets";
         case HEALTH -> "health";
         case PROMETHEUS -> "prometheus";
