@@ -7,6 +7,7 @@ import latchkey.domain.notice.NoticeSamples;
 import latchkey.endpoint.account.AccountSamples;
 import latchkey.endpoint.consent.ConsentSamples;
 import latchkey.endpoint.login.LoginSamples;
+import latchkey.endpoint.logout.LogoutSamples;
 import latchkey.endpoint.matrix.MatrixSamples;
 import latchkey.endpoint.notices.NoticesSamples;
 import latchkey.endpoint.site.StartSamples;
@@ -25,6 +26,7 @@ public final class Rooms {
         new ConsentSamples(),
         new AccountSamples(),
         new MatrixSamples(),
+        new LogoutSamples(),
         new GateSamples(),
         new StartSamples());
   }

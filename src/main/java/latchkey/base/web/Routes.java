@@ -124,7 +124,7 @@ public final class Routes {
           new Route(AUTHORIZE, HUMAN, GET_POST, true),
           new Route(CONSENT, HUMAN, GET_POST, true),
           new Route(LOGIN, HUMAN, GET_POST, true),
-          new Route(LOGOUT, HUMAN, POST, true),
+          new Route(LOGOUT, HUMAN, GET_POST, Route.Refused.POST),
           new Route(ACCOUNT_TOO, HUMAN, GET, false),
           new Route(ACCOUNT, HUMAN, GET, true),
           new Route(SESSIONS, HUMAN, GET, true),

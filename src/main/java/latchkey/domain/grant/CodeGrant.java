@@ -32,22 +32,26 @@ public record CodeGrant(
     idTokenClaims = Set.copyOf(idTokenClaims);
   }
 
-  /// The browser session that consented, and its user, as they are now.
+  /// How a person has proved who they are, here or at a provider.
   ///
-  /// @param amr how they have proved who they are (RFC 8176)
+  /// @param at when
+  /// @param amr by which means (RFC 8176)
+  /// @param acr how well, in the provider's words; null for ours
+  public record Proof(Instant at, List<String> amr, @Nullable String acr) {
+    public Proof {
+      amr = List.copyOf(amr);
+    }
+  }
+
+  /// The browser session that consented, and its user, as they are now.
   public record Consenter(
       UUID browserSession,
       boolean browserSessionFinished,
-      Instant authenticatedAt,
-      List<String> amr,
+      Proof proof,
       UUID user,
       String username,
       boolean locked,
       boolean deactivated) {
-    public Consenter {
-      amr = List.copyOf(amr);
-    }
-
     public boolean mayGoOn() {
       return !browserSessionFinished && !locked && !deactivated;
     }

@@ -11,9 +11,11 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
+import latchkey.base.database.Columns;
 import latchkey.base.oauth.Scope;
 import latchkey.base.oauth.StandardClaim;
 import latchkey.domain.grant.CodeGrant.Consenter;
+import latchkey.domain.grant.CodeGrant.Proof;
 import org.jspecify.annotations.Nullable;
 
 /// The table `authorization_grants` from the code to the session: one statement a method, each
@@ -37,11 +39,13 @@ public class CodeGrantRepository {
                g.locale, g.id_token_claims,
                g.fulfilled_at, g.exchanged_at, g.session_id, g.lease_deadline, g.browser_session_id,
                b.finished_at is not null as browser_session_finished, b.authenticated_at, b.amr,
+               p.auth_time as upstream_auth_time, p.acr as upstream_acr, p.amr as upstream_amr,
                u.id as user_id, u.username, u.locked_at is not null as locked,
                u.deactivated_at is not null as deactivated
           from latchkey.authorization_grants g
           join latchkey.browser_sessions b on b.id = g.browser_session_id
           join latchkey.users u on u.id = b.user_id
+          left join latchkey.upstream_sessions p on p.id = b.upstream_session_id
          where g.code_digest = ?
         """;
     try (var connection = database.getConnection();
@@ -188,12 +192,24 @@ public class CodeGrantRepository {
         new Consenter(
             browserSession,
             row.getBoolean("browser_session_finished"),
-            row.getTimestamp("authenticated_at").toInstant(),
-            texts(row, "amr"),
+            proof(row),
             row.getObject("user_id", UUID.class),
             row.getString("username"),
             row.getBoolean("locked"),
             row.getBoolean("deactivated")));
+  }
+
+  /// What the provider says of a sign-in there counts for more than that it was one: how it was,
+  /// and that it may have been some time before they came here.
+  private static Proof proof(ResultSet row) throws SQLException {
+    var here = row.getTimestamp("authenticated_at").toInstant();
+    var there = Columns.instant(row, "upstream_auth_time");
+    var means =
+        row.getArray("upstream_amr") == null ? List.<String>of() : texts(row, "upstream_amr");
+    return new Proof(
+        there != null && there.isBefore(here) ? there : here,
+        means.isEmpty() ? texts(row, "amr") : means,
+        row.getString("upstream_acr"));
   }
 
   private static List<String> texts(ResultSet row, String column) throws SQLException {

@@ -50,7 +50,7 @@ class BrowserSessionRepository implements PanacheRepositoryBase<BrowserSession, 
 
   /// The user of a session has proved once more who they are; answers what its cookie has to say
   /// from now on, nothing if it is somebody else's, or over. A form that was sent twice, and comes
-  /// with the cookie before, gets the same answer, whichever arrives last.
+  /// with the cookie before, gets the same answer, whichever arrives last. If it was a provider that proved it, the caller says so next.
   Optional<Integer> renew(
       HeldSession cookie, UUID user, AuthenticationMethod method, String language, Instant now) {
     return getEntityManager()
@@ -58,6 +58,7 @@ class BrowserSessionRepository implements PanacheRepositoryBase<BrowserSession, 
             """
             update latchkey.browser_sessions
                set authenticated_at = greatest(authenticated_at, :now), amr = array[:method], locale = :language,
+                   upstream_session_id = null,
                    renewal = renewal + case when renewal = :renewal or authenticated_at < :recently then 1 else 0 end
              where id = :id and user_id = :user and finished_at is null
             returning renewal

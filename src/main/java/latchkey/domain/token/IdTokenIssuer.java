@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import latchkey.base.crypto.Secret;
 import latchkey.base.crypto.SigningKeys;
@@ -25,6 +26,7 @@ public class IdTokenIssuer {
   /// What an ID token is about.
   ///
   /// @param amr how they have proved who they are (RFC 8176)
+  /// @param acr how well; null for what follows from `amr`
   /// @param more claims the client asked for by name
   /// @param algorithm how the client wants it signed; see [SigningKeys#algorithms()]
   public record Subject(
@@ -33,6 +35,7 @@ public class IdTokenIssuer {
       UUID browserSession,
       Instant authenticatedAt,
       List<String> amr,
+      @Nullable String acr,
       @Nullable String nonce,
       Secret accessToken,
       Map<String, Object> more,
@@ -65,7 +68,9 @@ public class IdTokenIssuer {
     if (!subject.amr().isEmpty()) {
       claims.put("amr", subject.amr());
     }
-    Acr.of(subject.amr()).ifPresent(acr -> claims.put("acr", acr));
+    Optional.ofNullable(subject.acr())
+        .or(() -> Acr.of(subject.amr()))
+        .ifPresent(acr -> claims.put("acr", acr));
     claims.put("sid", Ids.text(subject.browserSession()));
     claims.put(
         "at_hash", SigningKeys.leftHalfHash(subject.algorithm(), subject.accessToken().reveal()));

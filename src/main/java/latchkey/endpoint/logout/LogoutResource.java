@@ -2,6 +2,7 @@ package latchkey.endpoint.logout;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.core.http.HttpServerRequest;
+import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -13,25 +14,44 @@ import latchkey.base.web.Continuation;
 import latchkey.base.web.Csrf;
 import latchkey.base.web.HttpConfig;
 import latchkey.base.web.PageResponse;
+import latchkey.base.web.Queries;
+import latchkey.base.web.Requesters;
 import latchkey.base.web.SessionCookie;
 import latchkey.domain.session.BrowserSessions;
 import org.jspecify.annotations.Nullable;
 
-/// Signs a browser out, and only it: what its clients hold goes on. Works without a session too.
+/// Signs a browser out, and only it: what its clients hold goes on; at the provider it signed in
+/// through too, where the admin wants that. Works without a session too.
 @Path("/logout")
 @RunOnVirtualThread
 public class LogoutResource {
   private final BrowserSessions browserSessions;
   private final SessionCookie sessionCookie;
   private final Csrf csrf;
+  private final LeaveProvider leaveProvider;
+  private final Requesters requesters;
   private final HttpConfig http;
 
   LogoutResource(
-      BrowserSessions browserSessions, SessionCookie sessionCookie, Csrf csrf, HttpConfig http) {
+      BrowserSessions browserSessions,
+      SessionCookie sessionCookie,
+      Csrf csrf,
+      LeaveProvider leaveProvider,
+      Requesters requesters,
+      HttpConfig http) {
     this.browserSessions = browserSessions;
     this.sessionCookie = sessionCookie;
     this.csrf = csrf;
+    this.leaveProvider = leaveProvider;
+    this.requesters = requesters;
     this.http = http;
+  }
+
+  /// Back from signing out at a provider; changes nothing.
+  @GET
+  public Response comeBack(@Context HttpServerRequest request) {
+    var next = LeaveProvider.returning(Queries.readable(request));
+    return PageResponse.seeOther(http.path(next.loginPath())).build();
   }
 
   @POST
@@ -41,8 +61,18 @@ public class LogoutResource {
       @Context HttpServerRequest request) {
     var form = Bodies.form(contentType, body);
     csrf.require(request, form);
-    sessionCookie.read(request).ifPresent(browserSessions::finish);
     var next = Continuation.read(form);
+    var held = sessionCookie.read(request);
+    var there =
+        held.flatMap(session -> leaveProvider.handle(session, requesters.of(request), next));
+    held.ifPresent(browserSessions::finish);
+    if (there.isPresent()) {
+      // A redirect would be the end of the form, which may end only here.
+      return PageResponse.ok(there.get().page())
+          .header("Refresh", "0; url=" + there.get().target())
+          .header("Set-Cookie", sessionCookie.signedOut())
+          .build();
+    }
     return PageResponse.seeOther(http.path(next.loginPath()))
         .header("Set-Cookie", sessionCookie.signedOut())
         .build();
