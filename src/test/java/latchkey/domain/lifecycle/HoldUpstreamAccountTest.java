@@ -1,0 +1,107 @@
+package latchkey.domain.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import latchkey.base.crypto.Encryption;
+import latchkey.base.system.Ids;
+import latchkey.base.system.Randomness;
+import latchkey.world.Browser;
+import latchkey.world.FakeUpstream;
+import latchkey.world.HoldingHouse;
+import latchkey.world.House;
+import latchkey.world.LeavingHouse;
+import latchkey.world.Newcomer;
+import latchkey.world.World;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// Who is gone at their provider loses nothing where the admin wants that: the account is locked
+/// until they are back.
+@QuarkusTest
+@WithTestResource(HoldingHouse.class)
+class HoldUpstreamAccountTest {
+  private static final Map<String, Object> MEMBER = Map.of("groups", List.of("matrix"));
+  private static final Duration A_WHILE = Duration.ofSeconds(151);
+
+  @Inject World world;
+  @Inject Encryption encryption;
+
+  @BeforeEach
+  void all_is_well() {
+    world.awaitReady();
+    LeavingHouse.reset(world.clock());
+    World.sql("update latchkey.upstream_sessions set encrypted_refresh_token = null, revalidate_at = null");
+  }
+
+  @Test
+  void who_is_gone_is_held_and_keeps_their_devices() {
+    var alice = held("on-leave");
+
+    assertThat(alice.isSignedIn(world)).isFalse();
+    assertThat(alice.reason()).isEmpty();
+    assertThat(alice.isBrowserSignedIn()).isTrue();
+    assertThat(alice.events()).contains("upstream_held");
+    assertThat(world.homeserver().devices(alice.person().username())).contains(alice.device());
+    assertThat(world.homeserver().account(alice.person().username()).orElseThrow().locked())
+        .isTrue();
+  }
+
+  @Test
+  void who_signs_in_through_the_provider_again_goes_on_where_they_were() {
+    var alice = held("back-again");
+    LeavingHouse.office().enable("back-again");
+    LeavingHouse.office().person("back-again", MEMBER);
+
+    var page = signIn(new Browser(), LeavingHouse.office());
+
+    assertThat(page.status()).isEqualTo(200);
+    assertThat(alice.isSignedIn(world)).isTrue();
+    assertThat(alice.events()).contains("upstream_hold_ended");
+    world.runJobs();
+    assertThat(world.homeserver().account(alice.person().username()).orElseThrow().locked())
+        .isFalse();
+  }
+
+  @Test
+  void a_lock_of_the_admin_is_not_undone_by_the_provider() throws Exception {
+    var alice = held("locked-too");
+    new AccountStateRepository(House.database(), world.clock(), new Ids(new Randomness()))
+        .lock(alice.person().id());
+    LeavingHouse.office().enable("locked-too");
+    LeavingHouse.office().person("locked-too", MEMBER);
+
+    signIn(new Browser(), LeavingHouse.office());
+
+    assertThat(alice.isSignedIn(world)).isFalse();
+    assertThat(
+            World.count(
+                "select count(*) from latchkey.users where id = '%s' and locked_at is not null"
+                    .formatted(alice.person().id())))
+        .isEqualTo(1);
+  }
+
+  private Newcomer held(String subject) {
+    var office = LeavingHouse.office();
+    var alice = Newcomer.of(world, office, encryption, subject, MEMBER);
+    world.runJobs();
+    office.disable(subject);
+    world.clock().advance(A_WHILE);
+    world.runJobs();
+    return alice;
+  }
+
+  /// By way of the provider, to wherever that ends.
+  private static Browser.Page signIn(Browser browser, FakeUpstream provider) {
+    var page = browser.get("/upstream/authorize/" + provider.id());
+    while (page.status() / 100 == 3) {
+      page = browser.get(page.location());
+    }
+    return page;
+  }
+}

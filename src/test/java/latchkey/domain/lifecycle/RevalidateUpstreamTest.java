@@ -1,0 +1,265 @@
+package latchkey.domain.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import latchkey.base.crypto.Encryption;
+import latchkey.world.FakeUpstream;
+import latchkey.world.LeavingHouse;
+import latchkey.world.Newcomer;
+import latchkey.world.World;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// Who is gone at their provider is out here, soon and without a message from there.
+@QuarkusTest
+@WithTestResource(LeavingHouse.class)
+class RevalidateUpstreamTest {
+  private static final Map<String, Object> MEMBER = Map.of("groups", List.of("matrix"));
+
+  /// The interval, and the longest pause between two rounds.
+  private static final Duration A_WHILE = Duration.ofSeconds(151);
+
+  @Inject World world;
+  @Inject Encryption encryption;
+
+  @BeforeEach
+  void all_is_well() {
+    world.awaitReady();
+    LeavingHouse.reset(world.clock());
+    world.homeserver().comeBack();
+    // Nobody of another test is asked about.
+    World.sql("update latchkey.upstream_sessions set encrypted_refresh_token = null, revalidate_at = null");
+  }
+
+  @AfterEach
+  void providers_are_back() {
+    LeavingHouse.reset(world.clock());
+  }
+
+  @Test
+  void who_is_there_stays_however_often_the_provider_is_asked() {
+    var alice = at(LeavingHouse.office(), "there", MEMBER);
+
+    for (int i = 1; i <= 3; i++) {
+      aWhileLater();
+
+      assertThat(asked(LeavingHouse.office())).isEqualTo(i);
+      assertThat(alice.isSignedIn(world)).isTrue();
+    }
+  }
+
+  @Test
+  void nobody_is_asked_about_before_it_is_time() {
+    at(LeavingHouse.office(), "early", MEMBER);
+
+    world.clock().advance(Duration.ofSeconds(60));
+    world.runJobs();
+
+    assertThat(asked(LeavingHouse.office())).isZero();
+  }
+
+  @Test
+  void who_was_disabled_is_out_with_their_devices_and_the_admin_sees_why() {
+    var office = LeavingHouse.office();
+    var alice = at(office, "gone", MEMBER);
+    var bob = at(office, "stays", MEMBER);
+    world.runJobs();
+    office.disable("gone");
+
+    aWhileLater();
+
+    assertThat(alice.isSignedIn(world)).isFalse();
+    assertThat(alice.isBrowserSignedIn()).isFalse();
+    assertThat(alice.reason()).isEqualTo("upstream_gone");
+    assertThat(alice.events()).contains("upstream_gone");
+    assertThat(details(alice, "upstream_gone")).contains(office.id(), "Office", "invalid_grant");
+    assertThat(world.homeserver().devices(alice.person().username())).isEmpty();
+    assertThat(bob.isSignedIn(world)).isTrue();
+    assertThat(world.homeserver().devices(bob.person().username())).contains(bob.device());
+  }
+
+  @Test
+  void a_provider_that_is_down_ends_nobody_and_is_asked_again() {
+    var office = LeavingHouse.office();
+    var alice = at(office, "patient", MEMBER);
+    office.goDown();
+
+    aWhileLater();
+    aWhileLater();
+    assertThat(alice.isSignedIn(world)).isTrue();
+    assertThat(alice.isBrowserSignedIn()).isTrue();
+
+    office.comeBack();
+    office.disable("patient");
+    aWhileLater();
+    assertThat(alice.isSignedIn(world)).isFalse();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"FAILS", "BABBLES", "REDIRECTS", "OVERSIZED"})
+  void an_answer_that_is_none_ends_nobody(FakeUpstream.Fault fault) {
+    var office = LeavingHouse.office();
+    var alice = at(office, "f-" + fault, MEMBER);
+    office.fault(FakeUpstream.Endpoint.TOKEN, fault);
+
+    aWhileLater();
+
+    assertThat(alice.isSignedIn(world)).isTrue();
+  }
+
+  @Test
+  void a_provider_that_does_not_accept_us_ends_nobody() {
+    var office = LeavingHouse.office();
+    var alice = at(office, "unaccepted", MEMBER);
+    office.changeClientSecret("a secret nobody has told us, long enough for HS256");
+
+    aWhileLater();
+
+    assertThat(alice.isSignedIn(world)).isTrue();
+  }
+
+  @Test
+  void a_provider_that_is_down_holds_up_no_other() {
+    var office = LeavingHouse.office();
+    var branch = LeavingHouse.branch();
+    for (int i = 0; i < 5; i++) {
+      at(office, "waiting-" + i, MEMBER);
+    }
+    var alice = at(branch, "elsewhere", Map.of());
+    office.goDown();
+    branch.disable("elsewhere");
+
+    aWhileLater();
+
+    assertThat(alice.isSignedIn(world)).isFalse();
+  }
+
+  @Test
+  void claims_of_somebody_else_end_nobody_and_give_nothing() {
+    var office = LeavingHouse.office();
+    var alice = at(office, "herself", MEMBER);
+    office.onIdToken(
+        claims -> {
+          claims.put("sub", "somebody else");
+          claims.put("groups", List.of("admins"));
+        });
+
+    aWhileLater();
+
+    assertThat(alice.isSignedIn(world)).isTrue();
+    assertThat(isAdmin(alice)).isFalse();
+  }
+
+  @Test
+  void who_left_the_group_is_out_by_the_rules() {
+    var office = LeavingHouse.office();
+    var alice = at(office, "left", MEMBER);
+    office.person("left", Map.of("groups", List.of("others")));
+
+    aWhileLater();
+
+    assertThat(alice.isSignedIn(world)).isFalse();
+    assertThat(alice.reason()).isEqualTo("upstream_refused");
+    assertThat(details(alice, "upstream_refused")).contains("none of the groups");
+  }
+
+  @Test
+  void what_somebody_may_be_follows_their_groups() {
+    var office = LeavingHouse.office();
+    var alice = at(office, "promoted", MEMBER);
+    office.person("promoted", Map.of("groups", List.of("admins", "auditors")));
+
+    aWhileLater();
+    assertThat(isAdmin(alice)).isTrue();
+    assertThat(scopes(alice)).isEqualTo("{urn:example:reports}");
+
+    office.person("promoted", MEMBER);
+    aWhileLater();
+    assertThat(isAdmin(alice)).isFalse();
+    assertThat(scopes(alice)).isEqualTo("{}");
+    assertThat(alice.events()).containsSubsequence("admin_granted", "admin_withdrawn");
+    assertThat(alice.isSignedIn(world)).isTrue();
+  }
+
+  @Test
+  void about_who_has_signed_out_everywhere_nobody_is_asked() {
+    var office = LeavingHouse.office();
+    var alice = at(office, "out", MEMBER);
+    World.sql(
+        "update latchkey.oauth_sessions set finished_at = now(), finished_reason = 'signed_out' where user_id = '%s'"
+            .formatted(alice.person().id()));
+    alice.browser().submit("/logout", alice.browser().get("/"), Map.of());
+
+    aWhileLater();
+
+    assertThat(asked(office)).isZero();
+    assertThat(hasRefreshToken(alice)).isFalse();
+  }
+
+  @Test
+  void of_two_sign_ins_in_one_browser_the_later_one_counts() {
+    var office = LeavingHouse.office();
+    var alice = at(office, "twice", MEMBER);
+    world.clock().advance(Duration.ofSeconds(2));
+    var again = alice.again(world, office, encryption);
+
+    aWhileLater();
+
+    assertThat(hasRefreshToken(alice)).isFalse();
+    assertThat(hasRefreshToken(again)).isTrue();
+    assertThat(alice.isSignedIn(world)).isTrue();
+  }
+
+  private Newcomer at(FakeUpstream provider, String subject, Map<String, Object> claims) {
+    return Newcomer.of(world, provider, encryption, subject, claims);
+  }
+
+  private void aWhileLater() {
+    world.clock().advance(A_WHILE);
+    world.runJobs();
+  }
+
+  /// How often it was asked with a refresh token.
+  private static long asked(FakeUpstream provider) {
+    return provider.asked(FakeUpstream.Endpoint.TOKEN).stream()
+        .filter(asked -> "refresh_token".equals(asked.parameters().get("grant_type")))
+        .count();
+  }
+
+  private static boolean isAdmin(Newcomer one) {
+    return World.count(
+            "select count(*) from latchkey.users where id = '%s' and can_request_admin"
+                .formatted(one.person().id()))
+        == 1;
+  }
+
+  private static String scopes(Newcomer one) {
+    return String.valueOf(
+        World.text(
+            "select granted_scopes from latchkey.upstream_links where id = '%s'"
+                .formatted(one.link())));
+  }
+
+  private static boolean hasRefreshToken(Newcomer one) {
+    return World.count(
+            "select count(*) from latchkey.upstream_sessions where id = '%s' and encrypted_refresh_token is not null"
+                .formatted(one.trip()))
+        == 1;
+  }
+
+  private static String details(Newcomer one, String kind) {
+    return String.valueOf(
+        World.text(
+            "select details from latchkey.audit_events where user_id = '%s' and kind = '%s'"
+                .formatted(one.person().id(), kind)));
+  }
+}
