@@ -2,6 +2,7 @@ package latchkey.domain.lifecycle;
 
 import jakarta.inject.Singleton;
 import jakarta.persistence.EntityManager;
+import jakarta.persistence.Query;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Optional;
@@ -21,8 +22,7 @@ class FollowUpstreamRepository {
 
   /// Whether its user may ask for admin scopes; false if that is so already.
   boolean setAdmin(UUID user, boolean admin) {
-    return entities
-            .createNativeQuery(
+    return change(
                 """
                 update latchkey.users set can_request_admin = :admin where id = :user and can_request_admin <> :admin
                 """)
@@ -34,8 +34,7 @@ class FollowUpstreamRepository {
 
   /// Which scopes the user of a link may ask for; false if that is so already.
   boolean setScopes(UUID link, Collection<String> scopes) {
-    return entities
-            .createNativeQuery(
+    return change(
                 """
                 update latchkey.upstream_links set granted_scopes = cast(:scopes as text[])
                  where id = :link and granted_scopes <> cast(:scopes as text[])
@@ -61,8 +60,7 @@ class FollowUpstreamRepository {
   /// @param id of a new row
   Address setEmail(UUID link, UUID user, String email, UUID id, Instant now) {
     var answer =
-        entities
-            .createNativeQuery(
+        ask(
                 """
                 with before as (
                   select email from latchkey.upstream_links where id = :link),
@@ -101,8 +99,7 @@ class FollowUpstreamRepository {
   /// Locks an account because the provider of this link does not know its user any more; false if
   /// it is locked.
   boolean hold(UUID provider, String subject, UUID user, Instant now) {
-    return entities
-            .createNativeQuery(
+    return change(
                 """
                 with held as (
                   update latchkey.users set locked_at = :now
@@ -123,8 +120,7 @@ class FollowUpstreamRepository {
 
   /// Unlocks the account that was locked for this link, and for nothing else; answers whose it is.
   Optional<UUID> release(UUID link) {
-    return entities
-        .createNativeQuery(
+    return ask(
             """
             with ours as (
               select id, user_id, held_at from latchkey.upstream_links where id = :link and held_at is not null),
@@ -143,8 +139,7 @@ class FollowUpstreamRepository {
 
   /// The link of a subject, if it is somebody's.
   Optional<UUID> link(UUID provider, String subject) {
-    return entities
-        .createNativeQuery(
+    return ask(
             """
             select id from latchkey.upstream_links
              where provider_id = :provider and subject = :subject and user_id is not null
@@ -155,5 +150,15 @@ class FollowUpstreamRepository {
         .getResultStream()
         .findFirst()
         .map(UUID.class::cast);
+  }
+
+  private Query change(String sql) {
+    entities.flush();
+    return entities.createNativeQuery(sql);
+  }
+
+  private Query ask(String sql, Class<?> type) {
+    entities.flush();
+    return entities.createNativeQuery(sql, type);
   }
 }

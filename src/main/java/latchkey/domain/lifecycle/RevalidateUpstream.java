@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import latchkey.base.crypto.Secret;
 import latchkey.domain.policy.Violation;
 import latchkey.domain.session.FinishReason;
 import latchkey.domain.upstream.Identity;
@@ -83,11 +84,19 @@ class RevalidateUpstream {
         leave(provider, due, FinishReason.UPSTREAM_GONE, reason);
         yield Optional.empty();
       }
-      case Outcome.Unknown(var reason) -> {
-        postpone(due);
+      case Outcome.Unknown(var reason, var refreshToken) -> {
+        refreshToken.ifPresentOrElse(token -> keep(due, token), () -> postpone(due));
         yield Optional.of(reason);
       }
     };
+  }
+
+  /// What came before that went wrong: the token before is void.
+  private void keep(Due due, Secret refreshToken) {
+    inTransaction(
+        () ->
+            leaving.revalidated(
+                due.id(), refreshToken, clock.instant().plus(least(interval(), SOON))));
   }
 
   /// Asks again soon.

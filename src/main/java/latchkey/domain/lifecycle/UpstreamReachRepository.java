@@ -2,6 +2,7 @@ package latchkey.domain.lifecycle;
 
 import jakarta.inject.Singleton;
 import jakarta.persistence.EntityManager;
+import jakarta.persistence.Query;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -20,8 +21,7 @@ class UpstreamReachRepository {
   /// Whether anything lives that began with it: the browser session, or what was begun in that.
   boolean isLive(UUID browserSession) {
     return Boolean.TRUE.equals(
-        entities
-            .createNativeQuery(
+        ask(
                 """
                 select exists (select from latchkey.browser_sessions where id = :browser and finished_at is null)
                     or exists (select from latchkey.oauth_sessions
@@ -37,8 +37,7 @@ class UpstreamReachRepository {
   List<UUID> current(Collection<UUID> trips) {
     return trips.isEmpty()
         ? List.of()
-        : entities
-            .createNativeQuery(
+        : ask(
                 """
                 select s.id from latchkey.upstream_sessions s
                  where s.id in (:trips)
@@ -55,8 +54,7 @@ class UpstreamReachRepository {
 
   /// Lets revalidation find what was begun while it was off; answers how many.
   int makeDue(Instant now) {
-    return entities
-        .createNativeQuery(
+    return change(
             """
             update latchkey.upstream_sessions set revalidate_at = :now
              where encrypted_refresh_token is not null and revalidate_at is null and consumed_at is not null
@@ -64,5 +62,15 @@ class UpstreamReachRepository {
             """)
         .setParameter("now", now)
         .executeUpdate();
+  }
+
+  private Query change(String sql) {
+    entities.flush();
+    return entities.createNativeQuery(sql);
+  }
+
+  private Query ask(String sql, Class<?> type) {
+    entities.flush();
+    return entities.createNativeQuery(sql, type);
   }
 }

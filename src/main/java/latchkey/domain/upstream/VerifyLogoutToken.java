@@ -5,7 +5,6 @@ import static latchkey.domain.upstream.CheckSignature.untrusted;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -20,9 +19,6 @@ import org.jspecify.annotations.Nullable;
 public class VerifyLogoutToken {
   private static final String LOGOUT_TOKEN = "its logout token";
   private static final String EVENT = "http://schemas.openid.net/event/backchannel-logout";
-
-  /// Of one that does not say when it expires, as those before the final specification.
-  private static final Duration LONGEST_LIFE = Duration.ofMinutes(10);
 
   private final CheckSignature signature;
   private final UsedLogoutTokenRepository used;
@@ -56,7 +52,10 @@ public class VerifyLogoutToken {
     var issued =
         CheckIdToken.instant(claims.get("iat"))
             .orElseThrow(() -> untrusted(provider, "its logout token has no iat"));
-    var expires = CheckIdToken.instant(claims.get("exp")).orElse(issued.plus(LONGEST_LIFE));
+    // Those from before the final specification have none, and are not taken.
+    var expires =
+        CheckIdToken.instant(claims.get("exp"))
+            .orElseThrow(() -> untrusted(provider, "its logout token has no exp"));
     if (!expires.isAfter(now.minus(CheckIdToken.SKEW))) {
       throw untrusted(provider, "its logout token has expired");
     }

@@ -67,7 +67,7 @@ public class LogoutResource {
         held.flatMap(session -> leaveProvider.handle(session, requesters.of(request), next));
     held.ifPresent(browserSessions::finish);
     if (there.isPresent()) {
-      // A redirect would be the end of the form, which may end only here.
+      // The form may lead nowhere else (`form-action`), so no redirect: the page goes there itself.
       return PageResponse.ok(there.get().page())
           .header("Refresh", "0; url=" + there.get().target())
           .header("Set-Cookie", sessionCookie.signedOut())

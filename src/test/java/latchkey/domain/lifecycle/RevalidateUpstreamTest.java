@@ -202,7 +202,11 @@ class RevalidateUpstreamTest {
     aWhileLater();
 
     assertThat(asked(office)).isZero();
-    assertThat(hasRefreshToken(alice)).isFalse();
+    assertThat(
+            World.count(
+                "select count(*) from latchkey.upstream_sessions where id = '%s' and revalidate_at is not null"
+                    .formatted(alice.trip())))
+        .isZero();
   }
 
   @Test
