@@ -104,12 +104,11 @@ class RevalidateUpstream {
     inTransaction(() -> leaving.failed(due.id(), clock.instant().plus(least(interval(), SOON))));
   }
 
-  /// Not where everything that began with it has ended, or a later sign-in stands in for it.
+  /// Not where a later sign-in stands in for it.
   private boolean matters(Due due) {
-    var browser = due.browserSessionId();
-    return browser != null
+    return due.browserSessionId() != null
         && QuarkusTransaction.requiringNew()
-            .call(() -> reach.isLive(browser) && !reach.current(List.of(due.id())).isEmpty());
+            .call(() -> !reach.current(List.of(due.id())).isEmpty());
   }
 
   private Optional<String> still(ProviderConfig provider, Due due, Identity identity)

@@ -18,20 +18,6 @@ class UpstreamReachRepository {
     this.entities = entities;
   }
 
-  /// Whether anything lives that began with it: the browser session, or what was begun in that.
-  boolean isLive(UUID browserSession) {
-    return Boolean.TRUE.equals(
-        ask(
-                """
-                select exists (select from latchkey.browser_sessions where id = :browser and finished_at is null)
-                    or exists (select from latchkey.oauth_sessions
-                                where browser_session_id = :browser and finished_at is null)
-                """,
-                Boolean.class)
-            .setParameter("browser", browserSession)
-            .getSingleResult());
-  }
-
   /// Those of these trips that no later trip of the same person in the same browser session stands
   /// in for.
   List<UUID> current(Collection<UUID> trips) {

@@ -12,11 +12,11 @@ import latchkey.base.crypto.Encryption;
 import latchkey.base.system.Ids;
 import latchkey.base.system.Randomness;
 import latchkey.world.Browser;
-import latchkey.world.FakeUpstream;
 import latchkey.world.HoldingHouse;
 import latchkey.world.House;
 import latchkey.world.LeavingHouse;
 import latchkey.world.Newcomer;
+import latchkey.world.Way;
 import latchkey.world.World;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,7 +58,7 @@ class HoldUpstreamAccountTest {
     LeavingHouse.office().enable("back-again");
     LeavingHouse.office().person("back-again", MEMBER);
 
-    var page = signIn(new Browser(), LeavingHouse.office());
+    var page = Way.in(new Browser(), LeavingHouse.office());
 
     assertThat(page.status()).isEqualTo(200);
     assertThat(alice.isSignedIn(world)).isTrue();
@@ -76,7 +76,7 @@ class HoldUpstreamAccountTest {
     LeavingHouse.office().enable("locked-too");
     LeavingHouse.office().person("locked-too", MEMBER);
 
-    signIn(new Browser(), LeavingHouse.office());
+    Way.in(new Browser(), LeavingHouse.office());
 
     assertThat(alice.isSignedIn(world)).isFalse();
     assertThat(
@@ -94,14 +94,5 @@ class HoldUpstreamAccountTest {
     world.clock().advance(A_WHILE);
     world.runJobs();
     return alice;
-  }
-
-  /// By way of the provider, to wherever that ends.
-  private static Browser.Page signIn(Browser browser, FakeUpstream provider) {
-    var page = browser.get("/upstream/authorize/" + provider.id());
-    while (page.status() / 100 == 3) {
-      page = browser.get(page.location());
-    }
-    return page;
   }
 }
