@@ -3,6 +3,7 @@ package latchkey.domain.lifecycle;
 import jakarta.inject.Singleton;
 import jakarta.transaction.Transactional;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.util.Collection;
 import java.util.UUID;
 import latchkey.base.system.Ids;
@@ -12,49 +13,81 @@ import latchkey.domain.session.EndSession;
 import latchkey.domain.session.FinishReason;
 import latchkey.domain.upstream.ProviderConfig;
 import latchkey.domain.upstream.Providers;
+import latchkey.domain.user.UserTurnRepository;
 import org.jboss.logging.Logger;
 
-/// Ends what one person began by signing in through a provider: browser sessions, and unless only
-/// they are meant, the OAuth and compat sessions begun in them, whose devices go by jobs. All in one
-/// transaction, with an event that says why. Ending what has ended is no error, and no event.
+/// Ends what one person began by signing in through a provider. All in one transaction, with an event
+/// that says why; devices go by jobs. Ending what has ended is no error, and no event.
 @Singleton
 public class EndUpstreamSessions {
   private static final Logger LOG = Logger.getLogger(EndUpstreamSessions.class);
 
+  /// No session has it.
+  private static final UUID NOBODYS = new UUID(0, 0);
+
   private final BrowserSessions browserSessions;
   private final EndSession endSession;
+  private final UserTurnRepository turns;
+  private final UpstreamReachRepository reach;
   private final AuditEventRepository audit;
+  private final Clock clock;
 
   EndUpstreamSessions(
-      BrowserSessions browserSessions, EndSession endSession, AuditEventRepository audit) {
+      BrowserSessions browserSessions,
+      EndSession endSession,
+      UserTurnRepository turns,
+      UpstreamReachRepository reach,
+      AuditEventRepository audit,
+      Clock clock) {
     this.browserSessions = browserSessions;
     this.endSession = endSession;
+    this.turns = turns;
+    this.reach = reach;
     this.audit = audit;
+    this.clock = clock;
+  }
+
+  /// How much ends.
+  public enum Reach {
+    /// The browser sessions.
+    BROWSERS,
+    /// And the OAuth and compat sessions begun in them.
+    SESSIONS,
+    /// All the user has, app passwords too: nothing else vouches for them.
+    EVERYTHING
   }
 
   /// What is to end.
   ///
   /// @param browsers of the user
-  /// @param browserOnly whether what clients hold goes on
   /// @param words why, for an admin; no claim and no token
   public record Order(
       ProviderConfig provider,
       UUID user,
       Collection<UUID> browsers,
-      boolean browserOnly,
+      Reach reach,
       FinishReason reason,
       String words) {}
 
   /// Answers how many sessions ended.
   @Transactional
   public int handle(Order order) throws SQLException {
-    // First of all the turn of the user, which ending sessions takes.
+    var user = order.user();
+    // First of all the turn of the user, which ending sessions takes; then in the order of all.
+    turns.take(user);
+    boolean everything = order.reach() == Reach.EVERYTHING;
+    int passwords = everything ? reach.revokeAppPasswords(user, clock.instant()) : 0;
     int sessions =
-        order.browserOnly()
-            ? 0
-            : endSession.handleOfBrowsers(order.user(), order.browsers(), order.reason());
-    int browsers = browserSessions.finishAll(order.user(), order.browsers());
-    if (sessions + browsers > 0) {
+        switch (order.reach()) {
+          case BROWSERS -> 0;
+          case SESSIONS -> endSession.handleOfBrowsers(user, order.browsers(), order.reason());
+          case EVERYTHING -> endSession.handleEvery(user, order.reason());
+        };
+    int browsers =
+        everything
+            ? browserSessions.finishOthers(user, NOBODYS)
+            : browserSessions.finishAll(user, order.browsers());
+    if (sessions + browsers + passwords > 0) {
       audit.append(
           order.reason().text(),
           order.user(),
@@ -63,7 +96,8 @@ public class EndUpstreamSessions {
           FollowUpstream.by(order.provider())
               .put("reason", order.words())
               .put("browser_sessions_ended", browsers)
-              .put("sessions_ended", sessions));
+              .put("sessions_ended", sessions)
+              .put("app_passwords_revoked", passwords));
       LOG.infof(
           "user %s leaves through %s (%s: %s): %d browser sessions and %d sessions ended",
           Ids.text(order.user()),

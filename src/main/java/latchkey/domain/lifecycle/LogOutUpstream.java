@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import latchkey.domain.lifecycle.EndUpstreamSessions.Reach;
 import latchkey.domain.session.FinishReason;
 import latchkey.domain.upstream.LogoutNotice;
 import latchkey.domain.upstream.ProviderConfig;
@@ -19,6 +20,7 @@ import latchkey.domain.upstream.UpstreamLeavingRepository.Consumed;
 /// (`pages.md` 5.7). One transaction a user.
 @Singleton
 public class LogOutUpstream {
+  private static final int ATTEMPTS = 3;
   private static final String WORDS = "signed out at the provider";
 
   private final UpstreamLeavingRepository leaving;
@@ -52,16 +54,32 @@ public class LogOutUpstream {
     int ended = 0;
     for (var user : browsers.entrySet()) {
       ended +=
-          endUpstreamSessions.handle(
+          end(
               new EndUpstreamSessions.Order(
                   provider,
                   user.getKey(),
                   user.getValue(),
-                  what == OnBackchannelLogout.LOGOUT_BROWSER_ONLY,
+                  what == OnBackchannelLogout.LOGOUT_BROWSER_ONLY
+                      ? Reach.BROWSERS
+                      : Reach.SESSIONS,
                   FinishReason.UPSTREAM_LOGOUT,
                   WORDS));
     }
     return ended;
+  }
+
+  /// The token that said so is used up: somebody else who changes the account just now is waited
+  /// for.
+  private int end(EndUpstreamSessions.Order order) throws SQLException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return endUpstreamSessions.handle(order);
+      } catch (SQLException | RuntimeException e) {
+        if (attempt == ATTEMPTS) {
+          throw e;
+        }
+      }
+    }
   }
 
   /// One session there if it is named; it does not matter where a later one has taken its place.

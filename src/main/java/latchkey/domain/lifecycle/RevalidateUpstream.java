@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import latchkey.base.crypto.Secret;
+import latchkey.domain.lifecycle.EndUpstreamSessions.Reach;
 import latchkey.domain.policy.Violation;
 import latchkey.domain.session.FinishReason;
 import latchkey.domain.upstream.Identity;
@@ -23,6 +24,7 @@ import latchkey.domain.upstream.UpstreamLeavingRepository;
 import latchkey.domain.upstream.UpstreamLeavingRepository.Due;
 import latchkey.domain.upstream.UpstreamRules;
 import latchkey.domain.upstream.UpstreamRules.OnGone;
+import latchkey.domain.user.PasswordsConfig;
 import latchkey.domain.user.Users;
 
 /// Asks a provider whether one person who signed in through it is still there, and draws the
@@ -45,6 +47,7 @@ class RevalidateUpstream {
   private final HoldUpstreamAccount holdAccount;
   private final Users users;
   private final UpstreamRules rules;
+  private final PasswordsConfig passwords;
   private final Clock clock;
 
   RevalidateUpstream(
@@ -58,6 +61,7 @@ class RevalidateUpstream {
       HoldUpstreamAccount holdAccount,
       Users users,
       UpstreamRules rules,
+      PasswordsConfig passwords,
       Clock clock) {
     this.revalidateIdentity = revalidateIdentity;
     this.leaving = leaving;
@@ -69,6 +73,7 @@ class RevalidateUpstream {
     this.holdAccount = holdAccount;
     this.users = users;
     this.rules = rules;
+    this.passwords = passwords;
     this.clock = clock;
   }
 
@@ -170,6 +175,14 @@ class RevalidateUpstream {
 
   private void leave(ProviderConfig provider, Due due, FinishReason reason, String words)
       throws SQLException {
+    boolean othersStand =
+        QuarkusTransaction.requiringNew()
+            .call(() -> reach.isVouchedForOtherwise(due.id(), due.userId()));
+    if (rules.onGone() == OnGone.HOLD && othersStand) {
+      // The session there is over, and its owner is not gone.
+      inTransaction(() -> leaving.stop(due.id()));
+      return;
+    }
     if (rules.onGone() == OnGone.HOLD) {
       holdAccount.handle(provider, due.subject(), due.userId(), words);
       // They may come back: somebody was disabled by mistake, or for the time of a leave.
@@ -181,10 +194,18 @@ class RevalidateUpstream {
             provider,
             due.userId(),
             List.of(browser(due)),
-            false,
+            othersStand || hasOtherWay(provider, due) ? Reach.SESSIONS : Reach.EVERYTHING,
             reason,
             words));
     inTransaction(() -> leaving.stop(due.id()));
+  }
+
+  private boolean hasOtherWay(ProviderConfig provider, Due due) {
+    return QuarkusTransaction.requiringNew()
+        .call(
+            () ->
+                reach.hasOtherWay(
+                    due.userId(), provider.id(), due.subject(), passwords.enabled()));
   }
 
   private static UUID browser(Due due) {

@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import latchkey.base.job.RecurringJob;
 import latchkey.domain.upstream.ProviderConfig;
 import latchkey.domain.upstream.Providers;
@@ -73,7 +74,7 @@ class RevalidateUpstreamJob implements RecurringJob {
   }
 
   @Override
-  public boolean step() throws InterruptedException {
+  public boolean step() {
     if (rules.revalidateEvery().isEmpty()) {
       return false;
     }
@@ -90,12 +91,18 @@ class RevalidateUpstreamJob implements RecurringJob {
     return due.size() == AT_ONCE;
   }
 
-  private static void ask(List<Due> due, Map<UUID, Round> rounds) throws InterruptedException {
+  private static Round round(Map<UUID, Round> rounds, UUID provider) {
+    return Objects.requireNonNull(rounds.get(provider));
+  }
+
+  private static void ask(List<Due> due, Map<UUID, Round> rounds) {
     var factory = Thread.ofVirtual().name("revalidate-upstream-", 0).factory();
+    // What becomes of one person's sign-ins depends on the others of theirs: one after the other.
+    var people = due.stream().collect(Collectors.groupingBy(Due::userId));
     try (var threads = Executors.newFixedThreadPool(SIDE_BY_SIDE, factory)) {
-      for (var one : due) {
-        var round = Objects.requireNonNull(rounds.get(one.providerId()));
-        threads.execute(() -> round.ask(one));
+      for (var person : people.values()) {
+        threads.execute(
+            () -> person.forEach(one -> round(rounds, one.providerId()).ask(one)));
       }
     }
   }

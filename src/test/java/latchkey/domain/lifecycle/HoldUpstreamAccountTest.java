@@ -69,6 +69,24 @@ class HoldUpstreamAccountTest {
   }
 
   @Test
+  void whose_other_session_there_goes_on_is_not_held() {
+    var office = LeavingHouse.office();
+    var alice = Newcomer.of(world, office, encryption, "two-sessions", MEMBER);
+    World.sql(
+        "update latchkey.upstream_sessions set encrypted_refresh_token = '%s' where id = '%s'"
+            .formatted(
+                encryption.encrypt(latchkey.base.crypto.Secret.of("over by now")), alice.trip()));
+    var other = alice.elsewhere(world, office, encryption);
+
+    world.clock().advance(A_WHILE);
+    world.runJobs();
+
+    assertThat(alice.isSignedIn(world)).isTrue();
+    assertThat(other.isSignedIn(world)).isTrue();
+    assertThat(alice.events()).doesNotContain("upstream_held");
+  }
+
+  @Test
   void a_lock_of_the_admin_is_not_undone_by_the_provider() throws Exception {
     var alice = held("locked-too");
     new AccountStateRepository(House.database(), world.clock(), new Ids(new Randomness()))

@@ -88,6 +88,37 @@ class RevalidateUpstreamTest {
   }
 
   @Test
+  void whom_nothing_else_vouches_for_loses_everything() {
+    var office = LeavingHouse.office();
+    var alice = at(office, "only-way", MEMBER);
+    var elsewhere = world.logIn(alice.person());
+    giveAppPassword(alice);
+    World.sql("delete from latchkey.user_passwords where user_id = '%s'".formatted(alice.person().id()));
+    office.disable("only-way");
+
+    aWhileLater();
+
+    assertThat(alice.isSignedIn(world)).isFalse();
+    assertThat(world.isActive(elsewhere.access())).isFalse();
+    assertThat(appPasswords(alice)).isZero();
+  }
+
+  @Test
+  void who_has_a_password_keeps_what_they_began_with_it() {
+    var office = LeavingHouse.office();
+    var alice = at(office, "two-ways", MEMBER);
+    var elsewhere = world.logIn(alice.person());
+    giveAppPassword(alice);
+    office.disable("two-ways");
+
+    aWhileLater();
+
+    assertThat(alice.isSignedIn(world)).isFalse();
+    assertThat(world.isActive(elsewhere.access())).isTrue();
+    assertThat(appPasswords(alice)).isEqualTo(1);
+  }
+
+  @Test
   void a_provider_that_is_down_ends_nobody_and_is_asked_again() {
     var office = LeavingHouse.office();
     var alice = at(office, "patient", MEMBER);
@@ -258,6 +289,21 @@ class RevalidateUpstreamTest {
             "select count(*) from latchkey.upstream_sessions where id = '%s' and encrypted_refresh_token is not null"
                 .formatted(one.trip()))
         == 1;
+  }
+
+  private void giveAppPassword(Newcomer one) {
+    World.sql(
+        """
+        insert into latchkey.app_passwords (id, user_id, name, digest, created_at)
+        values (gen_random_uuid(), '%s', 'nio', decode(md5('%s') || md5('%s'), 'hex'), now())
+        """
+            .formatted(one.person().id(), one.subject(), one.trip()));
+  }
+
+  private static long appPasswords(Newcomer one) {
+    return World.count(
+        "select count(*) from latchkey.app_passwords where user_id = '%s' and revoked_at is null"
+            .formatted(one.person().id()));
   }
 
   private static String details(Newcomer one, String kind) {
