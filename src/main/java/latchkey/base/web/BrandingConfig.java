@@ -5,8 +5,8 @@ import latchkey.base.config.Section;
 
 /// The section `branding`: what the footer of every page shows.
 ///
-/// @param contact `latchkey.contact`: whom people ask who are refused, as an e-mail address, a link,
-///   or words
+/// @param contact `latchkey.contact`: whom people ask who are refused, as an e-mail address, a
+///   link, or words
 public record BrandingConfig(
     Optional<String> serviceName,
     Optional<String> policyUri,

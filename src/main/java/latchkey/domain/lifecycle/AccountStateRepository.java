@@ -51,7 +51,8 @@ public final class AccountStateRepository {
         "update latchkey.users set locked_at = coalesce(locked_at, ?) where id = ?",
         Timestamp.from(clock.instant()),
         user);
-    // Whoever locks has the last word: the end of a hold, which a provider decides, does not undo it.
+    // Whoever locks has the last word: the end of a hold, which a provider decides, does not undo
+    // it.
     run(
         connection,
         "update latchkey.upstream_links set held_at = null where user_id = ? and held_at is not null",

@@ -16,8 +16,8 @@ import latchkey.domain.upstream.Providers;
 import latchkey.domain.user.UserTurnRepository;
 import org.jboss.logging.Logger;
 
-/// Ends what one person began by signing in through a provider. All in one transaction, with an event
-/// that says why; devices go by jobs. Ending what has ended is no error, and no event.
+/// Ends what one person began by signing in through a provider. All in one transaction, with an
+/// event that says why; devices go by jobs. Ending what has ended is no error, and no event.
 @Singleton
 public class EndUpstreamSessions {
   private static final Logger LOG = Logger.getLogger(EndUpstreamSessions.class);

@@ -59,8 +59,7 @@ public class FollowUpstream {
       throws SQLException {
     release(provider, link);
     atRevalidation(provider, link, user, verdict);
-    if (ImportClaims.handle(provider.claims(), claims)
-        instanceof ImportOutcome.Imported imported) {
+    if (ImportClaims.handle(provider.claims(), claims) instanceof ImportOutcome.Imported imported) {
       if (rules.resync().contains(Resync.DISPLAYNAME)) {
         imported
             .displayname()

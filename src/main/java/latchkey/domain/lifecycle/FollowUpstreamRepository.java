@@ -26,9 +26,9 @@ class FollowUpstreamRepository {
                 """
                 update latchkey.users set can_request_admin = :admin where id = :user and can_request_admin <> :admin
                 """)
-        .setParameter("admin", admin)
-        .setParameter("user", user)
-        .executeUpdate()
+            .setParameter("admin", admin)
+            .setParameter("user", user)
+            .executeUpdate()
         == 1;
   }
 

@@ -59,9 +59,7 @@ public class LogOutUpstream {
                   provider,
                   user.getKey(),
                   user.getValue(),
-                  what == OnBackchannelLogout.LOGOUT_BROWSER_ONLY
-                      ? Reach.BROWSERS
-                      : Reach.SESSIONS,
+                  what == OnBackchannelLogout.LOGOUT_BROWSER_ONLY ? Reach.BROWSERS : Reach.SESSIONS,
                   FinishReason.UPSTREAM_LOGOUT,
                   WORDS));
     }

@@ -204,8 +204,7 @@ class RevalidateUpstream {
     return QuarkusTransaction.requiringNew()
         .call(
             () ->
-                reach.hasOtherWay(
-                    due.userId(), provider.id(), due.subject(), passwords.enabled()));
+                reach.hasOtherWay(due.userId(), provider.id(), due.subject(), passwords.enabled()));
   }
 
   private static UUID browser(Due due) {

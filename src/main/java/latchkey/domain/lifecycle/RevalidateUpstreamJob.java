@@ -22,8 +22,8 @@ import latchkey.domain.upstream.UpstreamLeavingRepository.Due;
 import latchkey.domain.upstream.UpstreamRules;
 import org.jboss.logging.Logger;
 
-/// Asks providers about everybody whose turn it is (`latchkey.upstream.revalidate`). A provider that
-/// is down ends nobody, holds up no other provider, and is told of once.
+/// Asks providers about everybody whose turn it is (`latchkey.upstream.revalidate`). A provider
+/// that is down ends nobody, holds up no other provider, and is told of once.
 @Singleton
 class RevalidateUpstreamJob implements RecurringJob {
   private static final Logger LOG = Logger.getLogger(RevalidateUpstreamJob.class);
@@ -101,8 +101,7 @@ class RevalidateUpstreamJob implements RecurringJob {
     var people = due.stream().collect(Collectors.groupingBy(Due::userId));
     try (var threads = Executors.newFixedThreadPool(SIDE_BY_SIDE, factory)) {
       for (var person : people.values()) {
-        threads.execute(
-            () -> person.forEach(one -> round(rounds, one.providerId()).ask(one)));
+        threads.execute(() -> person.forEach(one -> round(rounds, one.providerId()).ask(one)));
       }
     }
   }
@@ -148,7 +147,8 @@ class RevalidateUpstreamJob implements RecurringJob {
       var name = Providers.nameOf(provider.get());
       if (unknown.get() > 0 && known.get() == 0) {
         if (inTrouble.add(id)) {
-          LOG.warnf("nobody knows who is still at provider %s, and so nobody leaves: %s", name, words);
+          LOG.warnf(
+              "nobody knows who is still at provider %s, and so nobody leaves: %s", name, words);
         }
       } else if (known.get() > 0 && inTrouble.remove(id)) {
         LOG.infof("provider %s says again who is still there", name);

@@ -70,14 +70,7 @@ public final class Policies {
     return ask(
         Question.AUTHORIZATION_GRANT,
         RuleInput.authorizationGrant(
-            user,
-            client,
-            scope,
-            upstreamScopes,
-            grantType,
-            counts,
-            requester,
-            clock.instant()));
+            user, client, scope, upstreamScopes, grantType, counts, requester, clock.instant()));
   }
 
   /// How many sessions a user has.

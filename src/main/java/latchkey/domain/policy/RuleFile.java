@@ -48,9 +48,7 @@ record RuleFile(Map<String, Definition> definitions, List<Rule> rules, GrantRule
       Map<String, Object> input, Map<String, Object> data, List<Failure> failures) {
     try {
       var variables = variables(input, data, failures);
-      return variables.isPresent()
-          ? grants.evaluate(variables.get())
-          : GrantRules.Granted.NOTHING;
+      return variables.isPresent() ? grants.evaluate(variables.get()) : GrantRules.Granted.NOTHING;
     } catch (CelEvaluationException | RuntimeException e) {
       failures.add(new Failure(grants.place(), e));
       return GrantRules.Granted.NOTHING;

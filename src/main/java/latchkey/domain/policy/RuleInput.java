@@ -121,7 +121,8 @@ final class RuleInput {
               new CompatLogin("m.login.sso", url, false, new SessionCounts(1, 1, 0)),
               requester,
               now);
-      case UPSTREAM_LOGIN -> UpstreamInput.of(UpstreamInput.sample(sampleUser(now)), requester, now);
+      case UPSTREAM_LOGIN ->
+          UpstreamInput.of(UpstreamInput.sample(sampleUser(now)), requester, now);
     };
   }
 

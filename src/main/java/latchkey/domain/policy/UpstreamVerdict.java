@@ -19,8 +19,8 @@ public record UpstreamVerdict(
     scopes = Set.copyOf(scopes);
   }
 
-  /// Of several files one that says true makes an admin, and scopes add up. What is no scope
-  /// (RFC 6749 §3.3) is nothing anybody could ask for.
+  /// Of several files one that says true makes an admin, and scopes add up. What is no scope (RFC
+  /// 6749 §3.3) is nothing anybody could ask for.
   static UpstreamVerdict of(
       List<Violation> violations, boolean undecided, List<GrantRules.Granted> granted) {
     var opinions = granted.stream().flatMap(one -> one.admin().stream()).toList();

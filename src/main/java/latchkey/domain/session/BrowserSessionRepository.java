@@ -50,7 +50,8 @@ class BrowserSessionRepository implements PanacheRepositoryBase<BrowserSession, 
 
   /// The user of a session has proved once more who they are; answers what its cookie has to say
   /// from now on, nothing if it is somebody else's, or over. A form that was sent twice, and comes
-  /// with the cookie before, gets the same answer, whichever arrives last. If it was a provider that proved it, the caller says so next.
+  /// with the cookie before, gets the same answer, whichever arrives last. If it was a provider
+  /// that proved it, the caller says so next.
   Optional<Integer> renew(
       HeldSession cookie, UUID user, AuthenticationMethod method, String language, Instant now) {
     return getEntityManager()

@@ -56,10 +56,7 @@ public record UpstreamRules(
   private static final String MUST_NAME = "has to name a provider of upstream_oauth2 by its id";
 
   public UpstreamRules {
-    resync =
-        resync.isEmpty()
-            ? Set.of()
-            : Collections.unmodifiableSet(EnumSet.copyOf(resync));
+    resync = resync.isEmpty() ? Set.of() : Collections.unmodifiableSet(EnumSet.copyOf(resync));
     domains = Collections.unmodifiableMap(new LinkedHashMap<>(domains));
   }
 
@@ -99,6 +96,7 @@ public record UpstreamRules(
     int at = address.lastIndexOf('@');
     return at < 0
         ? Optional.empty()
-        : Optional.ofNullable(domains.get(address.substring(at + 1).strip().toLowerCase(Locale.ROOT)));
+        : Optional.ofNullable(
+            domains.get(address.substring(at + 1).strip().toLowerCase(Locale.ROOT)));
   }
 }

@@ -23,9 +23,7 @@ class AskRules {
   private final UpstreamScopesRepository upstreamScopes;
 
   AskRules(
-      Policies policies,
-      SessionCensusRepository census,
-      UpstreamScopesRepository upstreamScopes) {
+      Policies policies, SessionCensusRepository census, UpstreamScopesRepository upstreamScopes) {
     this.policies = policies;
     this.census = census;
     this.upstreamScopes = upstreamScopes;

@@ -20,9 +20,9 @@ import latchkey.domain.upstream.FindWayOut;
 import latchkey.domain.upstream.Providers;
 import latchkey.domain.upstream.UpstreamRules;
 
-/// Sends a browser that signs out here to where it signs out at its provider too, if the admin wants
-/// that (`latchkey.upstream.logout`; OpenID Connect RP-Initiated Logout 1.0 §2), and takes it back
-/// from there.
+/// Sends a browser that signs out here to where it signs out at its provider too, if the admin
+/// wants that (`latchkey.upstream.logout`; OpenID Connect RP-Initiated Logout 1.0 §2), and takes it
+/// back from there.
 @Singleton
 class LeaveProvider {
   private final UpstreamRules rules;

@@ -121,8 +121,7 @@ public class Gate {
   /// Says why somebody cannot come in, and whom to ask; 403.
   ///
   /// @param next where signing in would have led
-  Page refusal(
-      Frame frame, ProviderConfig provider, Judgement.Refused refused, Continuation next) {
+  Page refusal(Frame frame, ProviderConfig provider, Judgement.Refused refused, Continuation next) {
     return new GateRefusalPage(
         frame,
         homeserver.serverName(),

@@ -36,7 +36,8 @@ class HoldUpstreamAccountTest {
   void all_is_well() {
     world.awaitReady();
     LeavingHouse.reset(world.clock());
-    World.sql("update latchkey.upstream_sessions set encrypted_refresh_token = null, revalidate_at = null");
+    World.sql(
+        "update latchkey.upstream_sessions set encrypted_refresh_token = null, revalidate_at = null");
   }
 
   @Test

@@ -37,7 +37,8 @@ class RevalidateUpstreamTest {
     LeavingHouse.reset(world.clock());
     world.homeserver().comeBack();
     // Nobody of another test is asked about.
-    World.sql("update latchkey.upstream_sessions set encrypted_refresh_token = null, revalidate_at = null");
+    World.sql(
+        "update latchkey.upstream_sessions set encrypted_refresh_token = null, revalidate_at = null");
   }
 
   @AfterEach
@@ -93,7 +94,8 @@ class RevalidateUpstreamTest {
     var alice = at(office, "only-way", MEMBER);
     var elsewhere = world.logIn(alice.person());
     giveAppPassword(alice);
-    World.sql("delete from latchkey.user_passwords where user_id = '%s'".formatted(alice.person().id()));
+    World.sql(
+        "delete from latchkey.user_passwords where user_id = '%s'".formatted(alice.person().id()));
     office.disable("only-way");
 
     aWhileLater();

@@ -58,7 +58,10 @@ class UpstreamLoginRulesTest {
   @Test
   void the_settings_of_one_provider_are_nothing_to_another() throws Exception {
     var policies =
-        load(Map.of("upstream", Map.of("01KB00000000000000000PR0VB", Map.of("allowed_groups", List.of("staff")))));
+        load(
+            Map.of(
+                "upstream",
+                Map.of("01KB00000000000000000PR0VB", Map.of("allowed_groups", List.of("staff")))));
 
     assertThat(ask(policies, Map.of()).admits()).isTrue();
   }
@@ -66,8 +69,7 @@ class UpstreamLoginRulesTest {
   @Test
   void groups_can_have_another_name_and_userinfo_counts_where_the_id_token_is_silent()
       throws Exception {
-    var policies =
-        load(settings(Map.of("groups_claim", "roles", "admin_groups", List.of("boss"))));
+    var policies = load(settings(Map.of("groups_claim", "roles", "admin_groups", List.of("boss"))));
 
     var verdict =
         policies.upstreamLogin(
@@ -89,7 +91,13 @@ class UpstreamLoginRulesTest {
                     "admin_groups",
                     List.of("boss"),
                     "scopes",
-                    Map.of("urn:a", List.of("x", "y"), "urn:b", List.of("z"), "no scope", List.of("x")))));
+                    Map.of(
+                        "urn:a",
+                        List.of("x", "y"),
+                        "urn:b",
+                        List.of("z"),
+                        "no scope",
+                        List.of("x")))));
 
     var verdict = ask(policies, Map.of("groups", List.of("y", "boss")));
 
@@ -101,9 +109,7 @@ class UpstreamLoginRulesTest {
   @Test
   void who_is_refused_is_given_nothing() throws Exception {
     var policies =
-        load(
-            settings(
-                Map.of("allowed_groups", List.of("staff"), "admin_groups", List.of("boss"))));
+        load(settings(Map.of("allowed_groups", List.of("staff"), "admin_groups", List.of("boss"))));
 
     var verdict = ask(policies, Map.of("groups", List.of("boss")));
 
@@ -129,7 +135,11 @@ class UpstreamLoginRulesTest {
         admin: "has(input.claims.realm_access) && 'root' in input.claims.realm_access.roles"
         scopes: "['urn:mine']"
         """);
-    var policies = load(settings(Map.of("admin_groups", List.of("boss"), "scopes", Map.of("urn:a", List.of("boss")))));
+    var policies =
+        load(
+            settings(
+                Map.of(
+                    "admin_groups", List.of("boss"), "scopes", Map.of("urn:a", List.of("boss")))));
     var claims = new HashMap<String, @Nullable Object>();
     claims.put("email", "a@example.com");
     claims.put("email_verified", true);

@@ -275,8 +275,6 @@ class BackchannelLogoutTest {
   private static Response logOut(FakeUpstream provider, String token) {
     var form = new LinkedHashMap<String, String>();
     form.put("logout_token", token);
-    return World.http()
-        .formParams(form)
-        .post("/upstream/backchannel-logout/" + provider.id());
+    return World.http().formParams(form).post("/upstream/backchannel-logout/" + provider.id());
   }
 }

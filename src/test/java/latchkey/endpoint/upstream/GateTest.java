@@ -168,8 +168,7 @@ class GateTest {
   }
 
   private static long users(String name) {
-    return World.count(
-        "select count(*) from latchkey.users where username = '%s'".formatted(name));
+    return World.count("select count(*) from latchkey.users where username = '%s'".formatted(name));
   }
 
   private static boolean isAdmin(String name) {
@@ -200,6 +199,7 @@ class GateTest {
   }
 
   private static long refusals() {
-    return World.count("select count(*) from latchkey.audit_events where kind = 'upstream_refused'");
+    return World.count(
+        "select count(*) from latchkey.audit_events where kind = 'upstream_refused'");
   }
 }
