@@ -143,7 +143,7 @@ class BackchannelLogoutTest {
     logOut(office, office.logoutToken("nobody", null, _ -> {})).then().statusCode(200);
   }
 
-  static Stream<Arguments> wrong() {
+  static Stream<Arguments> what_a_logout_token_must_not_be() {
     return Stream.of(
         wrong("of another audience", claims -> claims.put("aud", "somebody else")),
         wrong("of another issuer", claims -> claims.put("iss", LeavingHouse.branch().issuer())),
@@ -173,7 +173,7 @@ class BackchannelLogoutTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource
-  void wrong(String name, Consumer<Map<String, Object>> change) {
+  void what_a_logout_token_must_not_be(String name, Consumer<Map<String, Object>> change) {
     var office = LeavingHouse.office();
     var alice = Newcomer.of(world, office, encryption, "w-" + name.replace(' ', '-'), Map.of());
 
