@@ -30,7 +30,8 @@ record GrantRules(String place, @Nullable Expression admin, @Nullable Expression
   private static Optional<Boolean> flag(Object value) {
     return switch (value) {
       case Boolean flag -> Optional.of(flag);
-      case NullValue _ -> Optional.empty();
+      // Whichever of the two an expression comes to.
+      case NullValue _, com.google.protobuf.NullValue _ -> Optional.empty();
       default -> throw new IllegalArgumentException("admin has to be true, false or null");
     };
   }
