@@ -50,7 +50,8 @@ final class CelExpressions {
             declare("within", "within_host", SimpleType.BOOL, SimpleType.DYN, SimpleType.DYN),
             declare("reversed", "reversed_host", SimpleType.STRING, SimpleType.DYN),
             declare("inNetworks", "in_networks", SimpleType.BOOL, SimpleType.DYN, SimpleType.DYN),
-            declare("inSet", "in_set", SimpleType.BOOL, SimpleType.DYN, SimpleType.DYN))
+            declare("inSet", "in_set", SimpleType.BOOL, SimpleType.DYN, SimpleType.DYN),
+            declare("inGlobs", "in_globs", SimpleType.BOOL, SimpleType.DYN, SimpleType.DYN))
         .build();
   }
 
@@ -75,7 +76,12 @@ final class CelExpressions {
                 "in_set",
                 Object.class,
                 Object.class,
-                (set, value) -> RuleFunctions.inSet(set, value, patterns)))
+                (set, value) -> RuleFunctions.inSet(set, value, patterns)),
+            CelFunctionBinding.from(
+                "in_globs",
+                Object.class,
+                Object.class,
+                (globs, domain) -> RuleFunctions.inGlobs(globs, domain, patterns)))
         .build();
   }
 

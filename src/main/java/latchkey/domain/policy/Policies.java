@@ -136,6 +136,23 @@ public final class Policies {
     return UpstreamVerdict.of(violations, undecided, granted);
   }
 
+  /// A wish for an account.
+  ///
+  /// @param method `password` or `upstream-oauth2`
+  /// @param username as it was typed; may be empty
+  public record Registration(String method, String username, @Nullable String email) {
+    @Override
+    public String toString() {
+      return "Registration[" + method + "]";
+    }
+  }
+
+  /// May there be such an account? What the answers are about, their fields say: `username`,
+  /// `email`, or none.
+  public List<Violation> register(Registration wish, Requester requester) {
+    return ask(Question.REGISTER, RuleInput.register(wish, requester, clock.instant()));
+  }
+
   private List<Violation> ask(Question question, Map<String, Object> input) {
     var violations = new ArrayList<Violation>();
     for (var file : files.getOrDefault(question, List.of())) {

@@ -5,7 +5,8 @@ enum Question {
   CLIENT_REGISTRATION("client_registration"),
   AUTHORIZATION_GRANT("authorization_grant"),
   COMPAT_LOGIN("compat_login"),
-  UPSTREAM_LOGIN("upstream_login");
+  UPSTREAM_LOGIN("upstream_login"),
+  REGISTER("register");
 
   private final String fileName;
 

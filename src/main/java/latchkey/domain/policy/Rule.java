@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param place file and line
 /// @param needToRemove how many sessions have to go first; null if it is not about that
 /// @param isFinal asking again without a new grant will not help
+/// @param field of a form that it is about; null if it is about all of it
 record Rule(
     String name,
     String place,
@@ -21,7 +22,8 @@ record Rule(
     @Nullable String code,
     @Nullable Expression needToRemove,
     boolean aboutRedirectUri,
-    boolean isFinal) {
+    boolean isFinal,
+    @Nullable String field) {
 
   List<Violation> objections(Map<String, Object> variables) throws CelEvaluationException {
     var violations = new ArrayList<Violation>();
@@ -30,7 +32,7 @@ record Rule(
       if (Boolean.TRUE.equals(when.evaluate(variables))) {
         var text = String.valueOf(message.evaluate(variables));
         var redirectUri = aboutRedirectUri ? String.valueOf(item) : null;
-        violations.add(new Violation(text, code, redirectUri, number(variables), isFinal));
+        violations.add(new Violation(text, code, redirectUri, number(variables), isFinal, field));
       }
     }
     return violations;

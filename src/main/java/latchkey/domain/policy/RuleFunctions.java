@@ -118,6 +118,44 @@ final class RuleFunctions {
         || strings(map, "regexes").stream().anyMatch(regex -> patterns.find(regex, text));
   }
 
+  /// Whether a domain matches any of a list of globs: `*` stands for what is within one label, `**`
+  /// for what may span some, `?` for one character, `[…]` and `{a,b}` for a choice.
+  static Object inGlobs(Object globs, Object domain, Patterns patterns) {
+    return globs instanceof List<?> list
+        && domain instanceof String text
+        && list.stream().anyMatch(glob -> patterns.find(regex(String.valueOf(glob)), text));
+  }
+
+  /// The regular expression that says the same as a glob.
+  private static String regex(String glob) {
+    var regex = new StringBuilder("^");
+    boolean inBraces = false;
+    boolean inBrackets = false;
+    for (int i = 0; i < glob.length(); i++) {
+      char c = glob.charAt(i);
+      if (inBrackets) {
+        inBrackets = c != ']';
+        regex.append(c == '!' && glob.charAt(i - 1) == '[' ? '^' : c);
+      } else if (c == '*' && i + 1 < glob.length() && glob.charAt(i + 1) == '*') {
+        regex.append(".*");
+        i++;
+      } else {
+        switch (c) {
+          case '*' -> regex.append("[^.]*");
+          case '?' -> regex.append("[^.]");
+          case '[' -> regex.append('[');
+          case '{' -> regex.append("(?:");
+          case '}' -> regex.append(')');
+          case ',' -> regex.append(inBraces ? '|' : ',');
+          default -> regex.append(Character.isLetterOrDigit(c) ? "" : "\\").append(c);
+        }
+        inBrackets = c == '[';
+        inBraces = c == '{' || (inBraces && c != '}');
+      }
+    }
+    return regex.append('$').toString();
+  }
+
   private static List<String> strings(Map<?, ?> map, String key) {
     return map.get(key) instanceof List<?> list
         ? list.stream().map(String::valueOf).toList()

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -14,6 +15,7 @@ import latchkey.domain.client.ClientMetadata;
 import latchkey.domain.client.ClientView;
 import latchkey.domain.client.GrantType;
 import latchkey.domain.policy.Policies.CompatLogin;
+import latchkey.domain.policy.Policies.Registration;
 import latchkey.domain.policy.Policies.Requester;
 import latchkey.domain.policy.Policies.SessionCounts;
 import latchkey.domain.user.UserView;
@@ -69,6 +71,23 @@ final class RuleInput {
     return input;
   }
 
+  static Map<String, Object> register(Registration wish, Requester requester, Instant now) {
+    var input = input(requester, now);
+    input.put("registration_method", wish.method());
+    input.put("username", wish.username());
+    put(input, "email", wish.email());
+    put(input, "email_domain", domain(wish.email()));
+    return input;
+  }
+
+  /// What stands behind the only `@`; domains are written in any case.
+  private static @Nullable String domain(@Nullable String address) {
+    int at = address == null ? -1 : address.indexOf('@');
+    return address == null || at < 0 || at != address.lastIndexOf('@')
+        ? null
+        : address.substring(at + 1).toLowerCase(Locale.ROOT);
+  }
+
   private static Map<String, Object> counts(SessionCounts counts) {
     return Map.of(
         "total",
@@ -113,6 +132,11 @@ final class RuleInput {
               Set.of(),
               GrantType.AUTHORIZATION_CODE,
               new SessionCounts(1, 1, 0),
+              requester,
+              now);
+      case REGISTER ->
+          register(
+              new Registration("upstream-oauth2", "sample", "sample@client.invalid"),
               requester,
               now);
       case COMPAT_LOGIN ->

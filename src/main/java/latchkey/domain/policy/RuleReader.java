@@ -28,7 +28,8 @@ final class RuleReader {
           "code",
           "need_to_remove",
           "about_redirect_uri",
-          "final");
+          "final",
+          "field");
 
   private final CelExpressions cel;
 
@@ -99,7 +100,8 @@ final class RuleReader {
         text(rule, "code"),
         rule.entries().containsKey("need_to_remove") ? require(rule, "need_to_remove") : null,
         flag(rule, "about_redirect_uri"),
-        flag(rule, "final"));
+        flag(rule, "final"),
+        text(rule, "field"));
   }
 
   private Expression require(Node.Mapping mapping, String key) throws UnusableRules {

@@ -10,12 +10,23 @@ import org.jspecify.annotations.Nullable;
 /// @param redirectUri the redirect URI a rule about registration objects to
 /// @param needToRemove how many sessions have to go first, with `too-many-sessions`
 /// @param isFinal asking again without a new grant will not help
+/// @param field of the form it is about, such as `username`
 public record Violation(
     String message,
     @Nullable String code,
     @Nullable String redirectUri,
     @Nullable Long needToRemove,
-    boolean isFinal) {
+    boolean isFinal,
+    @Nullable String field) {
+  Violation(
+      String message,
+      @Nullable String code,
+      @Nullable String redirectUri,
+      @Nullable Long needToRemove,
+      boolean isFinal) {
+    this(message, code, redirectUri, needToRemove, isFinal, null);
+  }
+
   private static final String TOO_MANY_SESSIONS = "too-many-sessions";
 
   /// How many sessions have to go, if that is all there is to it; 0 if there is more.
