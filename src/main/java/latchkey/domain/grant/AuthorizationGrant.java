@@ -1,5 +1,6 @@
 package latchkey.domain.grant;
 
+import io.vertx.core.json.JsonObject;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
@@ -7,7 +8,9 @@ import jakarta.persistence.Table;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -169,6 +172,14 @@ public class AuthorizationGrant {
         && cancelledAt == null
         && exchangedAt == null
         && now.isBefore(createdAt.plus(PENDING_LIFETIME));
+  }
+
+  /// The parameters of its request, as they came.
+  Map<String, String> request() {
+    var parameters = new LinkedHashMap<String, String>();
+    new JsonObject(rawParameters)
+        .forEach(entry -> parameters.put(entry.getKey(), String.valueOf(entry.getValue())));
+    return parameters;
   }
 
   PendingGrant view() {

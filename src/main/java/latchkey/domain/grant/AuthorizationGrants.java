@@ -4,6 +4,7 @@ import jakarta.inject.Singleton;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import latchkey.base.crypto.Digest;
@@ -57,6 +58,16 @@ public class AuthorizationGrants {
                     ? new Lookup.Pending(grant.view())
                     : new Lookup.NoLongerPending(grant.view()))
         .orElseGet(Lookup.NotFound::new);
+  }
+
+  /// What the client put into its request, as it came; empty if the grant waits for nobody.
+  @Transactional
+  public Map<String, String> requestOf(UUID id) {
+    return grants
+        .findByIdOptional(id)
+        .filter(grant -> grant.isPending(clock.instant()))
+        .map(AuthorizationGrant::request)
+        .orElse(Map.of());
   }
 
   /// Remembers with which browser session the person chose to go on.

@@ -64,6 +64,18 @@ public record ClaimsImports(
     return imports;
   }
 
+  /// The same without what becomes part of an account: who it is, and how they know that account of
+  /// theirs. More is not needed of somebody who has an account here.
+  public ClaimsImports identityOnly() {
+    return new ClaimsImports(
+        subject,
+        new Localpart(new Import(Action.IGNORE, localpart.claim.template), OnConflict.FAIL),
+        new Import(Action.IGNORE, displayname.template),
+        new Import(Action.IGNORE, email.template),
+        accountName,
+        skipConfirmation);
+  }
+
   private static Import claim(Section section, String template) {
     return new Import(
         section.choice("action", Action.IGNORE), Templates.read(section, "template", template));

@@ -13,15 +13,29 @@ import latchkey.domain.homeserver.Homeserver;
 public class Users {
   private final UserRepository users;
   private final UserEmailRepository emails;
+  private final UserPasswordRepository passwords;
 
-  Users(UserRepository users, UserEmailRepository emails) {
+  Users(UserRepository users, UserEmailRepository emails, UserPasswordRepository passwords) {
     this.users = users;
     this.emails = emails;
+    this.passwords = passwords;
   }
 
   @Transactional
   public Optional<UserView> find(UUID id) {
     return users.findByIdOptional(id).map(User::view);
+  }
+
+  /// Case does not matter, unless two accounts differ in nothing else: then it decides.
+  @Transactional
+  public Optional<UserView> findByUsername(String username) {
+    return users.findByUsername(username);
+  }
+
+  /// Whether the user has a password, of use or not.
+  @Transactional
+  public boolean hasPassword(UUID id) {
+    return passwords.findByIdOptional(id).isPresent();
   }
 
   @Transactional

@@ -1,0 +1,17 @@
+package latchkey.domain.lifecycle;
+
+import io.vertx.core.json.JsonObject;
+import latchkey.base.system.Ids;
+import latchkey.domain.upstream.UpstreamLinkView;
+
+/// What audit events about accounts at providers have in common.
+final class ProviderEvents {
+  private ProviderEvents() {}
+
+  /// Ids only: who it is there, the link itself says.
+  static JsonObject details(UpstreamLinkView link) {
+    return new JsonObject()
+        .put("provider_id", Ids.text(link.providerId()))
+        .put("link_id", Ids.text(link.id()));
+  }
+}
