@@ -10,8 +10,10 @@ import latchkey.endpoint.login.LoginSamples;
 import latchkey.endpoint.logout.LogoutSamples;
 import latchkey.endpoint.matrix.MatrixSamples;
 import latchkey.endpoint.notices.NoticesSamples;
+import latchkey.endpoint.register.RegisterSamples;
 import latchkey.endpoint.site.StartSamples;
 import latchkey.endpoint.upstream.GateSamples;
+import latchkey.endpoint.upstream.UpstreamSamples;
 
 /// Every room that shows pages.
 public final class Rooms {
@@ -21,6 +23,8 @@ public final class Rooms {
     return List.of(
         new ErrorSamples(),
         new LoginSamples(),
+        new RegisterSamples(),
+        new UpstreamSamples(),
         new NoticesSamples(),
         new NoticeSamples(),
         new ConsentSamples(),

@@ -10,7 +10,7 @@ import latchkey.base.system.Ids;
 
 /// A page below `/account/` that a person can come back to after signing in.
 ///
-/// @param item the session or app password it is about, for a page that is about one
+/// @param item the session, app password or link it is about, for a page that is about one
 public record AccountPlace(Page page, Optional<UUID> item) {
   /// Which one.
   public enum Page {
@@ -22,7 +22,11 @@ public record AccountPlace(Page page, Optional<UUID> item) {
     APP_PASSWORDS,
     APP_PASSWORD,
     /// Asks what a new one is for.
-    NEW_APP_PASSWORD;
+    NEW_APP_PASSWORD,
+    /// The accounts elsewhere that one can sign in with.
+    WAYS,
+    /// Asks whether to let go of one of them.
+    WAY;
 
     String text() {
       return name().toLowerCase(Locale.ROOT);
@@ -30,12 +34,12 @@ public record AccountPlace(Page page, Optional<UUID> item) {
 
     /// Whether a page of this kind says which thing it is about.
     boolean isAboutOne() {
-      return this == SESSION || this == APP_PASSWORD;
+      return this == SESSION || this == APP_PASSWORD || this == WAY;
     }
 
     /// Whether what is done there is worth proving once more who one is.
     boolean needsRecentSignIn() {
-      return this == OTHERS || this == NEW_APP_PASSWORD;
+      return this == OTHERS || this == NEW_APP_PASSWORD || this == WAY;
     }
   }
 
@@ -49,6 +53,11 @@ public record AccountPlace(Page page, Optional<UUID> item) {
 
   public static AccountPlace appPassword(UUID password) {
     return new AccountPlace(Page.APP_PASSWORD, Optional.of(password));
+  }
+
+  /// @param link between the account and one elsewhere
+  public static AccountPlace way(UUID link) {
+    return new AccountPlace(Page.WAY, Optional.of(link));
   }
 
   /// Reads `page` and `id`; empty if they name no page.
@@ -78,6 +87,8 @@ public record AccountPlace(Page page, Optional<UUID> item) {
       case APP_PASSWORDS -> Routes.APP_PASSWORDS;
       case APP_PASSWORD -> Routes.APP_PASSWORDS + "/" + item.map(Ids::text).orElse("");
       case NEW_APP_PASSWORD -> Routes.APP_PASSWORDS + "/new";
+      case WAYS -> Routes.WAYS;
+      case WAY -> Routes.WAYS + "/" + item.map(Ids::text).orElse("");
     };
   }
 }

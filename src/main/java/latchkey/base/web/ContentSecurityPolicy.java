@@ -11,6 +11,9 @@ final class ContentSecurityPolicy {
 
   static final String STRICT = BASE;
 
+  /// The policy of a page that sends its form back to us, by a script of ours.
+  static final String SENDING_ITSELF = BASE + "; script-src 'self'";
+
   private ContentSecurityPolicy() {}
 
   /// The policy of a page whose form ends at a client.

@@ -17,6 +17,7 @@ public sealed interface Continuation {
   String ACCOUNT = "manage_account";
   String PASSWORD = "change_password";
   String ACCOUNT_PAGE = "account_page";
+  String UPSTREAM = "link_upstream";
 
   /// What a link to the account pages may ask for (MSC4191), with the older spellings.
   Set<String> ACTIONS =
@@ -70,6 +71,9 @@ public sealed interface Continuation {
   /// To one of the account pages.
   record ShowAccountPage(AccountPlace place) implements Continuation {}
 
+  /// Back to what somebody is at a provider, to whom that account there belongs.
+  record LinkUpstream(UUID link) implements Continuation {}
+
   /// To where a password is changed.
   record ChangePassword() implements Continuation {}
 
@@ -89,6 +93,7 @@ public sealed interface Continuation {
           case NOTICE -> id.map(ReadNotice::new);
           case ACCOUNT -> Optional.of(ManageAccount.read(parameters));
           case PASSWORD -> Optional.of(new ChangePassword());
+          case UPSTREAM -> id.map(LinkUpstream::new);
           case ACCOUNT_PAGE -> AccountPlace.read(parameters).map(ShowAccountPage::new);
           default -> Optional.empty();
         };
@@ -103,6 +108,7 @@ public sealed interface Continuation {
       case ReadNotice(var event) -> Routes.NOTICES + "/" + Ids.text(event);
       case ManageAccount account -> Routes.ACCOUNT + query(account.link());
       case ShowAccountPage(var place) -> place.path();
+      case LinkUpstream(var link) -> Routes.UPSTREAM_LINK + Ids.text(link);
       case ChangePassword _ -> Routes.CHANGE_PASSWORD;
       case Home _ -> Routes.INDEX;
     };
@@ -135,6 +141,10 @@ public sealed interface Continuation {
         parameters.put("kind", ACCOUNT_PAGE);
         parameters.putAll(place.parameters());
       }
+      case LinkUpstream(var link) -> {
+        parameters.put("kind", UPSTREAM);
+        parameters.put("id", Ids.text(link));
+      }
       case ChangePassword _ -> parameters.put("kind", PASSWORD);
       case Home _ -> {}
     }
@@ -143,12 +153,29 @@ public sealed interface Continuation {
 
   /// Whether only somebody may go on here who has just proven who they are.
   default boolean needsRecentSignIn() {
-    return this instanceof ShowAccountPage(var place) && place.page().needsRecentSignIn();
+    return this instanceof LinkUpstream
+        || (this instanceof ShowAccountPage(var place) && place.page().needsRecentSignIn());
   }
 
   /// The path of the login page that will go on here.
   default String loginPath() {
     return Routes.LOGIN + query(parameters());
+  }
+
+  /// The path to go to from signing out. Who came back from a provider is let in there without
+  /// another page.
+  default String afterSignOutPath() {
+    return this instanceof LinkUpstream ? path() : loginPath();
+  }
+
+  /// The path of the page where an account can be made, that will go on here.
+  default String registerPath() {
+    return Routes.REGISTER + query(parameters());
+  }
+
+  /// The path that leads to a provider, and from there on here.
+  default String upstreamPath(UUID provider) {
+    return Routes.UPSTREAM_AUTHORIZE + Ids.text(provider) + query(parameters());
   }
 
   /// The path of the page with what its user has to read before they go on here.

@@ -32,7 +32,19 @@ public final class PageResponse {
     return of(200, page, ContentSecurityPolicy.allowingScriptToPostTo(target));
   }
 
-  /// 303 See Other, the only redirect there is.
+  /// A page that sends its form back to us by itself.
+  public static Response.ResponseBuilder repeating(Page page) {
+    return of(200, page, ContentSecurityPolicy.SENDING_ITSELF);
+  }
+
+  /// 307 Temporary Redirect, to a provider that people sign in at.
+  public static Response.ResponseBuilder toProvider(URI location) {
+    return Response.status(307)
+        .header("Location", location.toString())
+        .header("Cache-Control", "no-store");
+  }
+
+  /// 303 See Other, the redirect to everywhere else.
   public static Response.ResponseBuilder seeOther(String location) {
     return Response.status(303).header("Location", location).header("Cache-Control", "no-store");
   }

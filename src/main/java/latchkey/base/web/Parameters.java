@@ -38,6 +38,11 @@ public final class Parameters {
     return new Parameters(Map.of(), Set.of());
   }
 
+  /// As if these had been sent.
+  public static Parameters of(Map<String, String> values) {
+    return new Parameters(new LinkedHashMap<>(values), Set.of());
+  }
+
   public static Parameters parse(byte[] encoded) throws Malformed {
     var values = new LinkedHashMap<String, String>();
     var seen = new LinkedHashSet<String>();

@@ -43,6 +43,10 @@ public final class Routes {
   public static final String AUTHORIZE = "/authorize";
   public static final String CONSENT = "/consent/";
   public static final String LOGIN = "/login";
+  public static final String REGISTER = "/register";
+  public static final String UPSTREAM_AUTHORIZE = "/upstream/authorize/";
+  public static final String UPSTREAM_CALLBACK = "/upstream/callback/";
+  public static final String UPSTREAM_LINK = "/upstream/link/";
   public static final String NOTICES = "/notices";
   public static final String LOGOUT = "/logout";
   public static final String ACCOUNT = "/account/";
@@ -51,12 +55,10 @@ public final class Routes {
   public static final String OTHER_SESSIONS = SESSIONS + "/others";
   public static final String CHOOSE_SESSIONS = SESSIONS + "/choose";
   public static final String APP_PASSWORDS = ACCOUNT + "app-passwords";
+  public static final String WAYS = ACCOUNT + "ways";
   public static final String ACCOUNT_DEVICE = ACCOUNT + "devices/";
   public static final String CHANGE_PASSWORD = ACCOUNT + "password/change";
   public static final String WHERE_PASSWORDS_CHANGE = "/.well-known/change-password";
-  public static final String UPSTREAM_AUTHORIZE = "/upstream/authorize/";
-  public static final String UPSTREAM_CALLBACK = "/upstream/callback/";
-  public static final String UPSTREAM_LINK = "/upstream/link/";
   public static final String UPSTREAM_LOGOUT = "/upstream/backchannel-logout/";
   public static final String INDEX = "/";
   public static final String ASSET = "/assets/";
@@ -124,6 +126,10 @@ public final class Routes {
           new Route(AUTHORIZE, HUMAN, GET_POST, true),
           new Route(CONSENT, HUMAN, GET_POST, true),
           new Route(LOGIN, HUMAN, GET_POST, true),
+          new Route(REGISTER, HUMAN, GET, true),
+          new Route(UPSTREAM_AUTHORIZE, HUMAN, GET, true),
+          new Route(UPSTREAM_CALLBACK, HUMAN, GET_POST, true),
+          new Route(UPSTREAM_LINK, HUMAN, GET_POST, true),
           new Route(LOGOUT, HUMAN, GET_POST, Route.Refused.POST),
           new Route(ACCOUNT_TOO, HUMAN, GET, false),
           new Route(ACCOUNT, HUMAN, GET, true),
@@ -133,6 +139,8 @@ public final class Routes {
           new Route(CHOOSE_SESSIONS, HUMAN, POST, true),
           new Route(APP_PASSWORDS, HUMAN, GET, true),
           new Route(APP_PASSWORDS + "/", HUMAN, GET_POST, true),
+          new Route(WAYS, HUMAN, GET, true),
+          new Route(WAYS + "/", HUMAN, GET_POST, true),
           new Route(ACCOUNT_DEVICE, HUMAN, GET, true),
           new Route(CHANGE_PASSWORD, HUMAN, GET, true),
           new Route(WHERE_PASSWORDS_CHANGE, HUMAN, GET, false),

@@ -4,6 +4,9 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import latchkey.base.system.Ids;
 
@@ -12,6 +15,7 @@ import latchkey.base.system.Ids;
 @Singleton
 public class SessionCookie {
   private static final String COOKIE = "session";
+  private static final Duration LATELY = Duration.ofMinutes(5);
 
   private final Cookies cookies;
   private final Clock clock;
@@ -32,6 +36,26 @@ public class SessionCookie {
     // Cookies of MAS say no renewal.
     int renewal = cookie.getValue("renewal") instanceof Number number ? number.intValue() : 0;
     return Ids.parse(id).map(session -> new HeldSession(session, renewal));
+  }
+
+  /// Whether somebody signed out in the browser in the last five minutes, and nobody has signed in
+  /// since.
+  public boolean signedOutLately(HttpServerRequest request) {
+    return cookies
+        .read(request, COOKIE)
+        .flatMap(SessionCookie::signedOutAt)
+        .filter(at -> at.plus(LATELY).isAfter(clock.instant()))
+        .isPresent();
+  }
+
+  private static Optional<Instant> signedOutAt(JsonObject cookie) {
+    try {
+      return cookie.getValue("logged_out_at") instanceof String at
+          ? Optional.of(Instant.parse(at))
+          : Optional.empty();
+    } catch (DateTimeParseException e) {
+      return Optional.empty();
+    }
   }
 
   /// `Set-Cookie` for a browser that is signed in from now on.

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// @param apps how many apps are signed in
 /// @param browsers how many browsers
 /// @param appPasswords how many there are; null where nothing logs in by password
+/// @param ways how many accounts elsewhere are linked; null where there is nowhere to link
 record AccountPage(
     Frame frame,
     String serverName,
@@ -18,5 +19,6 @@ record AccountPage(
     @Nullable String displayName,
     long apps,
     long browsers,
-    @Nullable Integer appPasswords)
+    @Nullable Integer appPasswords,
+    @Nullable Integer ways)
     implements Page {}

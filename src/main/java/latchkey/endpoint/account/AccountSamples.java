@@ -9,6 +9,7 @@ import latchkey.base.web.page.Frame;
 import latchkey.base.web.page.PageSamples;
 import latchkey.domain.session.SeenSession;
 import latchkey.domain.session.SessionSamples;
+import latchkey.domain.upstream.ProviderButton;
 import org.jspecify.annotations.Nullable;
 
 /// What the account pages can look like.
@@ -21,11 +22,31 @@ public final class AccountSamples implements PageSamples {
     return Stream.concat(account(frame).stream(), appPasswords(frame).stream()).toList();
   }
 
+  private static final List<SeenWay> WAYS =
+      List.of(
+          new SeenWay("1", "Our people", "alice@people.example", "1 November 2026", true),
+          new SeenWay("2", "sso.old.example", null, "2 May 2020", false));
+
+  private static WaysPage ways(Frame frame, boolean linked) {
+    return new WaysPage(
+        frame,
+        ALICE,
+        linked,
+        linked ? WAYS : List.of(),
+        List.of(new ProviderButton("GitHub", "G", "github", "upstream/authorize/2", false)),
+        linked);
+  }
+
   private static List<Sample> account(Frame frame) {
     return List.of(
-        new Sample("signed-in", new AccountPage(frame, SERVER, "csrf", ALICE, "Alice", 4, 1, 2)),
+        new Sample("signed-in", new AccountPage(frame, SERVER, "csrf", ALICE, "Alice", 4, 1, 2, 1)),
         new Sample(
-            "without-passwords", new AccountPage(frame, SERVER, "csrf", ALICE, null, 0, 1, null)),
+            "without-passwords",
+            new AccountPage(frame, SERVER, "csrf", ALICE, null, 0, 1, null, null)),
+        new Sample("ways", ways(frame, true)),
+        new Sample("no-ways", ways(frame, false)),
+        new Sample("unlink", new WayPage(frame, "csrf", ALICE, WAYS.getFirst(), false)),
+        new Sample("the-last-way", new WayPage(frame, "csrf", ALICE, WAYS.getLast(), true)),
         new Sample("password", new AccountPasswordPage(frame, SERVER, ALICE)),
         new Sample("nothing-yet", sessions(frame, List.of(), null, null, 0, false)),
         new Sample(

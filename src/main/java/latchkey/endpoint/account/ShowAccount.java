@@ -11,9 +11,12 @@ import latchkey.base.web.page.Frame;
 import latchkey.domain.homeserver.Homeserver;
 import latchkey.domain.session.BrowserSessions.Visitor;
 import latchkey.domain.session.SessionListRepository;
+import latchkey.domain.upstream.Providers;
+import latchkey.domain.upstream.UpstreamLinks;
 import latchkey.domain.user.AppPasswordRepository;
 import latchkey.domain.user.DisplayNames;
 import latchkey.domain.user.PasswordsConfig;
+import org.jspecify.annotations.Nullable;
 
 /// Shows the front, or where a link leads (MSC4191, `oauth.md` 15.2).
 @Singleton
@@ -22,6 +25,8 @@ class ShowAccount {
   private final SessionListRepository sessions;
   private final AppPasswordRepository appPasswords;
   private final PasswordsConfig passwords;
+  private final UpstreamLinks links;
+  private final Providers providers;
   private final DisplayNames displayNames;
   private final Homeserver homeserver;
 
@@ -30,12 +35,16 @@ class ShowAccount {
       SessionListRepository sessions,
       AppPasswordRepository appPasswords,
       PasswordsConfig passwords,
+      UpstreamLinks links,
+      Providers providers,
       DisplayNames displayNames,
       Homeserver homeserver) {
     this.door = door;
     this.sessions = sessions;
     this.appPasswords = appPasswords;
     this.passwords = passwords;
+    this.links = links;
+    this.providers = providers;
     this.displayNames = displayNames;
     this.homeserver = homeserver;
   }
@@ -92,6 +101,11 @@ class ShowAccount {
             .path());
   }
 
+  private @Nullable Integer ways(UUID user) {
+    int linked = links.ofUser(user).size();
+    return linked == 0 && providers.all().isEmpty() ? null : linked;
+  }
+
   private Outcome front(Visitor.SignedIn person, Frame frame, Visit visit) throws SQLException {
     var user = person.user();
     var counts = sessions.count(user.id());
@@ -104,6 +118,7 @@ class ShowAccount {
             displayNames.find(user.username()).orElse(null),
             counts.clients(),
             counts.browsers(),
-            passwords.enabled() ? appPasswords.list(user.id()).size() : null));
+            passwords.enabled() ? appPasswords.list(user.id()).size() : null,
+            ways(user.id())));
   }
 }

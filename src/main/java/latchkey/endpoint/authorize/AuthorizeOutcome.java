@@ -9,7 +9,8 @@ sealed interface AuthorizeOutcome {
   /// A grant waits for its user.
   ///
   /// @param silent whether the answer must come without a page
-  record Started(UUID grant, boolean silent) implements AuthorizeOutcome {}
+  /// @param register whether the client wants a new account, and there is a way to one
+  record Started(UUID grant, boolean silent, boolean register) implements AuthorizeOutcome {}
 
   /// Back to the client, with an error.
   record SendBack(AuthorizationResponse response) implements AuthorizeOutcome {}

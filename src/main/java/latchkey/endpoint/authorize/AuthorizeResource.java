@@ -78,10 +78,11 @@ public class AuthorizeResource {
     var outcome = startAuthorization.handle(parameters, language, hasCookies && !signedIn);
     return switch (outcome) {
       case AuthorizeOutcome.SendBack(var response) -> callbacks.send(response, requester).build();
-      case AuthorizeOutcome.Started(var grant, var silent) -> {
+      case AuthorizeOutcome.Started(var grant, var silent, var register) -> {
         var next = new ContinueGrant(grant);
         // A silent answer is given where the cookies are there.
-        var path = signedIn || silent ? next.path() : next.loginPath();
+        var entrance = register ? next.registerPath() : next.loginPath();
+        var path = signedIn || silent ? next.path() : entrance;
         yield PageResponse.seeOther(http.path(path)).build();
       }
     };

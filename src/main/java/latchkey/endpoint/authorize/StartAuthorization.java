@@ -10,6 +10,7 @@ import latchkey.base.web.HttpConfig;
 import latchkey.base.web.Parameters;
 import latchkey.domain.client.Clients;
 import latchkey.domain.grant.AuthorizationGrants;
+import latchkey.domain.upstream.Providers;
 import org.jboss.logging.Logger;
 
 /// Checks an authorization request and stores it (RFC 6749 §4.1.1). Until client and redirect URI
@@ -21,6 +22,7 @@ class StartAuthorization {
   private final Clients clients;
   private final CheckRequest checkRequest;
   private final AuthorizationGrants grants;
+  private final Providers providers;
   private final DatabaseFailures databaseFailures;
   private final HttpConfig http;
 
@@ -28,11 +30,13 @@ class StartAuthorization {
       Clients clients,
       CheckRequest checkRequest,
       AuthorizationGrants grants,
+      Providers providers,
       DatabaseFailures databaseFailures,
       HttpConfig http) {
     this.clients = clients;
     this.checkRequest = checkRequest;
     this.grants = grants;
+    this.providers = providers;
     this.databaseFailures = databaseFailures;
     this.http = http;
   }
@@ -48,7 +52,8 @@ class StartAuthorization {
         // Clients ask this way again and again; nothing is stored for it.
         throw new Fault(OAuthError.LOGIN_REQUIRED, "Nobody is signed in.");
       }
-      return new AuthorizeOutcome.Started(grants.start(checked), silent);
+      boolean register = checked.demands().asks(Prompt.CREATE) && !providers.all().isEmpty();
+      return new AuthorizeOutcome.Started(grants.start(checked), silent, register);
     } catch (Fault fault) {
       return sendBack(asker, fault);
     } catch (RuntimeException e) {

@@ -33,6 +33,17 @@ class LogIn {
 
     record Again(Page page) implements Outcome {}
 
+    /// To a provider.
+    ///
+    /// @param page for who is not taken there by the browser itself
+    /// @param path without prefix
+    record Leave(Page page, String path) implements Outcome {
+      @Override
+      public String toString() {
+        return "Leave";
+      }
+    }
+
     /// The page again, for who tries too often.
     record TooMany(Page page, Duration retryAfter) implements Outcome {}
   }
@@ -41,6 +52,7 @@ class LogIn {
   private final BrowserSessions browserSessions;
   private final Incidents incidents;
   private final PasswordsConfig passwords;
+  private final FindProvider findProvider;
   private final LoginPages pages;
 
   LogIn(
@@ -48,12 +60,37 @@ class LogIn {
       BrowserSessions browserSessions,
       Incidents incidents,
       PasswordsConfig passwords,
+      FindProvider findProvider,
       LoginPages pages) {
     this.checkPassword = checkPassword;
     this.browserSessions = browserSessions;
     this.incidents = incidents;
     this.passwords = passwords;
+    this.findProvider = findProvider;
     this.pages = pages;
+  }
+
+  /// Only an address, or a name: whoever's provider it tells goes there, everybody else is asked
+  /// for their password.
+  Outcome handleAddress(
+      Parameters form,
+      Continuation next,
+      Optional<HeldSession> cookie,
+      Requester requester,
+      String csrf) {
+    var visitor = browserSessions.visitor(cookie, requester);
+    var name = form.find("username").filter(text -> text.length() <= NAME_LIMIT).orElse("");
+    var provider = findProvider.handle(name);
+    if (provider.isPresent()) {
+      var path = findProvider.path(provider.get(), next, name);
+      return new Outcome.Leave(pages.leaving(provider.get(), path, next, requester), path);
+    }
+    boolean asksAgain = name.isBlank() || !passwords.enabled();
+    var errors =
+        name.isBlank()
+            ? LoginErrors.missing(true, false)
+            : passwords.enabled() ? LoginErrors.none() : LoginErrors.nobodys();
+    return new Outcome.Again(pages.login(next, visitor, requester, csrf, asksAgain, name, errors));
   }
 
   /// @param cookie the browser session there was before
@@ -110,6 +147,6 @@ class LogIn {
       String name,
       LoginErrors errors) {
     var visitor = browserSessions.visitor(cookie, requester);
-    return pages.login(next, visitor, requester, csrf, name, errors);
+    return pages.login(next, visitor, requester, csrf, false, name, errors);
   }
 }

@@ -35,6 +35,12 @@ record LoginErrors(
     return new LoginErrors(FieldError.of(TOO_MANY, message), null, null);
   }
 
+  /// There are no passwords here, and no provider for this address.
+  static LoginErrors nobodys() {
+    return new LoginErrors(
+        null, FieldError.of("unknown", Message.of("latchkey.login.nobodys_address")), null);
+  }
+
   static LoginErrors missing(boolean username, boolean password) {
     return new LoginErrors(
         null,

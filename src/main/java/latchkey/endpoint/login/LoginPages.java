@@ -3,8 +3,10 @@ package latchkey.endpoint.login;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import latchkey.base.oauth.Prompt;
 import latchkey.base.web.AccountStatePage;
 import latchkey.base.web.Continuation;
@@ -20,6 +22,13 @@ import latchkey.domain.grant.CompatSsoLogins;
 import latchkey.domain.grant.PendingGrant;
 import latchkey.domain.homeserver.Homeserver;
 import latchkey.domain.session.BrowserSessions.Visitor;
+import latchkey.domain.upstream.ProviderButton;
+import latchkey.domain.upstream.ProviderButtons;
+import latchkey.domain.upstream.ProviderConfig;
+import latchkey.domain.upstream.Providers;
+import latchkey.domain.upstream.UpstreamLinkView;
+import latchkey.domain.upstream.UpstreamLinks;
+import latchkey.domain.upstream.UpstreamRules;
 import latchkey.domain.user.PasswordsConfig;
 import latchkey.domain.user.UserView;
 
@@ -33,6 +42,10 @@ class LoginPages {
   private final AskAccount askAccount;
   private final Homeserver homeserver;
   private final PasswordsConfig passwords;
+  private final Providers providers;
+  private final ProviderButtons buttons;
+  private final UpstreamLinks links;
+  private final UpstreamRules rules;
   private final Clock clock;
 
   LoginPages(
@@ -43,6 +56,10 @@ class LoginPages {
       AskAccount askAccount,
       Homeserver homeserver,
       PasswordsConfig passwords,
+      Providers providers,
+      ProviderButtons buttons,
+      UpstreamLinks links,
+      UpstreamRules rules,
       Clock clock) {
     this.frames = frames;
     this.clients = clients;
@@ -51,6 +68,10 @@ class LoginPages {
     this.askAccount = askAccount;
     this.homeserver = homeserver;
     this.passwords = passwords;
+    this.providers = providers;
+    this.buttons = buttons;
+    this.links = links;
+    this.rules = rules;
     this.clock = clock;
   }
 
@@ -59,6 +80,7 @@ class LoginPages {
       Visitor visitor,
       Requester requester,
       String csrf,
+      boolean addressFirst,
       String username,
       LoginErrors errors) {
     var grant = grant(next);
@@ -73,8 +95,56 @@ class LoginPages {
         asker(next, grant).orElse(null),
         confirm,
         !confirm && wantsAccount(next, grant),
+        providers(next, visitor, confirm),
+        linking(next).map(Providers::nameOf).orElse(null),
+        addressFirst,
         username,
         errors);
+  }
+
+  /// Who is signed in proves it by what is theirs; to link an account elsewhere takes another way.
+  private List<ProviderButton> providers(Continuation next, Visitor visitor, boolean confirm) {
+    if (confirm && visitor instanceof Visitor.SignedIn person) {
+      var theirs =
+          links.ofUser(person.user().id()).stream()
+              .map(UpstreamLinkView::providerId)
+              .collect(Collectors.toSet());
+      return buttons.some(theirs, next);
+    }
+    var waiting = linking(next).map(ProviderConfig::id);
+    var others =
+        providers.all().stream()
+            .map(ProviderConfig::id)
+            .filter(id -> !waiting.equals(Optional.of(id)))
+            .collect(Collectors.toSet());
+    return buttons.some(others, next);
+  }
+
+  /// The provider that waits for the account to be known that it belongs to.
+  private Optional<ProviderConfig> linking(Continuation next) {
+    return next instanceof Continuation.LinkUpstream(var link)
+        ? links.find(link).map(UpstreamLinkView::providerId).flatMap(providers::find)
+        : Optional.empty();
+  }
+
+  /// Whether an address may say which provider somebody comes from, and is asked first.
+  boolean asksAddressFirst(Continuation next) {
+    return !rules.domains().isEmpty() && !(next instanceof Continuation.LinkUpstream);
+  }
+
+  /// The only way to sign in, if it is a provider.
+  Optional<ProviderConfig> onlyProvider(Continuation next) {
+    return passwords.enabled()
+            || next instanceof Continuation.LinkUpstream
+            || providers.all().size() != 1
+        ? Optional.empty()
+        : Optional.of(providers.all().getFirst());
+  }
+
+  ToProviderPage leaving(
+      ProviderConfig provider, String path, Continuation next, Requester requester) {
+    return new ToProviderPage(
+        frame(requester, grant(next)), Providers.nameOf(provider), path.substring(1));
   }
 
   AccountStatePage inactive(UserView user, Continuation next, Requester requester, String csrf) {
@@ -123,6 +193,7 @@ class LoginPages {
           Continuation.ReadNotice _,
           Continuation.ManageAccount _,
           Continuation.ShowAccountPage _,
+          Continuation.LinkUpstream _,
           Continuation.ChangePassword _,
           Continuation.Home _ ->
           Optional.empty();

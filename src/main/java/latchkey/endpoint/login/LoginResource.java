@@ -57,8 +57,15 @@ public class LoginResource {
     var next = Continuation.read(query);
     var token = csrf.token(request);
     return switch (showLogin.handle(
-        sessionCookie.read(request), next, query, requesters.of(request), token.field())) {
+        sessionCookie.read(request),
+        next,
+        query,
+        requesters.of(request),
+        token.field(),
+        sessionCookie.signedOutLately(request))) {
       case ShowLogin.Outcome.GoOn _ -> PageResponse.seeOther(http.path(next.path())).build();
+      case ShowLogin.Outcome.Leave(var provider) ->
+          PageResponse.seeOther(http.path(next.upstreamPath(provider))).build();
       case ShowLogin.Outcome.Show(var page) ->
           PageResponse.ok(page).header(SET_COOKIE, token.setCookie()).build();
     };
@@ -75,8 +82,14 @@ public class LoginResource {
     var token = csrf.token(request);
     var cookie = sessionCookie.read(request);
     var browser = knownBrowserCookie.read(request);
-    return switch (logIn.handle(
-        form, next, cookie, browser, requesters.of(request), token.field())) {
+    var requester = requesters.of(request);
+    var outcome =
+        form.find("step").isPresent() && form.find("password").isEmpty()
+            ? logIn.handleAddress(form, next, cookie, requester, token.field())
+            : logIn.handle(form, next, cookie, browser, requester, token.field());
+    return switch (outcome) {
+      case LogIn.Outcome.Leave(var page, var path) ->
+          PageResponse.ok(page).header("Refresh", "0; url=" + http.path(path)).build();
       case LogIn.Outcome.SignedIn(var session, var username, var hasNotices) ->
           PageResponse.seeOther(http.path(hasNotices ? next.noticesPath() : next.path()))
               .header(SET_COOKIE, sessionCookie.signedIn(session))

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import latchkey.base.web.page.Frame;
 import latchkey.base.web.page.PageSamples;
+import latchkey.domain.upstream.ProviderButton;
 import org.jspecify.annotations.Nullable;
 
 /// What the sign-in page can look like.
@@ -28,7 +29,54 @@ public final class LoginSamples implements PageSamples {
         new Sample("impossible", page(frame, false, null, false, false, "", LoginErrors.none())),
         new Sample("again", page(frame, true, element, true, false, "alice", LoginErrors.none())),
         new Sample("again-here", page(frame, true, null, true, false, "alice", LoginErrors.none())),
-        new Sample("create", page(frame, true, element, false, true, "", LoginErrors.none())));
+        new Sample("create", page(frame, true, element, false, true, "", LoginErrors.none())),
+        new Sample("providers", with(frame, true, element, false, PROVIDERS, null, false)),
+        new Sample(
+            "one-provider", with(frame, false, null, false, PROVIDERS.subList(0, 1), null, false)),
+        new Sample("only-providers", with(frame, false, element, false, PROVIDERS, null, false)),
+        new Sample("link", with(frame, true, null, false, List.of(), "Our <people>", false)),
+        new Sample(
+            "again-elsewhere",
+            with(frame, false, element, true, PROVIDERS.subList(0, 1), null, false)),
+        new Sample("address-first", with(frame, true, element, false, PROVIDERS, null, true)),
+        new Sample("address-only", with(frame, false, null, false, PROVIDERS, null, true)),
+        new Sample("leaving", new ToProviderPage(frame, "Our people", "upstream/authorize/1")));
+  }
+
+  private static final List<ProviderButton> PROVIDERS =
+      List.of(
+          new ProviderButton("Our people", "O", null, "upstream/authorize/1", false),
+          new ProviderButton("GitHub", "G", "github", "upstream/authorize/2", true),
+          new ProviderButton(
+              "sign-in.a-rather-long-name-of-a-department.university.example",
+              "S",
+              null,
+              "upstream/authorize/3",
+              false));
+
+  private static LoginPage with(
+      Frame frame,
+      boolean passwords,
+      LoginPage.@Nullable Asker asker,
+      boolean confirm,
+      List<ProviderButton> providers,
+      @Nullable String linking,
+      boolean addressFirst) {
+    return new LoginPage(
+        frame,
+        "example.com",
+        "csrf",
+        "login",
+        Map.of("kind", "continue_authorization_grant", "id", "01KB0000000000000000000002"),
+        passwords,
+        asker,
+        confirm,
+        false,
+        providers,
+        linking,
+        addressFirst,
+        "",
+        LoginErrors.none());
   }
 
   private static LoginPage page(
@@ -54,6 +102,9 @@ public final class LoginSamples implements PageSamples {
         asker,
         confirm,
         create,
+        List.of(),
+        null,
+        false,
         username,
         errors);
   }

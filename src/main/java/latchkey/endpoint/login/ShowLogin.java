@@ -2,6 +2,7 @@ package latchkey.endpoint.login;
 
 import jakarta.inject.Singleton;
 import java.util.Optional;
+import java.util.UUID;
 import latchkey.base.matrix.MatrixId;
 import latchkey.base.web.Continuation;
 import latchkey.base.web.HeldSession;
@@ -18,6 +19,9 @@ class ShowLogin {
   /// A page, or straight on for who is signed in already.
   sealed interface Outcome {
     record GoOn() implements Outcome {}
+
+    /// To the only way there is to sign in.
+    record Leave(UUID provider) implements Outcome {}
 
     record Show(Page page) implements Outcome {}
   }
@@ -38,21 +42,40 @@ class ShowLogin {
     this.pages = pages;
   }
 
+  /// @param signedOut whether somebody signed out in this browser a moment ago, who would be signed
+  ///   in again at once
   Outcome handle(
       Optional<HeldSession> cookie,
       Continuation next,
       Parameters query,
       Requester requester,
-      String csrf) {
+      String csrf,
+      boolean signedOut) {
     return switch (browserSessions.visitor(cookie, requester)) {
       case BrowserSessions.Visitor.SignedIn person when pages.mustConfirm(next, person) ->
           new Outcome.Show(
               pages.login(
-                  next, person, requester, csrf, person.user().username(), LoginErrors.none()));
+                  next,
+                  person,
+                  requester,
+                  csrf,
+                  false,
+                  person.user().username(),
+                  LoginErrors.none()));
       case BrowserSessions.Visitor.SignedIn _ -> new Outcome.GoOn();
+      case BrowserSessions.Visitor.Anonymous _
+          when !signedOut && pages.onlyProvider(next).isPresent() ->
+          new Outcome.Leave(pages.onlyProvider(next).orElseThrow().id());
       case BrowserSessions.Visitor.Anonymous visitor ->
           new Outcome.Show(
-              pages.login(next, visitor, requester, csrf, hint(next, query), LoginErrors.none()));
+              pages.login(
+                  next,
+                  visitor,
+                  requester,
+                  csrf,
+                  pages.asksAddressFirst(next),
+                  hint(next, query),
+                  LoginErrors.none()));
       case BrowserSessions.Visitor.Ended _ -> new Outcome.Show(pages.ended(next, requester, csrf));
       case BrowserSessions.Visitor.Inactive(var user) ->
           new Outcome.Show(pages.inactive(user, next, requester, csrf));

@@ -51,7 +51,7 @@ public class LogoutResource {
   @GET
   public Response comeBack(@Context HttpServerRequest request) {
     var next = LeaveProvider.returning(Queries.readable(request));
-    return PageResponse.seeOther(http.path(next.loginPath())).build();
+    return PageResponse.seeOther(http.path(next.afterSignOutPath())).build();
   }
 
   @POST
@@ -73,7 +73,7 @@ public class LogoutResource {
           .header("Set-Cookie", sessionCookie.signedOut())
           .build();
     }
-    return PageResponse.seeOther(http.path(next.loginPath()))
+    return PageResponse.seeOther(http.path(next.afterSignOutPath()))
         .header("Set-Cookie", sessionCookie.signedOut())
         .build();
   }

@@ -27,6 +27,7 @@ import latchkey.domain.session.BrowserSessions;
 import latchkey.domain.session.BrowserSessions.Visitor;
 import latchkey.domain.session.ChooseSessions;
 import latchkey.domain.session.SessionCensusRepository;
+import latchkey.domain.upstream.Providers;
 import latchkey.domain.user.DisplayNames;
 import latchkey.domain.user.UserView;
 
@@ -48,6 +49,9 @@ class CompleteCompatSso {
   sealed interface Outcome {
     /// Somebody has to sign in first.
     record LogIn(Continuation next) implements Outcome {}
+
+    /// To where an account can be made.
+    record Register(Continuation next) implements Outcome {}
 
     /// The person has to be told something first.
     record ReadNotices(Continuation next) implements Outcome {}
@@ -72,6 +76,7 @@ class CompleteCompatSso {
   private final ChooseSessions chooseSessions;
   private final Incidents incidents;
   private final Policies policies;
+  private final Providers providers;
   private final DisplayNames displayNames;
   private final Homeserver homeserver;
   private final Frames frames;
@@ -83,6 +88,7 @@ class CompleteCompatSso {
       ChooseSessions chooseSessions,
       Incidents incidents,
       Policies policies,
+      Providers providers,
       DisplayNames displayNames,
       Homeserver homeserver,
       Frames frames) {
@@ -92,6 +98,7 @@ class CompleteCompatSso {
     this.chooseSessions = chooseSessions;
     this.incidents = incidents;
     this.policies = policies;
+    this.providers = providers;
     this.displayNames = displayNames;
     this.homeserver = homeserver;
     this.frames = frames;
@@ -101,6 +108,8 @@ class CompleteCompatSso {
     var next = new Continuation.ContinueCompatSso(request.login(), request.register());
     var frame = frames.frame(request.requester());
     return switch (browserSessions.visitor(request.cookie(), request.requester())) {
+      case Visitor.Anonymous _ when request.register() && !providers.all().isEmpty() ->
+          new Outcome.Register(next);
       case Visitor.Anonymous _ -> new Outcome.LogIn(next);
       case Visitor.Ended _ ->
           new Outcome.Show(200, AccountStatePage.ended(frame, request.csrf(), next.parameters()));

@@ -84,6 +84,8 @@ public class CompleteCompatSsoResource {
                 account,
                 action.equals(Optional.of("register"))));
     return switch (outcome) {
+      case CompleteCompatSso.Outcome.Register(var next) ->
+          PageResponse.seeOther(http.path(next.registerPath())).build();
       case CompleteCompatSso.Outcome.LogIn(var next) ->
           PageResponse.seeOther(http.path(next.loginPath())).build();
       case CompleteCompatSso.Outcome.ReadNotices(var next) ->

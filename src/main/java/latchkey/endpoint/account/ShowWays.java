@@ -1,0 +1,115 @@
+package latchkey.endpoint.account;
+
+import jakarta.inject.Singleton;
+import java.sql.SQLException;
+import java.util.UUID;
+import latchkey.base.language.Translation;
+import latchkey.base.system.Ids;
+import latchkey.base.web.AccountPlace;
+import latchkey.base.web.Continuation;
+import latchkey.base.web.Routes;
+import latchkey.domain.lifecycle.UnlinkProvider;
+import latchkey.domain.session.SessionWords;
+import latchkey.domain.upstream.ProviderButtons;
+import latchkey.domain.upstream.Providers;
+import latchkey.domain.upstream.UpstreamLinkView;
+import latchkey.domain.upstream.UpstreamLinks;
+import latchkey.domain.user.PasswordsConfig;
+import latchkey.domain.user.Users;
+
+/// Shows how the person who is signed in can sign in, and lets one of the ways go, which wants a
+/// recent sign-in.
+@Singleton
+class ShowWays {
+  private final Door door;
+  private final UpstreamLinks links;
+  private final Providers providers;
+  private final ProviderButtons buttons;
+  private final UnlinkProvider unlinkProvider;
+  private final Users users;
+  private final PasswordsConfig passwords;
+
+  ShowWays(
+      Door door,
+      UpstreamLinks links,
+      Providers providers,
+      ProviderButtons buttons,
+      UnlinkProvider unlinkProvider,
+      Users users,
+      PasswordsConfig passwords) {
+    this.door = door;
+    this.links = links;
+    this.providers = providers;
+    this.buttons = buttons;
+    this.unlinkProvider = unlinkProvider;
+    this.users = users;
+    this.passwords = passwords;
+  }
+
+  /// @param unlinked whether one was let go a moment ago
+  Outcome handleAll(Visit visit, boolean unlinked) throws SQLException {
+    var here = new Continuation.ShowAccountPage(AccountPlace.of(AccountPlace.Page.WAYS));
+    return door.open(
+        visit,
+        here,
+        (person, frame) -> {
+          var user = person.user();
+          var ways =
+              links.ofUser(user.id()).stream()
+                  .map(link -> seen(link, frame.translation()))
+                  .toList();
+          return new Outcome.Show(
+              new WaysPage(
+                  frame,
+                  door.matrixId(user),
+                  passwords.enabled() && users.hasPassword(user.id()),
+                  ways,
+                  buttons.all(here),
+                  unlinked));
+        });
+  }
+
+  Outcome handleOne(Visit visit, UUID link) throws SQLException {
+    return door.open(
+        visit,
+        new Continuation.ShowAccountPage(AccountPlace.way(link)),
+        (person, frame) -> {
+          var user = person.user();
+          var own =
+              links
+                  .find(link)
+                  .filter(known -> user.id().equals(known.userId()))
+                  .orElseThrow(Door::nothing);
+          return new Outcome.Show(
+              new WayPage(
+                  frame,
+                  visit.csrf(),
+                  door.matrixId(user),
+                  seen(own, frame.translation()),
+                  unlinkProvider.isLast(link, user.id())));
+        });
+  }
+
+  Outcome handleUnlink(Visit visit, UUID link) throws SQLException {
+    return door.open(
+        visit,
+        new Continuation.ShowAccountPage(AccountPlace.way(link)),
+        (person, _) ->
+            switch (unlinkProvider.handle(link, person.user().id())) {
+              case UNLINKED -> new Outcome.GoTo(Routes.WAYS + "?unlinked=1");
+              // Its page says so.
+              case LAST -> new Outcome.GoTo(AccountPlace.way(link).path());
+              case NOTHING -> throw Door.nothing();
+            });
+  }
+
+  private SeenWay seen(UpstreamLinkView link, Translation translation) {
+    var provider = providers.find(link.providerId());
+    return new SeenWay(
+        Ids.text(link.id()),
+        provider.map(Providers::nameOf).orElseGet(() -> Ids.text(link.providerId())),
+        link.accountName(),
+        SessionWords.when(link.createdAt(), translation),
+        provider.isPresent());
+  }
+}

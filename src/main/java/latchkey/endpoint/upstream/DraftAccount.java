@@ -1,0 +1,195 @@
+package latchkey.endpoint.upstream;
+
+import jakarta.inject.Singleton;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import latchkey.base.error.DomainProblem;
+import latchkey.base.language.Message;
+import latchkey.base.web.Requester;
+import latchkey.domain.homeserver.Homeserver;
+import latchkey.domain.homeserver.HomeserverProblem;
+import latchkey.domain.policy.Policies;
+import latchkey.domain.policy.Violation;
+import latchkey.domain.upstream.ClaimsImports.Action;
+import latchkey.domain.upstream.ImportOutcome.Imported;
+import latchkey.domain.user.NewAccountRepository;
+import latchkey.domain.user.UserView;
+import latchkey.domain.user.Users;
+import org.jspecify.annotations.Nullable;
+
+/// Decides what account somebody can have who is nobody here yet (`pages.md` 5.4, 5.5). An e-mail
+/// address alone never makes them somebody who is here already.
+@Singleton
+class DraftAccount {
+  /// Of what a homeserver takes (MSC2918 and Synapse: 256), in bytes.
+  static final int LONGEST_DISPLAY_NAME = 255;
+
+  private static final Pattern ADDRESS = Pattern.compile("[^@\\s\\p{C}]+@[^@\\s\\p{C}]+");
+  private static final int LONGEST_ADDRESS = 254;
+  private static final Duration HOMESERVER_IS_BACK = Duration.ofSeconds(10);
+
+  /// Why there can be no account.
+  enum Reason {
+    USER_EXISTS(
+        "User exists",
+        "latchkey.upstream.user_exists.heading",
+        "latchkey.upstream.user_exists.text"),
+    POLICY("Policy error", "latchkey.upstream.policy.heading", "latchkey.upstream.policy.text"),
+    NOT_AVAILABLE(
+        "Localpart not available",
+        "latchkey.upstream.not_available.heading",
+        "latchkey.upstream.not_available.text"),
+    EMAIL_IN_USE(
+        "Email in use",
+        "latchkey.upstream.email_in_use.heading",
+        "latchkey.upstream.email_in_use.text"),
+    INCOMPLETE(
+        "Incomplete", "latchkey.upstream.incomplete.heading", "latchkey.upstream.incomplete.text");
+
+    private final String code;
+    private final String heading;
+    private final String text;
+
+    Reason(String code, String heading, String text) {
+      this.code = code;
+      this.heading = heading;
+      this.text = text;
+    }
+
+    Message heading() {
+      return Message.of(heading);
+    }
+
+    Message text() {
+      return Message.of(text);
+    }
+
+    String code() {
+      return code;
+    }
+  }
+
+  sealed interface Outcome {
+    record Offered(Offer offer) implements Outcome {}
+
+    /// The name is that of a user, and nobody may choose another.
+    record Somebody(UserView user) implements Outcome {}
+  }
+
+  /// @param what name or address it is about
+  record Impossible(Reason reason, String what, List<Violation> violations) implements Outcome {
+    Impossible {
+      violations = List.copyOf(violations);
+    }
+
+    static Impossible of(Reason reason, String what) {
+      return new Impossible(reason, what, List.of());
+    }
+
+    @Override
+    public String toString() {
+      return "Impossible[" + reason + "]";
+    }
+  }
+
+  private final Users users;
+  private final NewAccountRepository accounts;
+  private final Policies policies;
+  private final Homeserver homeserver;
+
+  DraftAccount(
+      Users users, NewAccountRepository accounts, Policies policies, Homeserver homeserver) {
+    this.users = users;
+    this.accounts = accounts;
+    this.policies = policies;
+    this.homeserver = homeserver;
+  }
+
+  Outcome handle(Imported claims, Requester requester) throws SQLException {
+    var email = claims.email().value().filter(DraftAccount::isAddress);
+    if (email.isEmpty() && claims.email().action() == Action.REQUIRE) {
+      return Impossible.of(Reason.INCOMPLETE, "");
+    }
+    var localpart = claims.localpart();
+    if (localpart.value().isEmpty()) {
+      return new Outcome.Offered(offer("", claims, email));
+    }
+    var name = localpart.value().get();
+    var refusal = refusal(name, requester);
+    if (refusal.isEmpty()) {
+      return new Outcome.Offered(offer(name, claims, email));
+    }
+    return localpart.isFixed() ? refusal.get() : new Outcome.Offered(offer("", claims, email));
+  }
+
+  /// What speaks against a name that a provider has given.
+  private Optional<Outcome> refusal(String name, Requester requester) throws SQLException {
+    if (accounts.isTaken(name)) {
+      return Optional.of(
+          users
+              .findByUsername(name)
+              .<Outcome>map(Outcome.Somebody::new)
+              .orElseGet(() -> Impossible.of(Reason.USER_EXISTS, name)));
+    }
+    var violations =
+        violations(name, null, requester).stream()
+            .filter(violation -> "username".equals(violation.field()))
+            .toList();
+    if (!violations.isEmpty()) {
+      return Optional.of(new Impossible(Reason.POLICY, name, violations));
+    }
+    return isAvailable(name)
+        ? Optional.empty()
+        : Optional.of(Impossible.of(Reason.NOT_AVAILABLE, name));
+  }
+
+  /// What the rules say of an account.
+  List<Violation> violations(String username, @Nullable String email, Requester requester) {
+    return policies.register(
+        new Policies.Registration("upstream-oauth2", username, email),
+        new Policies.Requester(requester.ipAddress(), requester.userAgent()));
+  }
+
+  /// Whether the homeserver would have it.
+  boolean isAvailable(String username) {
+    try {
+      return homeserver.isLocalpartAvailable(username);
+    } catch (HomeserverProblem e) {
+      throw DomainProblem.unavailable(
+          HOMESERVER_IS_BACK, "The homeserver cannot be asked whether a name is free.", e);
+    }
+  }
+
+  private static Offer offer(String username, Imported claims, Optional<String> email) {
+    var displayName = claims.displayname().value().map(DraftAccount::fitting);
+    return new Offer(
+        username,
+        claims.localpart().isFixed(),
+        email.orElse(null),
+        claims.email().isFixed(),
+        displayName.filter(name -> !name.isBlank()).orElse(null),
+        claims.displayname().isFixed());
+  }
+
+  private static boolean isAddress(String text) {
+    return text.length() <= LONGEST_ADDRESS && ADDRESS.matcher(text).matches();
+  }
+
+  /// As much of a name as a homeserver takes.
+  private static String fitting(String name) {
+    var text = new StringBuilder();
+    int bytes = 0;
+    for (int point : name.codePoints().toArray()) {
+      bytes += Character.toString(point).getBytes(StandardCharsets.UTF_8).length;
+      if (bytes > LONGEST_DISPLAY_NAME) {
+        break;
+      }
+      text.appendCodePoint(point);
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,53 @@
+package latchkey.endpoint.upstream;
+
+import jakarta.inject.Singleton;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.UUID;
+import latchkey.base.web.Continuation;
+import latchkey.domain.lifecycle.LinkProvider;
+import latchkey.domain.session.BrowserSessions;
+import latchkey.domain.session.BrowserSessions.Visitor;
+
+/// Ties who somebody is at a provider to the account they are signed in with here, if they have
+/// proven a moment ago that it is theirs.
+@Singleton
+class LinkAccount {
+  private final Arrivals arrivals;
+  private final BrowserSessions browserSessions;
+  private final LinkProvider linkProvider;
+  private final MeetArrival meetArrival;
+  private final Clock clock;
+
+  LinkAccount(
+      Arrivals arrivals,
+      BrowserSessions browserSessions,
+      LinkProvider linkProvider,
+      MeetArrival meetArrival,
+      Clock clock) {
+    this.arrivals = arrivals;
+    this.browserSessions = browserSessions;
+    this.linkProvider = linkProvider;
+    this.meetArrival = meetArrival;
+    this.clock = clock;
+  }
+
+  MeetArrival.Outcome handle(UUID link, Visit visit) throws SQLException {
+    var visitor = browserSessions.visitor(visit.cookie(), visit.requester());
+    if (!(visitor instanceof Visitor.SignedIn person)
+        || arrivals.after(link, visit, visitor).isPresent()) {
+      return meetArrival.handle(link, visit);
+    }
+    var arrival = arrivals.require(link, visit);
+    if (arrival.link().userId() != null) {
+      return meetArrival.handle(link, visit);
+    }
+    if (!person.isRecent(clock.instant())) {
+      return new MeetArrival.Outcome.LogIn(new Continuation.LinkUpstream(link));
+    }
+    if (!linkProvider.handle(arrival.trip(), arrival.link(), person.user().id())) {
+      throw Refusals.over("the link is somebody's meanwhile, or the trip is over");
+    }
+    return new MeetArrival.Outcome.GoOn(arrival.next(), arrival.underway());
+  }
+}

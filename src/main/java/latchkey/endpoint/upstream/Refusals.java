@@ -1,0 +1,61 @@
+package latchkey.endpoint.upstream;
+
+import io.vertx.core.json.JsonObject;
+import jakarta.inject.Singleton;
+import java.sql.SQLException;
+import latchkey.base.error.DomainProblem;
+import latchkey.base.error.DomainProblem.Reason;
+import latchkey.base.language.Message;
+import latchkey.base.system.Ids;
+import latchkey.domain.audit.AuditEventRepository;
+import latchkey.domain.upstream.ProviderConfig;
+import latchkey.domain.upstream.Providers;
+import latchkey.domain.upstream.UpstreamLinkView;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/// What somebody who cannot come in is told, and what an admin can see of it afterwards: a line in
+/// the log, and the audit event `upstream_refused`. Neither holds a claim; the link that both name
+/// says who it was.
+@Singleton
+class Refusals {
+  private static final Logger LOG = Logger.getLogger(Refusals.class);
+
+  private final AuditEventRepository audit;
+
+  Refusals(AuditEventRepository audit) {
+    this.audit = audit;
+  }
+
+  /// @param link null if nobody got so far that it is known who they are
+  /// @param reason for an admin, without claims
+  void record(ProviderConfig provider, @Nullable UpstreamLinkView link, String reason)
+      throws SQLException {
+    LOG.warnf(
+        "a sign-in through %s was refused (link %s): %s",
+        Providers.nameOf(provider), link == null ? "unknown" : Ids.text(link.id()), reason);
+    if (link != null) {
+      audit.append(
+          "upstream_refused",
+          link.userId(),
+          null,
+          null,
+          new JsonObject()
+              .put("provider_id", Ids.text(provider.id()))
+              .put("link_id", Ids.text(link.id()))
+              .put("reason", reason));
+    }
+  }
+
+  static DomainProblem noProvider() {
+    return DomainProblem.of(
+        Reason.NOT_FOUND,
+        "no such provider, or it is disabled",
+        Message.of("latchkey.upstream.no_provider"));
+  }
+
+  /// The same for what was never begun, not in this browser, too long ago, or is done.
+  static DomainProblem over(String description) {
+    return DomainProblem.of(Reason.INVALID, description, Message.of("latchkey.upstream.over"));
+  }
+}

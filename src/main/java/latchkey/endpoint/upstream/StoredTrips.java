@@ -1,0 +1,54 @@
+package latchkey.endpoint.upstream;
+
+import jakarta.inject.Singleton;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.UUID;
+import latchkey.base.system.Ids;
+import latchkey.domain.upstream.Identity;
+import latchkey.domain.upstream.ImportOutcome.Imported;
+import latchkey.domain.upstream.UpstreamLinkRepository;
+import latchkey.domain.upstream.UpstreamLinkView;
+import latchkey.domain.upstream.UpstreamSessionRepository;
+
+/// The rows of trips, each step in a transaction of its own: between two of them a provider may be
+/// talked to.
+@Singleton
+class StoredTrips {
+  private final UpstreamSessionRepository trips;
+  private final UpstreamLinkRepository links;
+  private final Clock clock;
+  private final Ids ids;
+
+  StoredTrips(UpstreamSessionRepository trips, UpstreamLinkRepository links, Clock clock, Ids ids) {
+    this.trips = trips;
+    this.links = links;
+    this.clock = clock;
+    this.ids = ids;
+  }
+
+  @Transactional
+  public void start(UUID trip, UUID provider) {
+    trips.start(trip, provider, clock.instant());
+  }
+
+  /// Keeps what the provider said; answers who they are there, or nothing if the trip came back
+  /// before.
+  @Transactional
+  public Optional<UpstreamLinkView> complete(
+      UUID trip, UUID provider, Imported claims, Identity identity) {
+    var now = clock.instant();
+    var link =
+        links.findOrCreate(
+            ids.next(now), provider, claims.subject(), claims.accountName().orElse(null), now);
+    return trips.complete(trip, provider, link.id(), identity, now)
+        ? Optional.of(link)
+        : Optional.empty();
+  }
+
+  @Transactional
+  public Optional<UpstreamSessionRepository.Completed> findCompleted(UUID trip) {
+    return trips.findCompleted(trip);
+  }
+}
