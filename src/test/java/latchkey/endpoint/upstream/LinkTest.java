@@ -1,0 +1,236 @@
+package latchkey.endpoint.upstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import latchkey.world.Browser;
+import latchkey.world.Trip;
+import latchkey.world.UpstreamHouse;
+import latchkey.world.World;
+import latchkey.world.World.Person;
+import org.junit.jupiter.api.Test;
+
+/// Who comes back, and who is here (`pages.md` 5.3); linking and unlinking.
+@QuarkusTest
+@WithTestResource(UpstreamHouse.class)
+class LinkTest extends UpstreamScene {
+  private static final String WAYS = "/account/ways";
+
+  @Test
+  void somebody_who_is_signed_in_comes_back_as_themselves() {
+    var people = UpstreamHouse.people();
+    comes(people);
+    Trip.register(browser, people, "", name);
+
+    assertThat(Trip.through(browser, people, "?kind=manage_account").location())
+        .isEqualTo("/account/");
+
+    assertThat(signedIn(browser)).isEqualTo(name);
+  }
+
+  @Test
+  void somebody_who_is_signed_in_as_another_is_asked_to_sign_out_first() {
+    var people = UpstreamHouse.people();
+    comes(people);
+    Trip.register(new Browser(), people, "", name);
+    var alice = signedInAlice(browser);
+    var path = Trip.arrive(browser, people, "?kind=manage_account");
+
+    var page = browser.get(path);
+    var refused = browser.submit(path, page, Map.of("action", "link"));
+
+    assertThat(page.status()).isEqualTo(200);
+    assertThat(page.body())
+        .contains("belongs to another account", "@" + alice.username() + ":example.com");
+    assertThat(refused.body()).contains("belongs to another account");
+    assertThat(links(alice.username())).isZero();
+    assertThat(signedIn(browser)).isEqualTo(alice.username());
+    // Signed out, they come in as who they are at the provider, and go where they were going.
+    var out = browser.submit("/logout", page, Map.of());
+    assertThat(out.location()).isEqualTo(path);
+    assertThat(browser.get(path).location()).isEqualTo("/account/");
+    assertThat(signedIn(browser)).isEqualTo(name);
+  }
+
+  @Test
+  void what_is_nobodys_can_be_linked() {
+    var people = UpstreamHouse.people();
+    comes(people);
+    var alice = signedInAlice(browser);
+    var path = Trip.arrive(browser, people, "?kind=account_page&page=ways");
+
+    var page = browser.get(path);
+    assertThat(links(alice.username())).as("loading a page links nothing").isZero();
+    var linked = browser.submit(path, page, Map.of());
+
+    assertThat(page.body()).contains("Link <bdi>People</bdi> to your account?", name);
+    assertThat(linked.location()).isEqualTo(WAYS);
+    assertThat(links(alice.username())).isEqualTo(1);
+    assertThat(events("upstream_linked", alice.username())).isEqualTo(1);
+    assertThat(users(name)).isZero();
+    assertThat(browser.get(WAYS).body()).contains("People", name, "Linked");
+    var elsewhere = new Browser();
+    Trip.through(elsewhere, people, "");
+    assertThat(signedIn(elsewhere)).isEqualTo(alice.username());
+  }
+
+  @Test
+  void linking_wants_a_recent_sign_in_and_a_form_of_ours() {
+    var people = UpstreamHouse.people();
+    comes(people);
+    var alice = signedInAlice(browser);
+    world.clock().advance(Duration.ofMinutes(20));
+    var path = Trip.arrive(browser, people, "?kind=account_page&page=ways");
+    var page = browser.get(path);
+
+    assertThat(browser.post(path, Map.of("action", "link")).status()).isEqualTo(400);
+    var login = browser.submit(path, page, Map.of());
+
+    assertThat(login.location()).startsWith("/login?kind=link_upstream");
+    assertThat(links(alice.username())).isZero();
+    var back = world.signIn(browser, alice, login.location());
+    assertThat(back.location()).isEqualTo(path);
+    assertThat(browser.submit(path, browser.get(path), Map.of()).location()).isEqualTo(WAYS);
+    assertThat(links(alice.username())).isEqualTo(1);
+  }
+
+  @Test
+  void who_has_an_account_already_signs_in_to_it_and_links() {
+    var people = UpstreamHouse.people();
+    comes(people);
+    var alice = world.alice();
+    var path = Trip.arrive(browser, people, "?kind=manage_account");
+    var page = browser.get(path);
+    var login =
+        page.body()
+            .replaceAll("(?s).*href=\"(/login\\?kind=link_upstream[^\"]*)\".*", "$1")
+            .replace("&amp;", "&");
+
+    var form = browser.get(login);
+    var back = world.signIn(browser, alice, login);
+    var linked = browser.submit(path, browser.get(back.location()), Map.of());
+
+    assertThat(form.body())
+        .contains("Sign in to link <bdi>People</bdi>")
+        .doesNotContain("/upstream/authorize/" + people.id());
+    assertThat(back.location()).isEqualTo(path);
+    assertThat(linked.location()).isEqualTo("/account/");
+    assertThat(links(alice.username())).isEqualTo(1);
+  }
+
+  @Test
+  void a_locked_or_deactivated_account_says_so_and_opens_nothing() {
+    var people = UpstreamHouse.people();
+    comes(people);
+    Trip.register(new Browser(), people, "", name);
+
+    for (var state : new String[] {"locked_at", "deactivated_at"}) {
+      World.sql("update latchkey.users set locked_at = null where username = '%s'".formatted(name));
+      World.sql(
+          "update latchkey.users set %s = now() where username = '%s'".formatted(state, name));
+      var page = Trip.through(new Browser(), people, "?kind=manage_account");
+
+      assertThat(page.status()).isEqualTo(200);
+      assertThat(page.body())
+          .contains("@" + name + ":example.com", state.equals("locked_at") ? "locked" : "deleted");
+    }
+    assertThat(events("upstream_refused", name)).isEqualTo(2);
+  }
+
+  @Test
+  void the_address_of_an_account_that_is_here_opens_nothing() {
+    var people = UpstreamHouse.people();
+    var alice = world.alice();
+    World.sql(
+        "insert into latchkey.user_emails (id, user_id, email, created_at) values (gen_random_uuid(), '%s', '%s@people.example', now())"
+            .formatted(alice.id(), name.toUpperCase(Locale.ROOT)));
+    comes(people);
+
+    var refused = Trip.register(browser, people, "", name);
+
+    assertThat(refused.status()).isEqualTo(200);
+    assertThat(refused.body()).contains("Your address is in use already", "kind=link_upstream");
+    assertThat(users(name)).as("nothing is half made").isZero();
+    assertThat(links(alice.username())).isZero();
+    assertThat(refusals("Email in use")).isEqualTo(1);
+    // Without the address there is an account, and it is not hers.
+    var path = Trip.arrive(browser, people, "");
+    browser.submit(path, browser.get(path), Map.of("username", name));
+    assertThat(signedIn(browser)).isEqualTo(name);
+    assertThat(address(name)).isEqualTo("null");
+  }
+
+  @Test
+  void a_way_to_sign_in_is_let_go_after_a_recent_sign_in_and_a_question() {
+    var people = UpstreamHouse.people();
+    comes(people);
+    var alice = signedInAlice(browser);
+    var path = Trip.arrive(browser, people, "?kind=account_page&page=ways");
+    browser.submit(path, browser.get(path), Map.of());
+    var way = path.replace("/upstream/link", WAYS);
+    world.clock().advance(Duration.ofMinutes(20));
+
+    assertThat(browser.get(way).location()).startsWith("/login?kind=account_page&page=way");
+    assertThat(browser.post(way, browser.get("/account/").fields()).location())
+        .startsWith("/login?kind=account_page&page=way");
+    assertThat(links(alice.username())).isEqualTo(1);
+    world.signIn(browser, alice, browser.get(way).location());
+    var page = browser.get(way);
+    assertThat(browser.post(way, Map.of()).status()).isEqualTo(400);
+    var gone = browser.submit(way, page, Map.of());
+
+    assertThat(page.body()).contains("Unlink <bdi>People</bdi>?");
+    assertThat(gone.location()).isEqualTo(WAYS + "?unlinked=1");
+    assertThat(links(alice.username())).isZero();
+    assertThat(events("upstream_unlinked", alice.username())).isEqualTo(1);
+    assertThat(browser.get(way).status()).isEqualTo(404);
+    assertThat(Trip.through(new Browser(), people, "").body()).contains("Sign up with People");
+  }
+
+  @Test
+  void the_last_way_to_sign_in_stays() {
+    var people = UpstreamHouse.people();
+    comes(people);
+    Trip.register(browser, people, "", name);
+    var first = browser.get(WAYS).body().replaceAll("(?s).*(/account/ways/[0-9A-Z]{26}).*", "$1");
+
+    var page = browser.get(first);
+    var refused = browser.post(first, browser.get("/account/").fields());
+
+    assertThat(page.body()).contains("the only way", "data-error-code=\"last\"");
+    assertThat(refused.location()).isEqualTo(first);
+    assertThat(links(name)).isEqualTo(1);
+    // With a second one either can go, and then the other stays.
+    comes(UpstreamHouse.posting());
+    var second = Trip.arrive(browser, UpstreamHouse.posting(), "?kind=account_page&page=ways");
+    browser.submit(second, browser.get(second), Map.of());
+    assertThat(links(name)).isEqualTo(2);
+    assertThat(browser.submit(first, browser.get(first), Map.of()).location())
+        .isEqualTo(WAYS + "?unlinked=1");
+    assertThat(browser.get(second.replace("/upstream/link", WAYS)).body()).contains("the only way");
+  }
+
+  @Test
+  void nobody_lets_go_what_is_somebody_elses() {
+    var people = UpstreamHouse.people();
+    comes(people);
+    Trip.register(browser, people, "", name);
+    var way = browser.get(WAYS).body().replaceAll("(?s).*(/account/ways/[0-9A-Z]{26}).*", "$1");
+    var other = new Browser();
+    signedInAlice(other);
+
+    assertThat(other.get(way).status()).isEqualTo(404);
+    assertThat(other.post(way, other.get("/account/").fields()).status()).isEqualTo(404);
+    assertThat(links(name)).isEqualTo(1);
+  }
+
+  private Person signedInAlice(Browser who) {
+    var alice = world.alice();
+    world.signIn(who, alice, "/login");
+    return alice;
+  }
+}
