@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Brings what the real-peer suites need: Debian packages, Synapse, Traefik and clients (PyPI), clients and a Node to run them (npm),
-# toxiproxy and Caddy (Go).
+# toxiproxy, Caddy and Dex (Go), Keycloak (Maven).
 #   install.sh           installs what is missing
 #   install.sh rust      builds the client of matrix-rust-sdk: cargo, 1.2 GB, some five minutes of one core at the first time
 #   install.sh where     the folder whose node_modules has the clients
@@ -78,3 +78,5 @@ bash "$here/synapse.sh" install
 SYNAPSE_VERSION=1.156.0 bash "$here/synapse.sh" install # the last one with an admin token
 bash "$here/toxiproxy.sh" install
 bash "$here/go-program.sh" build caddy github.com/caddyserver/caddy/v2/cmd/caddy >/dev/null
+bash "$here/dex.sh" install
+bash "$here/keycloak.sh" install

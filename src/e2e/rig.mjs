@@ -82,12 +82,12 @@ export async function allow(page) {
 }
 
 // A person: signs in, allows, comes back with the answer in query or fragment.
-export async function signIn(browser, url, user, password = "password") {
+export async function signIn(browser, url, user, password = "password", prove = typePassword) {
   const page = await newPage(browser);
   const isCallback = (u) => u.href.startsWith(redirectUri);
   await page.route(isCallback, (route) => route.fulfill({ contentType: "text/plain", body: "back at the client" }));
   await page.goto(url);
-  await typePassword(page, user, password);
+  await prove(page, user, password);
   await allow(page);
   await page.waitForURL(isCallback, { timeout: 20_000 });
   const back = new URL(page.url());
@@ -96,7 +96,7 @@ export async function signIn(browser, url, user, password = "password") {
 }
 
 // matrix-js-sdk up to the moment where it holds a code.
-export async function authorize(browser, user, mode = "fragment", { baseUrl = homeserverUrl, password, more = "" } = {}) {
+export async function authorize(browser, user, mode = "fragment", { baseUrl = homeserverUrl, password, prove, more = "" } = {}) {
   const metadata = await newClient({ baseUrl }).getAuthMetadata();
   const clientId = await OAuth2.registerClient(metadata, {
     application_type: "native",
@@ -108,13 +108,13 @@ export async function authorize(browser, user, mode = "fragment", { baseUrl = ho
   const state = crypto.randomUUID();
   const scope = more && `urn:matrix:client:api:* urn:matrix:client:device:${oauth.context.deviceId} ${more}`;
   const url = await oauth.generateAuthorizationCodeGrantUrl(state, redirectUri, mode, undefined, scope || undefined);
-  const answer = await signIn(browser, url, user, password);
+  const answer = await signIn(browser, url, user, password, prove);
   if (answer.get("state") !== state) throw new Error("the state came back changed");
   return { metadata, clientId, oauth, answer, deviceId: oauth.context.deviceId };
 }
 
-export async function logIn(browser, user, mode, { baseUrl = homeserverUrl, password, more } = {}) {
-  const login = await authorize(browser, user, mode, { baseUrl, password, more });
+export async function logIn(browser, user, mode, { baseUrl = homeserverUrl, password, prove, more } = {}) {
+  const login = await authorize(browser, user, mode, { baseUrl, password, prove, more });
   if (login.answer.get("error")) throw new Error(login.answer.get("error"));
   const tokens = await login.oauth.completeAuthorizationCodeGrant(login.answer.get("code"), redirectUri);
   const session = { deviceId: login.deviceId, oauthClientId: login.clientId };

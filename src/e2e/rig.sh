@@ -7,6 +7,8 @@ here=$E2E_HERE
 synapse() { PORT=$SYNAPSE_PORT bash "$here/synapse.sh" "$@"; }
 
 stop() {
+  bash "$here/keycloak.sh" stop || true
+  bash "$here/dex.sh" stop || true
   bash "$here/toxiproxy.sh" stop || true
   bash "$here/latchkey.sh" stop || true
   synapse stop || true
