@@ -1,11 +1,11 @@
 """The measurement of Latchkey itself, from an empty machine to the last row."""
 import pathlib, shutil, subprocess, tempfile, time, traceback
 from functools import cached_property
-from . import database, jobs, legacy, logins, logs, machine, oauth, sizes
+from . import database, jobs, legacy, logins, logs, machine, oauth, sizes, upstream
 from .generator import Generator, compile_all
-from .plan import CLIENT, REDIRECT, TOP, VERIFIER
+from .plan import CLIENT, PROVIDER_CLIENT, REDIRECT, TOP, VERIFIER
 from .rows import Rows
-from .server import SECRET, Homeserver, Latchkey
+from .server import SECRET, Latchkey, Neighbour
 from .store import Store
 
 
@@ -19,9 +19,10 @@ class Bench:
         self.classes = compile_all(self.folder)
         self.database = database.start()
         self.rows, self.store = Rows(plan, self.database), Store(self.database, self.folder)
-        self.homeserver = Homeserver(self.classes, plan.port + 1)
+        self.homeserver = Neighbour(self.classes, "Homeserver", plan.port + 1)
+        self.provider = Neighbour(self.classes, "Provider", plan.port - 1, PROVIDER_CLIENT)
         self.server = Latchkey(plan, self.folder, self.database, plan.port)
-        self.running = [self.server, self.homeserver]
+        self.running = [self.server, self.homeserver, self.provider]
         self.memory, self.starts = {}, []
         self.introspection = {"auth": f"Bearer {SECRET}"}
 
@@ -98,7 +99,7 @@ def measure(bench):
     bench.server.register(logins.USER)
     rows.learn_idle()
     bench.remember_memory("idle")
-    for part in (oauth, logins, legacy, jobs):
+    for part in (oauth, logins, upstream, legacy, jobs):
         part.measure(bench)
     time.sleep(0 if plan.words.quick or plan.words.only else 30)
     bench.remember_memory("half a minute later")

@@ -8,6 +8,7 @@ CLIENT, REDIRECT = "01KBENCH000000000000000001", "http://localhost:8095/callback
 VERIFIER = "bench-verifier-bench-verifier-bench-verifier-bench"
 SCOPE = "urn:matrix:client:api:* urn:matrix:client:device:"
 PASSWORD = "password"
+PROVIDER, PROVIDER_CLIENT = "01KBENCH000000000000000002", "latchkey"
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Latchkey as it is packaged, and the homeserver behind it."""
 import os, pathlib, re, signal, socket, subprocess, time, urllib.request
 from . import machine
-from .plan import CLIENT, PASSWORD, REDIRECT, TOP
+from .plan import CLIENT, PASSWORD, PROVIDER, PROVIDER_CLIENT, REDIRECT, TOP
 
 SECRET = "bench-shared-secret"
 HUGE = "{burst: 1000000, per_second: 100000}"
@@ -42,6 +42,15 @@ clients:
   - client_id: {CLIENT}
     client_auth_method: none
     redirect_uris: ["{REDIRECT}"]
+upstream_oauth2:
+  providers:
+    - id: {PROVIDER}
+      issuer: http://127.0.0.1:{plan.port - 1}
+      discovery_mode: insecure
+      client_id: {PROVIDER_CLIENT}
+      token_endpoint_auth_method: none
+      id_token_signed_response_alg: ES256
+      claims_imports: {{skip_confirmation: true, localpart: {{action: require}}, displayname: {{action: force}}, email: {{action: force}}}}
 """)
         return f"{secrets}:{own}"
 
@@ -84,11 +93,11 @@ clients:
         return subprocess.run(command, text=True, check=True, stdout=subprocess.PIPE, env=environment).stdout
 
 
-class Homeserver:
-    """One that says yes at once."""
+class Neighbour:
+    """A program that Latchkey talks to."""
 
-    def __init__(self, classes, port):
-        self.command, self.process = [machine.java(), "-Xmx64m", "-cp", str(classes), "Homeserver", str(port)], None
+    def __init__(self, classes, *words):
+        self.command, self.process = [machine.java(), "-Xmx64m", "-cp", str(classes), *map(str, words)], None
 
     def start(self):
         self.process = subprocess.Popen(self.command)

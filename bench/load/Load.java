@@ -20,6 +20,7 @@ import java.util.concurrent.atomic.AtomicLong;
 ///     exchange        codes=FILE client=ID redirect=URI verifier=V out=FILE [path=]     each code once
 ///     revoke          tokens=FILE client=ID [secret=S] [path=]      each access token once
 ///     login           user=U password=P count=N                     the form of Latchkey's sign-in page
+///     upstream-login  people=FILE provider=ID                       each person once, back from a Provider
 ///     legacy-login    users=FILE password=P [out=FILE]              each user once
 ///     legacy-token    tokens=FILE [out=FILE]                        each login token once
 ///     legacy-refresh  tokens=FILE                                   every connection turns its own chains
@@ -54,6 +55,7 @@ final class Load {
       case "exchange" -> oauth.exchange();
       case "revoke" -> oauth.revoke();
       case "login" -> oauth.login();
+      case "upstream-login" -> new UpstreamLoad(load, load.requests).login();
       case "legacy-login" -> legacy.login();
       case "legacy-token" -> legacy.token();
       case "legacy-refresh" -> legacy.refresh();

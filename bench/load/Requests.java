@@ -38,7 +38,11 @@ record Requests(Map<String, String> options) {
   }
 
   byte[] get(String path) {
-    return bytes("GET " + path + " HTTP/1.1\r\n" + host() + "\r\n");
+    return get(path, "");
+  }
+
+  byte[] get(String path, String headers) {
+    return bytes("GET " + path + " HTTP/1.1\r\n" + host() + headers + "\r\n");
   }
 
   byte[] form(String path, String form, String headers) {
