@@ -59,7 +59,7 @@ const firstTime = async (page, user) => {
   await page.waitForURL(/\/upstream\/link\//);
   assert.equal(await page.inputValue("input[name=username]"), user);
   assert.match(await page.locator("main").innerText(), new RegExp(`${user}@example\\.com`));
-  await page.click("main form button[value=register]");
+  await page.click("main form button[type=submit]");
 };
 const asDora = (page) => signInThere(page, "dora");
 const users = () => psql("select username from latchkey.users where username in ('dora', 'dirk') order by 1");
