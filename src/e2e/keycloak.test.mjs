@@ -184,6 +184,7 @@ test("signed out there by an admin: out of Matrix at once, by back-channel logou
 
 test("disabled there: out of Matrix within five minutes without any message; while Keycloak is away nobody is", async () => {
   await setClock(118); // a Keycloak two minutes behind is believed as well
+  await admin("PUT", "", { accessTokenLifespan: 1800 }); // an ID token is to outlive what is done to the clock here
   const erin = await logInAs("erin");
   const witness = await logInAs("carol");
   assert.ok((await devices(erin.tokens.access_token)).includes(erin.deviceId));
