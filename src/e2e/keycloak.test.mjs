@@ -15,8 +15,8 @@ Object.assign(process.env, Object.fromEntries(Object.entries(ports).map(([name, 
   E2E_STATE: state, LATCHKEY_URL: `http://localhost:${ports.PORT}`, HOMESERVER_URL: `http://127.0.0.1:${ports.SYNAPSE_PORT}`,
   AUTH_URL: `http://127.0.0.1:${ports.PORT}/`, NAME: "e2e-keycloak", LATCHKEY_CONFIG: `${state}/generated.yaml:${state}/e2e.yaml`,
 });
-const { devices, eventually, homeserverUrl, introspect, latchkeyUrl, logIn, openBrowser, pause, psql, restart, whoami } = await import("./rig.mjs");
-const { goThere, keepSecret, log, recipe, secretFile, trustProvider, visit, whenBack } = await import("./upstream.mjs");
+const { devices, eventually, introspect, latchkeyUrl, logIn, openBrowser, pause, psql, restart, whoami } = await import("./rig.mjs");
+const { goThere, keepSecret, log, profile, recipe, secretFile, trustProvider, visit, whenBack } = await import("./upstream.mjs");
 
 const { E2E_HERE } = process.env;
 const library = execFileSync("dpkg", ["-L", "libfaketime"], { encoding: "utf8" }).split("\n").find((file) => file.endsWith("libfaketime.so.1"));
@@ -103,8 +103,7 @@ test("two minutes ahead it is: the first sign-in makes the account, here and in 
 
   const me = await client.whoami();
   assert.deepEqual([me.user_id, me.device_id], ["@carol:localhost", deviceId]);
-  const profile = await (await fetch(`${homeserverUrl}/_matrix/client/v3/profile/@carol:localhost`)).json();
-  assert.equal(profile.displayname, "Carol Jones");
+  await eventually("Synapse has the name", async () => (await profile("carol")).displayname === "Carol Jones");
   assert.equal(psql("select email from latchkey.user_emails e join latchkey.users u on u.id = e.user_id where username = 'carol'"), "carol@example.com");
   assert.equal(links(), "1");
 });
@@ -117,8 +116,7 @@ test("the second sign-in is the same person, by a new name if they have one ther
 
   assert.equal((await client.whoami()).user_id, "@carol:localhost");
   assert.equal(links(), "1");
-  await eventually("Synapse has the new name", async () =>
-    (await (await fetch(`${homeserverUrl}/_matrix/client/v3/profile/@carol:localhost`)).json()).displayname === "Caroline Jones");
+  await eventually("Synapse has the new name", async () => (await profile("carol")).displayname === "Caroline Jones");
 });
 
 test("its keys are others between two sign-ins", async () => {

@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Agent, setGlobalDispatcher } from "undici";
-import { latchkeyUrl, newPage } from "./rig.mjs";
+import { homeserverUrl, latchkeyUrl, newPage } from "./rig.mjs";
 
 const state = process.env.E2E_STATE;
 const top = join(process.env.E2E_HERE, "../..");
@@ -54,11 +54,13 @@ export async function visit(browser, prove, { before = async () => {} } = {}) {
 
 // Something happens when the person comes back with a code, before Latchkey sees it.
 export const whenBack = (event) => async (page) => {
-  await page.route(/\/upstream\/callback\//, async (route) => {
-    await page.unroute(/\/upstream\/callback\//);
+  const session = await page.context().newCDPSession(page); // Playwright itself does not stop at redirects
+  await session.send("Fetch.enable", { patterns: [{ urlPattern: "*/upstream/callback/*" }] });
+  session.once("Fetch.requestPaused", async ({ requestId }) => {
     await event();
-    await route.continue();
+    await session.send("Fetch.continueRequest", { requestId });
   });
 };
 
 export const log = () => readFileSync(join(state, "latchkey.log"), "utf8");
+export const profile = async (user) => (await fetch(`${homeserverUrl}/_matrix/client/v3/profile/@${user}:localhost`)).json();

@@ -28,7 +28,8 @@ public final class RecipesHouse extends House {
   private static final Path SHAPES = Path.of("src/test/resources/providers");
   private static final List<String> WITHOUT_PAGE =
       List.of("discord", "facebook", "kanidm", "rauthy", "shibboleth");
-  private static final Pattern BLOCK = Pattern.compile("```yaml\n(upstream_oauth2:\n.*?)```", Pattern.DOTALL);
+  private static final Pattern BLOCK =
+      Pattern.compile("```yaml\n(upstream_oauth2:\n.*?)```", Pattern.DOTALL);
   private static final KeyPair APPLE = KeyEncoding.pair("secp256r1");
 
   private static @Nullable FakeUpstream provider;
@@ -119,15 +120,15 @@ public final class RecipesHouse extends House {
   private static Map<String, Object> provider(String yaml) {
     var root = (Map<String, Object>) new Load(LoadSettings.builder().build()).loadFromString(yaml);
     var section = (Map<String, Object>) Objects.requireNonNull(root).get("upstream_oauth2");
-    return ((List<Map<String, Object>>) Objects.requireNonNull(section).get("providers")).getFirst();
+    return ((List<Map<String, Object>>) Objects.requireNonNull(section).get("providers"))
+        .getFirst();
   }
 
   private static Map<String, Object> moved(Map<String, Object> recipe) {
     var moved = new LinkedHashMap<>(recipe);
     moved.put("client_id", FakeUpstream.CLIENT_ID);
     moved.computeIfPresent("issuer", (_, _) -> provider().issuer());
-    moved.computeIfPresent(
-        "authorization_endpoint", (_, _) -> provider().url(Endpoint.AUTHORIZE));
+    moved.computeIfPresent("authorization_endpoint", (_, _) -> provider().url(Endpoint.AUTHORIZE));
     moved.computeIfPresent("token_endpoint", (_, _) -> provider().url(Endpoint.TOKEN));
     moved.computeIfPresent("userinfo_endpoint", (_, _) -> provider().url(Endpoint.USERINFO));
     moved.computeIfPresent("jwks_uri", (_, _) -> provider().url(Endpoint.KEYS));

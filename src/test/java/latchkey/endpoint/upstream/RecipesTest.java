@@ -65,7 +65,8 @@ class RecipesTest {
         "583231",
         "octocat",
         "@Octocat"),
-    GITLAB(person("gitlab", "nickname", "Alice.GitLab"), "sub-gitlab", "alice.gitlab", "Alice.GitLab"),
+    GITLAB(
+        person("gitlab", "nickname", "Alice.GitLab"), "sub-gitlab", "alice.gitlab", "Alice.GitLab"),
     APPLE(
         Map.of("email", "x@privaterelay.example"),
         "sub-apple",
@@ -73,13 +74,25 @@ class RecipesTest {
         "x@privaterelay.example"),
     DISCORD(
         Map.of(
-            "id", "80351110224678912", "username", "nelly", "global_name", "Alice Smith", "email", "nelly@example.com"),
+            "id",
+            "80351110224678912",
+            "username",
+            "nelly",
+            "global_name",
+            "Alice Smith",
+            "email",
+            "nelly@example.com"),
         "80351110224678912",
         "nelly",
         null),
     FACEBOOK(person("facebook"), "sub-facebook", "alice.facebook", null),
-    KANIDM(person("kanidm", "preferred_username", "alice.kanidm@idm.example"), "sub-kanidm", "alice.kanidm", null),
-    RAUTHY(person("rauthy", "preferred_username", "alice.rauthy"), "sub-rauthy", "alice.rauthy", null),
+    KANIDM(
+        person("kanidm", "preferred_username", "alice.kanidm@idm.example"),
+        "sub-kanidm",
+        "alice.kanidm",
+        null),
+    RAUTHY(
+        person("rauthy", "preferred_username", "alice.rauthy"), "sub-rauthy", "alice.rauthy", null),
     SHIBBOLETH(
         person("shibboleth", "preferred_username", "alice.shibboleth"),
         "sub-shibboleth",
@@ -232,7 +245,8 @@ class RecipesTest {
             !"disabled".equals(written.get("discovery_mode"))
                 || "always".equals(written.get("pkce_method")));
     if (written.get("additional_authorization_parameters") instanceof Map<?, ?> more) {
-      more.forEach((name, value) -> assertThat(asked).containsEntry(name.toString(), value.toString()));
+      more.forEach(
+          (name, value) -> assertThat(asked).containsEntry(name.toString(), value.toString()));
     }
     boolean fetches = Boolean.TRUE.equals(written.get("fetch_userinfo"));
     assertThat(RecipesHouse.provider().asked(Endpoint.USERINFO).isEmpty()).isEqualTo(!fetches);
