@@ -95,9 +95,8 @@ test("killed while a person is on the way back: the page says so, and so does th
   await page.close();
   assert.equal((await fetch(`${latchkeyUrl}/health/ready`)).status, 200);
 
-  const keys = async () => (await (await fetch(`${issuer}/keys`)).json()).keys.map((key) => key.kid).join();
   dex("start");
-  assert.ok(await keys());
+  await pause(3); // it is not asked at each click
   const { client } = await logIn(browser, "dora", "query", { prove: signInThere });
   assert.equal((await client.whoami()).user_id, "@dora:localhost");
 });

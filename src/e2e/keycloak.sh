@@ -57,7 +57,11 @@ start() {
     nohup "$DIR/bin/kc.sh" start --optimized --import-realm --cache=local --http-host=127.0.0.1 --https-port="$KEYCLOAK_PORT" \
     --hostname="$URL" --https-certificate-file="$E2E_STATE/tls.crt" --https-certificate-key-file="$E2E_STATE/tls.key" \
     > "$DIR/out.log" 2>&1 </dev/null &
-  echo $! > "$DIR/pid"
+  # The script waits for Java, which is whom signals are for.
+  for _ in $(seq 100); do
+    ! pgrep -P $! java > "$DIR/pid" || break
+    sleep 0.1
+  done
   for _ in $(seq 240); do
     ! curl -fs --cacert "$E2E_STATE/tls.crt" -o /dev/null "$URL/realms/master" || { echo "$URL"; return; }
     alive || break

@@ -17,7 +17,8 @@ export function trustProvider() {
   const words = ["-importcert", "-noprompt", "-alias", "provider", "-file", certificate, "-keystore", store, "-storepass", "changeit"];
   execFileSync(join(java, "keytool"), words, { stdio: "pipe" });
   process.env.JDK_JAVA_OPTIONS = `-Djavax.net.ssl.trustStore=${store} -Djavax.net.ssl.trustStorePassword=changeit`;
-  setGlobalDispatcher(new Agent({ connect: { ca: readFileSync(certificate) } }));
+  // No connection is kept: those to what is restarted here would be dead.
+  setGlobalDispatcher(new Agent({ connect: { ca: readFileSync(certificate) }, pipelining: 0 }));
 }
 
 // A file of deploy/recipes, which is the one its page in docs/organisations shows; `moves`: what is somewhere else on this machine.
