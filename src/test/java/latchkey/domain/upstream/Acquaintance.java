@@ -30,13 +30,18 @@ import latchkey.world.MovableClock;
 /// A provider, and everything of ours that talks to it: plain objects, without a server.
 final class Acquaintance implements AutoCloseable {
   static final Sent NOTHING_MORE = new Sent(Map.of(), List.of());
+  private static final SigningKeys OURS = signingKeys();
+
+  /// One for all: it takes its time to make its keys.
+  private static final FakeUpstream PROVIDER = new FakeUpstream("01KB0000000000000000000001");
+
   private static final HttpConfig HTTP =
       new HttpConfig(
           URI.create("https://auth.example.com/"), "https://auth.example.com/", List.of());
 
-  final FakeUpstream provider = new FakeUpstream("01KB0000000000000000000001");
+  final FakeUpstream provider = PROVIDER;
   final MovableClock clock = new MovableClock();
-  final SigningKeys signingKeys = signingKeys();
+  final SigningKeys signingKeys = OURS;
   final Trips trips = new Trips(new byte[32]);
   final ProviderConfig config;
   final Providers providers;
@@ -50,6 +55,7 @@ final class Acquaintance implements AutoCloseable {
   private UUID trip = new UUID(0, 0);
 
   private Acquaintance(String further, Duration deadline) {
+    provider.reset();
     provider.liveBy(clock);
     provider.person("alice", Map.of("preferred_username", "alice", "email", "alice@example.org"));
     var upstream = upstream(provider.yaml(further));
@@ -72,6 +78,11 @@ final class Acquaintance implements AutoCloseable {
   /// @param further keys of the provider's entry, one a line
   static Acquaintance with(String further) {
     return new Acquaintance(further, Duration.ofSeconds(5));
+  }
+
+  /// The same, with this patience.
+  static Acquaintance within(Duration deadline) {
+    return new Acquaintance("", deadline);
   }
 
   /// The same, with little patience.
@@ -165,6 +176,6 @@ final class Acquaintance implements AutoCloseable {
 
   @Override
   public void close() {
-    provider.close();
+    provider.reset();
   }
 }
