@@ -57,6 +57,7 @@ public class LeavingHouse extends House {
         revalidate: {interval: 120, on_gone: %s}
         logout: true
         domains: {office.example: %s}
+    experimental: {access_token_ttl: 3600}
     policy:
       data:
         upstream:

@@ -155,10 +155,9 @@ class RevalidateUpstream {
 
   /// OpenID Connect Core §12.2: `sub` must be what it was.
   private static boolean isAboutSamePerson(ProviderConfig provider, Due due, Identity identity) {
-    return switch (ImportClaims.handle(provider.claims(), identity.claims())) {
+    return switch (ImportClaims.handle(provider.claims().identityOnly(), identity.claims())) {
       case ImportOutcome.Imported imported -> imported.subject().equals(due.subject());
-      // A claim that is required, and does not come with a refresh, says nothing about the person.
-      case ImportOutcome.Refused _ -> true;
+      case ImportOutcome.Refused _ -> false;
     };
   }
 

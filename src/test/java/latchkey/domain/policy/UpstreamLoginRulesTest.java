@@ -228,7 +228,9 @@ class UpstreamLoginRulesTest {
   }
 
   private Policies load(Map<String, Object> data) throws UnusableRules {
-    return Policies.load(data, folder, Clock.fixed(NOON, ZoneOffset.UTC));
+    var all = new HashMap<>(data);
+    all.put("server_name", "example.com");
+    return Policies.load(all, folder, Clock.fixed(NOON, ZoneOffset.UTC));
   }
 
   private void write(String name, String text) throws IOException {

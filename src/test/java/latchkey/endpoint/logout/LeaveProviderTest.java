@@ -87,7 +87,7 @@ class LeaveProviderTest {
     var thief = alice.browser().copy();
     alice.again(world, office, encryption);
 
-    var page = thief.submit("/logout", thief.get("/"), Map.of());
+    var page = thief.submit("/logout", thief.get("/login"), Map.of());
 
     assertThat(page.status()).isEqualTo(303);
     assertThat(page.headers()).doesNotContainKey("refresh");

@@ -250,7 +250,13 @@ class BackchannelLogoutTest {
     var office = LeavingHouse.office();
     var path = "/upstream/backchannel-logout/" + office.id();
 
-    World.http().post(path).then().statusCode(415).body("error", equalTo("invalid_request"));
+    World.http()
+        .contentType("application/json")
+        .body("{}")
+        .post(path)
+        .then()
+        .statusCode(415)
+        .body("error", equalTo("invalid_request"));
     World.http()
         .formParam("logout_token", "")
         .post(path)
