@@ -38,7 +38,7 @@ create table latchkey.upstream_sessions (
   created_at timestamptz not null,
   completed_at timestamptz,
   consumed_at timestamptz,
-  -- When its link was taken from its user.
+  -- When its link was taken from its user; for one that has come back and no more, also when they signed out there.
   unlinked_at timestamptz,
 
   -- What the ID token says: `sub` (which need not be the subject of the link), `sid`, how and when they signed in.
@@ -66,8 +66,8 @@ create table latchkey.upstream_sessions (
 create index upstream_sessions_link on latchkey.upstream_sessions (link_id) where link_id is not null;
 create index upstream_sessions_browser_session on latchkey.upstream_sessions (browser_session_id)
   where browser_session_id is not null;
-create index upstream_sessions_subject on latchkey.upstream_sessions (provider_id, subject) where consumed_at is not null;
-create index upstream_sessions_sid on latchkey.upstream_sessions (provider_id, sid) where consumed_at is not null;
+create index upstream_sessions_subject on latchkey.upstream_sessions (provider_id, subject) where subject is not null;
+create index upstream_sessions_sid on latchkey.upstream_sessions (provider_id, sid) where sid is not null;
 create index upstream_sessions_revalidate on latchkey.upstream_sessions (revalidate_at) where revalidate_at is not null;
 -- For those that lead nowhere, which are cleaned away.
 create index upstream_sessions_loose on latchkey.upstream_sessions (created_at) where browser_session_id is null;

@@ -6,4 +6,8 @@ alter table latchkey.upstream_links
   add column email text,
   -- When the account was locked because the provider did not know its user any more: the same moment stands in
   -- users.locked_at while it is this that locks.
-  add column held_at timestamptz;
+  add column held_at timestamptz,
+  -- Since when the provider does not know its user any more.
+  add column gone_at timestamptz,
+  -- Whether it is this that its user may be an admin by: the right goes with the link.
+  add column gave_admin boolean not null default false;

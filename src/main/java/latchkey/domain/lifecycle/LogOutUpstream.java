@@ -3,6 +3,7 @@ package latchkey.domain.lifecycle;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -26,14 +27,17 @@ public class LogOutUpstream {
   private final UpstreamLeavingRepository leaving;
   private final UpstreamReachRepository reach;
   private final EndUpstreamSessions endUpstreamSessions;
+  private final Clock clock;
 
   LogOutUpstream(
       UpstreamLeavingRepository leaving,
       UpstreamReachRepository reach,
-      EndUpstreamSessions endUpstreamSessions) {
+      EndUpstreamSessions endUpstreamSessions,
+      Clock clock) {
     this.leaving = leaving;
     this.reach = reach;
     this.endUpstreamSessions = endUpstreamSessions;
+    this.clock = clock;
   }
 
   /// Answers how many sessions ended.
@@ -66,7 +70,7 @@ public class LogOutUpstream {
     return ended;
   }
 
-  /// The token that said so is used up: somebody else who changes the account just now is waited
+  /// Not every provider says it again: somebody else who changes the account just now is waited
   /// for.
   private int end(EndUpstreamSessions.Order order) throws SQLException {
     for (int attempt = 1; ; attempt++) {
@@ -81,8 +85,10 @@ public class LogOutUpstream {
   }
 
   /// One session there if it is named; it does not matter where a later one has taken its place.
-  /// Else all of the person.
+  /// Else all of the person. What is still under way leads nowhere from now on.
   private List<Consumed> trips(UUID provider, LogoutNotice notice) {
+    leaving.stopUnderWay(
+        provider, notice.sid().orElse(null), notice.subject().orElse(null), clock.instant());
     if (notice.sid().isPresent()) {
       var trips = leaving.bySid(provider, notice.sid().get());
       var current = reach.current(trips.stream().map(Consumed::id).toList());

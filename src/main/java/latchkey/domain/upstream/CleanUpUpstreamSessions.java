@@ -33,6 +33,7 @@ class CleanUpUpstreamSessions implements RecurringJob {
   @Override
   @Transactional
   public boolean step() {
-    return sessions.deleteLoose(clock.instant().minus(LONGEST_TRIP), BATCH) == BATCH;
+    var now = clock.instant();
+    return sessions.deleteLoose(now.minus(LONGEST_TRIP), now, BATCH) == BATCH;
   }
 }

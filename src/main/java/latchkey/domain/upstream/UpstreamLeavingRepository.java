@@ -21,6 +21,36 @@ public class UpstreamLeavingRepository {
         from latchkey.upstream_sessions s left join latchkey.upstream_links l on l.id = s.link_id
        where s.consumed_at is not null and s.provider_id = ? and\s""";
 
+  /// Whether the provider has to be asked by the trip `s`: something begun with it is there, or no
+  /// later one can be asked by, and its owner is signed in anywhere, or could be by an app
+  /// password, whatever with. One question mark, for the time.
+  static final String IS_NEEDED =
+      """
+      exists (
+        select from latchkey.browser_sessions b
+         where b.id = s.browser_session_id
+           and (b.finished_at is null
+                or exists (select from latchkey.oauth_sessions o
+                            where o.browser_session_id = b.id and o.finished_at is null)))
+      or not exists (
+        select from latchkey.upstream_sessions n
+         where n.link_id = s.link_id and (n.consumed_at, n.id) > (s.consumed_at, s.id)
+           and n.encrypted_refresh_token is not null and n.unlinked_at is null)
+      and exists (
+        select from latchkey.upstream_links l
+         where l.id = s.link_id and (
+               exists (select from latchkey.browser_sessions b
+                        where b.user_id = l.user_id and b.finished_at is null)
+            or exists (select from latchkey.oauth_sessions o
+                        where o.user_id = l.user_id and o.finished_at is null)
+            or exists (select from latchkey.app_passwords a
+                        where a.user_id = l.user_id and a.revoked_at is null
+                          and (a.expires_at is null or a.expires_at > ?))))
+      """;
+
+  /// Until it is looked again whether one that is not needed is.
+  private static final Duration SELDOM = Duration.ofHours(1);
+
   private final UpstreamStatementRepository statements;
   private final Encryption encryption;
 
@@ -35,16 +65,20 @@ public class UpstreamLeavingRepository {
 
   /// One whose provider is to be asked again.
   ///
+  /// @param browserSessionId null once that is deleted
   /// @param subject of its link
   /// @param failures how often in a row there was no answer
+  /// @param gone whether their provider has said already that it does not know them
   public record Due(
       UUID id,
       UUID providerId,
+      UUID linkId,
       UUID userId,
       @Nullable UUID browserSessionId,
       String subject,
       Secret refreshToken,
-      int failures) {
+      int failures,
+      boolean gone) {
     @Override
     public String toString() {
       return "Due[" + id + "]";
@@ -65,20 +99,35 @@ public class UpstreamLeavingRepository {
         CONSUMED + "s.subject = ?", UpstreamLeavingRepository::consumed, provider, subject);
   }
 
+  /// Trips that have come back and no more: somebody who signed out there does not sign in by them.
+  ///
+  /// @param sid the session there; null for all of the subject
+  /// @param subject `sub` of the ID token; null if the session is named
+  public void stopUnderWay(
+      UUID provider, @Nullable String sid, @Nullable String subject, Instant now) {
+    statements.change(
+        """
+        update latchkey.upstream_sessions set unlinked_at = ?
+         where provider_id = ? and completed_at is not null and consumed_at is null and unlinked_at is null
+           and\s"""
+            + (sid == null ? "subject = ?" : "sid = ?"),
+        now,
+        provider,
+        sid == null ? subject : sid);
+  }
+
   /// Some that are due, each put off by `lease` so that no other replica takes it meanwhile; the
-  /// transaction has to be committed before anybody is asked.
+  /// transaction has to be committed before anybody is asked. Those that are not needed are put off
+  /// for longer, and not answered.
   public List<Due> takeDue(Instant now, Duration lease, int limit) {
     return statements.query(
         """
         with taken as (
           update latchkey.upstream_sessions s
-             set revalidate_at = case when s.unlinked_at is null and exists (
-                   select from latchkey.browser_sessions b
-                    where b.id = s.browser_session_id
-                      and (b.finished_at is null or exists (
-                            select from latchkey.oauth_sessions o
-                             where o.browser_session_id = b.id and o.finished_at is null)))
-                   then cast(? as timestamptz) end
+             set revalidate_at = case when\s"""
+            + IS_NEEDED
+            + """
+                  then cast(? as timestamptz) else cast(? as timestamptz) end
            where s.id in (
              select id from latchkey.upstream_sessions
               where revalidate_at <= ? and encrypted_refresh_token is not null
@@ -86,14 +135,17 @@ public class UpstreamLeavingRepository {
           returning s.*
         )
         select t.id, t.provider_id, t.browser_session_id, t.encrypted_refresh_token, t.revalidation_failures,
-               l.user_id, l.subject
+               l.id as link_id, l.user_id, l.subject, l.gone_at is not null as gone
           from taken t join latchkey.upstream_links l on l.id = t.link_id
-         where t.revalidate_at is not null and l.user_id is not null
+         where t.revalidate_at = ? and l.user_id is not null and t.unlinked_at is null
         """,
         this::due,
-        now.plus(lease),
         now,
-        limit);
+        now.plus(lease),
+        now.plus(lease).plus(SELDOM),
+        now,
+        limit,
+        now.plus(lease));
   }
 
   /// It is as it was.
@@ -125,6 +177,18 @@ public class UpstreamLeavingRepository {
         id);
   }
 
+  /// Asks by the others of this link at once.
+  public void askNow(UUID link, Instant now) {
+    statements.change(
+        """
+        update latchkey.upstream_sessions set revalidate_at = ?
+         where link_id = ? and revalidate_at > ? and encrypted_refresh_token is not null
+        """,
+        now,
+        link,
+        now);
+  }
+
   /// Nobody asks again; the refresh token is forgotten.
   public void stop(UUID id) {
     statements.change(
@@ -145,10 +209,12 @@ public class UpstreamLeavingRepository {
     return new Due(
         row.getObject("id", UUID.class),
         row.getObject("provider_id", UUID.class),
+        row.getObject("link_id", UUID.class),
         row.getObject("user_id", UUID.class),
         row.getObject("browser_session_id", UUID.class),
         row.getString("subject"),
         encryption.decrypt(row.getString("encrypted_refresh_token")),
-        row.getInt("revalidation_failures"));
+        row.getInt("revalidation_failures"),
+        row.getBoolean("gone"));
   }
 }

@@ -66,14 +66,18 @@ public class UpstreamLinkRepository {
         == 1;
   }
 
-  /// Takes it from its user, and marks the trips that came by it, whose provider is not asked about
-  /// them any more; false if it is not theirs.
+  /// Takes it from its user, with all it gave, so that whoever links it next inherits nothing, and
+  /// marks the trips that came by it, whose provider is not asked about them any more; false if it
+  /// is not theirs.
   public boolean detach(UUID link, UUID user, Instant now) {
     return !statements
         .query(
             """
             with taken as (
-              update latchkey.upstream_links set user_id = null where id = ? and user_id = ? returning id
+              update latchkey.upstream_links
+                 set user_id = null, granted_scopes = '{}', email = null, held_at = null, gone_at = null,
+                     gave_admin = false
+               where id = ? and user_id = ? returning id
             ), marked as (
               update latchkey.upstream_sessions s
                  set unlinked_at = ?, revalidate_at = null, encrypted_refresh_token = null

@@ -21,6 +21,7 @@ import latchkey.base.system.Ids;
 /// @param revalidateEvery how often a provider is asked whether a person is still there; empty for
 ///   never. From half a minute to a day
 /// @param onGone what becomes of somebody who is not there any more
+/// @param brake whether nobody leaves while most people of a provider would at once
 /// @param logout whether signing out here signs out at the provider too (OpenID Connect
 ///   RP-Initiated Logout 1.0)
 /// @param domains which provider vouches for the people of an e-mail domain, by the domain in lower
@@ -29,6 +30,7 @@ public record UpstreamRules(
     Set<Resync> resync,
     Optional<Duration> revalidateEvery,
     OnGone onGone,
+    boolean brake,
     boolean logout,
     Map<String, UUID> domains) {
   /// A part of an account.
@@ -68,6 +70,7 @@ public record UpstreamRules(
         Set.copyOf(section.list("resync", Kind.choice(Resync.class))),
         revalidate.value("interval", Kind.seconds(SHORTEST, LONGEST)).map(Duration::ofSeconds),
         revalidate.choice("on_gone", OnGone.END),
+        revalidate.bool("brake", true),
         section.bool("logout", false),
         domains(section, providers));
   }
@@ -78,6 +81,16 @@ public record UpstreamRules(
     section
         .texts("domains", MUST_NAME, id -> one(id, known).isPresent() ? "" : ": " + id + " is none")
         .forEach((domain, id) -> one(id, known).ifPresent(one -> domains.put(domain, one)));
+    var disabled =
+        providers.providers().stream()
+            .filter(provider -> !provider.enabled() && domains.containsValue(provider.id()))
+            .map(Providers::nameOf)
+            .toList();
+    section.advice(
+        "domains",
+        disabled.isEmpty(),
+        "leads to providers that are enabled",
+        ": " + String.join(", ", disabled) + " is not, and nobody comes in that way");
     var odd = domains.keySet().stream().filter(domain -> !DOMAIN.matcher(domain).matches());
     section.rule(
         "domains",

@@ -103,7 +103,8 @@ public class UpstreamSessionRepository {
   }
 
   /// The trip ends in a browser session, which says so from now on; what was said on it is wiped.
-  /// False if it was consumed before, or never completed.
+  /// It stands in for an earlier one of the same link there, if it can be asked about. False if it
+  /// was consumed before, or never completed.
   ///
   /// @param revalidateAt when to ask the provider again; null for never, and never without a
   ///   refresh token
@@ -119,15 +120,15 @@ public class UpstreamSessionRepository {
                      revalidate_at = case when encrypted_refresh_token is not null
                                           then cast(? as timestamptz) end
                where id = ? and completed_at is not null and consumed_at is null and unlinked_at is null
-              returning id, browser_session_id
+              returning id, browser_session_id, link_id, encrypted_refresh_token
             ), proven as (
               update latchkey.browser_sessions b set upstream_session_id = c.id
                 from consumed c where b.id = c.browser_session_id
             ), replaced as (
               update latchkey.upstream_sessions s set revalidate_at = null, encrypted_refresh_token = null
                 from consumed c
-               where s.browser_session_id = c.browser_session_id and s.id <> c.id
-                 and s.encrypted_refresh_token is not null
+               where s.browser_session_id = c.browser_session_id and s.link_id = c.link_id and s.id <> c.id
+                 and c.encrypted_refresh_token is not null and s.encrypted_refresh_token is not null
             )
             select id from consumed
             """,
@@ -185,16 +186,20 @@ public class UpstreamSessionRepository {
         .findFirst();
   }
 
-  /// Deletes some trips that lead nowhere: begun before then, and no browser session holds them;
-  /// answers how many.
-  int deleteLoose(Instant before, int limit) {
+  /// Deletes some trips that lead nowhere: begun before then, no browser session holds them, and
+  /// their provider does not have to be asked about somebody who still has something here; answers
+  /// how many.
+  int deleteLoose(Instant before, Instant now, int limit) {
     return statements.change(
         """
         delete from latchkey.upstream_sessions where id in (
-          select id from latchkey.upstream_sessions
-           where browser_session_id is null and created_at < ? limit ? for update skip locked)
-        """,
+          select s.id from latchkey.upstream_sessions s
+           where s.browser_session_id is null and s.created_at < ?
+             and (s.encrypted_refresh_token is null or s.consumed_at is null or not ("""
+            + UpstreamLeavingRepository.IS_NEEDED
+            + ")) limit ? for update skip locked)",
         before,
+        now,
         limit);
   }
 

@@ -16,8 +16,20 @@ class UsedLogoutTokenRepository {
     this.database = database;
   }
 
-  /// False if it is there already.
-  boolean add(UUID provider, byte[] digest, Instant expiresAt) throws SQLException {
+  boolean has(UUID provider, byte[] digest) throws SQLException {
+    var sql = "select from latchkey.used_logout_tokens where provider_id = ? and jti_digest = ?";
+    try (var connection = database.getConnection();
+        var statement = connection.prepareStatement(sql)) {
+      statement.setObject(1, provider);
+      statement.setBytes(2, digest);
+      try (var rows = statement.executeQuery()) {
+        return rows.next();
+      }
+    }
+  }
+
+  /// That it is there already is no error.
+  void add(UUID provider, byte[] digest, Instant expiresAt) throws SQLException {
     var sql =
         """
         insert into latchkey.used_logout_tokens (provider_id, jti_digest, expires_at) values (?, ?, ?)
@@ -28,7 +40,7 @@ class UsedLogoutTokenRepository {
       statement.setObject(1, provider);
       statement.setBytes(2, digest);
       statement.setTimestamp(3, Timestamp.from(expiresAt));
-      return statement.executeUpdate() == 1;
+      statement.executeUpdate();
     }
   }
 

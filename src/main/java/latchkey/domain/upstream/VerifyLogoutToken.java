@@ -30,6 +30,8 @@ public class VerifyLogoutToken {
     this.clock = clock;
   }
 
+  /// It is not used up by that: once what it says is done, [#spend].
+  ///
   /// @throws ProviderProblem if it is not this provider's, not for us, too old, or was used before
   public LogoutNotice handle(ProviderConfig provider, String token) {
     var claims =
@@ -39,11 +41,13 @@ public class VerifyLogoutToken {
     var expires = requireTime(provider, claims);
     requireEvent(provider, claims);
     requireNoNonce(provider, claims);
-    var notice = new LogoutNotice(text(claims, "sub"), text(claims, "sid"));
+    var id =
+        text(claims, "jti").orElseThrow(() -> untrusted(provider, "its logout token has no jti"));
+    var notice = new LogoutNotice(text(claims, "sub"), text(claims, "sid"), id, expires);
     if (notice.subject().isEmpty() && notice.sid().isEmpty()) {
       throw untrusted(provider, "its logout token names nobody (sub, sid)");
     }
-    requireNew(provider, claims, expires);
+    requireNew(provider, notice);
     return notice;
   }
 
@@ -79,12 +83,20 @@ public class VerifyLogoutToken {
     }
   }
 
-  private void requireNew(
-      ProviderConfig provider, Map<String, @Nullable Object> claims, Instant expires) {
-    var id =
-        text(claims, "jti").orElseThrow(() -> untrusted(provider, "its logout token has no jti"));
+  /// It was obeyed, and does not count again. Of two that come at once both are obeyed, which is as
+  /// much as one.
+  public void spend(ProviderConfig provider, LogoutNotice notice) {
     try {
-      if (!used.add(provider.id(), Digest.sha256(id), expires.plus(CheckIdToken.SKEW))) {
+      used.add(provider.id(), Digest.sha256(notice.id()), notice.expires().plus(CheckIdToken.SKEW));
+    } catch (SQLException e) {
+      throw OAuthProblem.temporarilyUnavailable(
+          DatabaseState.RETRY_AFTER, "that a logout token was used could not be noted", e);
+    }
+  }
+
+  private void requireNew(ProviderConfig provider, LogoutNotice notice) {
+    try {
+      if (used.has(provider.id(), Digest.sha256(notice.id()))) {
         throw untrusted(provider, "its logout token was used before");
       }
     } catch (SQLException e) {

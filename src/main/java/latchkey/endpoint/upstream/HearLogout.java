@@ -50,7 +50,10 @@ class HearLogout {
             .find("logout_token")
             .orElseThrow(
                 () -> OAuthProblem.of(OAuthError.INVALID_REQUEST, "The logout_token is missing."));
-    int ended = logOutUpstream.handle(config, notice(config, token));
+    var notice = notice(config, token);
+    int ended = logOutUpstream.handle(config, notice);
+    // Not before: what failed half way can be said again.
+    verifyLogoutToken.spend(config, notice);
     LOG.infof(
         "provider %s says that somebody signed out there: %d sessions ended here",
         Providers.nameOf(config), ended);

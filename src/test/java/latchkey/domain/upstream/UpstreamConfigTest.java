@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import latchkey.base.config.Configuration;
+import latchkey.base.system.Ids;
 import latchkey.domain.upstream.ProviderConfig.Discovery;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,6 +72,25 @@ class UpstreamConfigTest {
     assertThat(provider("github").issuer()).isEmpty();
     assertThat(provider("keycloak").additionalParameters().templates())
         .containsOnlyKeys("kc_idp_hint", "login_hint");
+  }
+
+  @Test
+  void a_domain_that_leads_to_a_disabled_provider_is_warned_of() throws IOException {
+    var file = Files.createTempFile("domains", ".yaml");
+    file.toFile().deleteOnExit();
+    var recipe = Files.readString(FOLDER.resolve("rauthy.yaml"));
+    var id = Ids.text(provider("rauthy").id());
+    Files.writeString(
+        file,
+        recipe.replaceFirst("( +)(- )?id:", "$1$2enabled: false\n$1  id:")
+            + "\nlatchkey: {upstream: {domains: {example.com: %s}}}\n".formatted(id));
+    var root = Configuration.load(List.of(file), Map.of()).root(true);
+
+    UpstreamRules.read(root, UpstreamConfig.read(root));
+
+    assertThat(root.faults().errors()).isEmpty();
+    assertThat(root.faults().warnings().toString())
+        .contains("latchkey.upstream.domains", "nobody comes in that way");
   }
 
   private static ProviderConfig provider(String name) {

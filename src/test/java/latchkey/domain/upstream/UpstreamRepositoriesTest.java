@@ -234,12 +234,10 @@ class UpstreamRepositoriesTest {
         "update latchkey.browser_sessions set finished_at = now() where id = '%s'"
             .formatted(browser));
     now = now.plusSeconds(120);
-    assertThat(due()).as("nobody is signed in by it").doesNotContain(id);
-    assertThat(
-            number(
-                "select count(*) from latchkey.upstream_sessions where revalidate_at is null and id = '%s'"
-                    .formatted(id)))
-        .isEqualTo(1);
+    assertThat(due()).as("they have nothing here").doesNotContain(id);
+    giveAppPassword(alice);
+    now = now.plus(Duration.ofHours(2));
+    assertThat(due()).as("they have an app password").contains(id);
   }
 
   @Test
@@ -258,19 +256,63 @@ class UpstreamRepositoriesTest {
   }
 
   @Test
+  void a_proof_by_another_account_or_that_cannot_be_asked_by_replaces_none() {
+    var browser = signedIn("alice", alice, now);
+    var link = in(() -> links.ofUser(alice)).getFirst();
+    var other = link("alice elsewhere");
+    in(() -> links.attach(other.id(), alice));
+    var elsewhere = started();
+    complete(elsewhere, other);
+    assertThat(in(() -> sessions.consume(elsewhere, browser, now, now))).isTrue();
+    var silent = started();
+    complete(silent, link);
+    execute(
+        "update latchkey.upstream_sessions set encrypted_refresh_token = null where id = '%s'"
+            .formatted(silent));
+    assertThat(in(() -> sessions.consume(silent, browser, now, now))).isTrue();
+
+    assertThat(in(() -> leaving.takeDue(now.plusSeconds(1), Duration.ofMinutes(1), 100)))
+        .filteredOn(it -> browser.equals(it.browserSessionId()))
+        .extracting(UpstreamLeavingRepository.Due::linkId)
+        .containsExactlyInAnyOrder(link.id(), other.id());
+  }
+
+  @Test
   void trips_that_lead_nowhere_are_deleted_and_others_are_not() {
     var browser = signedIn("alice", alice, null);
     var abandoned = started();
     var soon = now.plus(Duration.ofHours(2));
 
-    in(() -> sessions.deleteLoose(soon, 1000));
+    var holding = signedIn("alice", alice, null);
+    giveAppPassword(alice);
+    var kept =
+        text(
+            "select upstream_session_id from latchkey.browser_sessions where id = '%s'"
+                .formatted(holding));
+    execute("delete from latchkey.browser_sessions where id = '%s'".formatted(holding));
+
+    in(() -> sessions.deleteLoose(soon, now, 1000));
 
     assertThat(
             number(
                 "select count(*) from latchkey.upstream_sessions where id = '%s'"
                     .formatted(abandoned)))
         .isZero();
+    assertThat(
+            number(
+                "select count(*) from latchkey.upstream_sessions where id = '%s'".formatted(kept)))
+        .as("somebody with an app password is still asked about")
+        .isEqualTo(1);
     assertThat(in(() -> sessions.signedIn(browser))).isPresent();
+  }
+
+  private void giveAppPassword(UUID user) {
+    execute(
+        """
+        insert into latchkey.app_passwords (id, user_id, name, digest, created_at)
+        values (gen_random_uuid(), '%s', 'nio', sha256(gen_random_uuid()::text::bytea), now())
+        """
+            .formatted(user));
   }
 
   private UUID signedIn(String subject, UUID user, Instant revalidateAt) {

@@ -39,6 +39,9 @@ class VerifyLogoutTokenTest {
 
       assertThat(notice.subject()).hasValue("alice");
       assertThat(notice.sid()).hasValue("session");
+      var again = there.verifyLogoutToken(database).handle(there.config, token);
+      assertThat(again).as("as long as nothing came of it").isEqualTo(notice);
+      there.verifyLogoutToken(database).spend(there.config, notice);
       assertThatThrownBy(() -> there.verifyLogoutToken(database).handle(there.config, token))
           .hasMessageContaining("was used before");
       assertThat(TestDatabase.number(database, "select count(*) from latchkey.used_logout_tokens"))
@@ -69,12 +72,7 @@ class VerifyLogoutTokenTest {
             wrong(it -> it.remove("iat"), "has no iat"),
             wrong(it -> it.put("exp", seconds(it, -130)), "has expired"),
             wrong(it -> it.put("iat", seconds(it, 130)), "from the future"),
-            wrong(
-                it -> {
-                  it.remove("exp");
-                  it.put("iat", seconds(it, -750));
-                },
-                "has expired"),
+            wrong(it -> it.remove("exp"), "has no exp"),
             wrong(it -> it.remove("events"), "about something else"),
             wrong(it -> it.put("events", Map.of("x", Map.of())), "about something else"),
             wrong(it -> it.put("events", List.of()), "about something else"),

@@ -246,6 +246,28 @@ class BackchannelLogoutTest {
   }
 
   @Test
+  void a_token_that_came_to_nothing_can_be_sent_again() {
+    var office = LeavingHouse.office();
+    var alice = Newcomer.of(world, office, encryption, "unlucky", Map.of());
+    var token = office.logoutToken("unlucky", null, _ -> {});
+    World.sql(
+        "create function latchkey.out_of_order() returns trigger language plpgsql as $$ begin raise exception 'out of order'; end $$");
+    World.sql(
+        "create trigger out_of_order before update on latchkey.browser_sessions execute function latchkey.out_of_order()");
+    try {
+      assertThat(logOut(office, token).statusCode()).isGreaterThanOrEqualTo(500);
+    } finally {
+      World.sql("drop function latchkey.out_of_order() cascade");
+    }
+    assertThat(alice.isSignedIn(world)).isTrue();
+
+    logOut(office, token).then().statusCode(200);
+
+    assertThat(alice.isSignedIn(world)).isFalse();
+    logOut(office, token).then().statusCode(400);
+  }
+
+  @Test
   void who_asks_wrongly_is_told_in_json() {
     var office = LeavingHouse.office();
     var path = "/upstream/backchannel-logout/" + office.id();
