@@ -16,6 +16,7 @@ import latchkey.domain.session.AccountSessionsRepository;
 import latchkey.domain.session.FinishReason;
 import latchkey.domain.session.SyncDevicesJob;
 import latchkey.domain.user.UserJobs;
+import latchkey.domain.user.UserTurnRepository;
 import org.jspecify.annotations.Nullable;
 
 /// Locks accounts, deactivates them, and back again, for the command line: plain JDBC, one
@@ -46,6 +47,7 @@ public final class AccountStateRepository {
   }
 
   private void lock(Connection connection, UUID user) throws SQLException {
+    UserTurnRepository.take(connection, user);
     run(
         connection,
         "update latchkey.users set locked_at = coalesce(locked_at, ?) where id = ?",
@@ -64,10 +66,27 @@ public final class AccountStateRepository {
   public void unlock(UUID user) throws SQLException {
     inTransaction(
         connection -> {
-          run(connection, "update latchkey.users set locked_at = null where id = ?", user);
+          unlock(connection, user);
           jobs.schedule(connection, UserJobs.PROVISION_USER, user);
           tell(connection, "user_unlocked", user, new JsonObject());
         });
+  }
+
+  private void unlock(Connection connection, UUID user) throws SQLException {
+    UserTurnRepository.take(connection, user);
+    run(connection, "update latchkey.users set locked_at = null where id = ?", user);
+    // Whoever unlocks has the last word too: the provider that held the account is not asked about
+    // them again before they come from there.
+    run(
+        connection,
+        """
+        with freed as (
+          update latchkey.upstream_links set held_at = null, gone_at = null
+           where user_id = ? and held_at is not null returning id)
+        update latchkey.upstream_sessions s set revalidate_at = null, encrypted_refresh_token = null
+          from freed where s.link_id = freed.id
+        """,
+        user);
   }
 
   /// Locks it, ends its sessions, takes its addresses and app passwords away and marks it as
@@ -117,7 +136,7 @@ public final class AccountStateRepository {
   public void reactivate(UUID user) throws SQLException {
     inTransaction(
         connection -> {
-          run(connection, "update latchkey.users set locked_at = null where id = ?", user);
+          unlock(connection, user);
           jobs.schedule(connection, UserJobs.PROVISION_USER, user);
           jobs.schedule(connection, UserJobs.REACTIVATE_USER, user);
           tell(connection, "user_reactivation_asked", user, new JsonObject());

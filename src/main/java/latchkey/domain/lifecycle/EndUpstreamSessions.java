@@ -1,5 +1,6 @@
 package latchkey.domain.lifecycle;
 
+import io.vertx.core.json.JsonObject;
 import jakarta.inject.Singleton;
 import jakarta.transaction.Transactional;
 import java.sql.SQLException;
@@ -15,6 +16,7 @@ import latchkey.domain.upstream.ProviderConfig;
 import latchkey.domain.upstream.Providers;
 import latchkey.domain.user.UserTurnRepository;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /// Ends what one person began by signing in through a provider. All in one transaction, with an
 /// event that says why; devices go by jobs. Ending what has ended is no error, and no event.
@@ -69,6 +71,34 @@ public class EndUpstreamSessions {
       FinishReason reason,
       String words) {}
 
+  /// What ended.
+  record Ended(int browsers, int sessions, int appPasswords) {
+    boolean isNothing() {
+      return browsers + sessions + appPasswords == 0;
+    }
+
+    JsonObject into(JsonObject details) {
+      return details
+          .put("browser_sessions_ended", browsers)
+          .put("sessions_ended", sessions)
+          .put("app_passwords_revoked", appPasswords);
+    }
+  }
+
+  /// What was begun through a link ends, because it is taken from its user; the event is the
+  /// caller's.
+  ///
+  /// @param spared a browser session that goes on, the one they sit at; null for none. What clients
+  ///   got in it ends
+  @Transactional
+  Ended handleUnlinked(UUID link, UUID user, @Nullable UUID spared) throws SQLException {
+    turns.take(user);
+    var begun = reach.browsersOf(link);
+    int sessions = endSession.handleOfBrowsers(user, begun, FinishReason.UPSTREAM_UNLINKED);
+    var browsers = begun.stream().filter(browser -> !browser.equals(spared)).toList();
+    return new Ended(browserSessions.finishAll(user, browsers), sessions, 0);
+  }
+
   /// Answers how many sessions ended.
   @Transactional
   public int handle(Order order) throws SQLException {
@@ -87,17 +117,14 @@ public class EndUpstreamSessions {
         everything
             ? browserSessions.finishOthers(user, NOBODYS)
             : browserSessions.finishAll(user, order.browsers());
-    if (sessions + browsers + passwords > 0) {
+    var ended = new Ended(browsers, sessions, passwords);
+    if (!ended.isNothing()) {
       audit.append(
           order.reason().text(),
           order.user(),
           null,
           null,
-          FollowUpstream.by(order.provider())
-              .put("reason", order.words())
-              .put("browser_sessions_ended", browsers)
-              .put("sessions_ended", sessions)
-              .put("app_passwords_revoked", passwords));
+          ended.into(FollowUpstream.by(order.provider()).put("reason", order.words())));
       LOG.infof(
           "user %s leaves through %s (%s: %s): %d browser sessions and %d sessions ended",
           Ids.text(order.user()),

@@ -20,6 +20,7 @@ import latchkey.domain.upstream.Providers;
 import latchkey.domain.upstream.UpstreamRules;
 import latchkey.domain.upstream.UpstreamRules.Resync;
 import latchkey.domain.user.UserJobs;
+import latchkey.domain.user.UserTurnRepository;
 import org.jboss.logging.Logger;
 
 /// Brings an account up to date with what a provider says of its owner, as far as
@@ -30,6 +31,8 @@ public class FollowUpstream {
   private static final Logger LOG = Logger.getLogger(FollowUpstream.class);
 
   private final FollowUpstreamRepository accounts;
+  private final FitClaims fitClaims;
+  private final UserTurnRepository turns;
   private final UpstreamRules rules;
   private final Jobs jobs;
   private final AuditEventRepository audit;
@@ -38,12 +41,16 @@ public class FollowUpstream {
 
   FollowUpstream(
       FollowUpstreamRepository accounts,
+      FitClaims fitClaims,
+      UserTurnRepository turns,
       UpstreamRules rules,
       Jobs jobs,
       AuditEventRepository audit,
       Clock clock,
       Ids ids) {
     this.accounts = accounts;
+    this.fitClaims = fitClaims;
+    this.turns = turns;
     this.rules = rules;
     this.jobs = jobs;
     this.audit = audit;
@@ -57,13 +64,14 @@ public class FollowUpstream {
   public void atLogin(
       ProviderConfig provider, UUID link, UUID user, Claims claims, UpstreamVerdict verdict)
       throws SQLException {
-    release(provider, link);
     atRevalidation(provider, link, user, verdict);
     if (ImportClaims.handle(provider.claims(), claims) instanceof ImportOutcome.Imported imported) {
       if (rules.resync().contains(Resync.DISPLAYNAME)) {
         imported
             .displayname()
             .value()
+            .map(FitClaims::displayName)
+            .filter(name -> !name.isBlank())
             .ifPresent(name -> jobs.schedule(UserJobs.SET_DISPLAY_NAME, user, name));
       }
       if (rules.resync().contains(Resync.EMAIL)) {
@@ -84,52 +92,87 @@ public class FollowUpstream {
       Optional<String> email,
       UpstreamVerdict verdict)
       throws SQLException {
-    accounts.setScopes(link, verdict.scopes());
-    if (verdict.admin().orElse(false)) {
-      admin(provider, user, true);
-    }
+    give(provider, link, user, verdict);
     if (email.isPresent() && rules.resync().contains(Resync.EMAIL)) {
       accounts.setEmail(link, user, email.get(), ids.next(clock.instant()), clock.instant());
     }
   }
 
-  /// What somebody may be follows their groups, if it is to.
+  private void give(ProviderConfig provider, UUID link, UUID user, UpstreamVerdict verdict)
+      throws SQLException {
+    accounts.setScopes(link, verdict.scopes());
+    if (verdict.admin().orElse(false)) {
+      admin(provider, link, user, true);
+    }
+  }
+
+  /// Somebody is gone: what they were by this link they are no more.
+  @Transactional
+  void atLeaving(ProviderConfig provider, UUID link, UUID user) throws SQLException {
+    if (accounts.isOf(link, user) && accounts.withdraw(link)) {
+      audit.append("admin_withdrawn", user, null, null, by(provider));
+    }
+  }
+
+  /// Somebody is still there, or there again. What they may be follows their groups, if it is to.
   @Transactional
   void atRevalidation(ProviderConfig provider, UUID link, UUID user, UpstreamVerdict verdict)
       throws SQLException {
+    if (release(provider, link)) {
+      // What they could not keep while they were gone they have again, as at first.
+      give(provider, link, user, verdict);
+    }
     if (!rules.resync().contains(Resync.GROUPS)) {
       return;
     }
     accounts.setScopes(link, verdict.scopes());
     if (verdict.admin().isPresent()) {
-      admin(provider, user, verdict.admin().get());
+      admin(provider, link, user, verdict.admin().get());
     }
   }
 
-  private void admin(ProviderConfig provider, UUID user, boolean admin) throws SQLException {
-    if (accounts.setAdmin(user, admin)) {
+  private void admin(ProviderConfig provider, UUID link, UUID user, boolean admin)
+      throws SQLException {
+    if (admin ? accounts.giveAdmin(link, user) : accounts.takeAdmin(user)) {
       var kind = admin ? "admin_granted" : "admin_withdrawn";
       audit.append(kind, user, null, null, by(provider));
     }
   }
 
-  /// Ends the hold of a link, and no other lock.
+  /// The provider knows the user of a link, again or still: the hold of that link ends, and no
+  /// other lock. True if they were gone before.
   @Transactional
-  public void release(ProviderConfig provider, UUID link) throws SQLException {
+  public boolean release(ProviderConfig provider, UUID link) throws SQLException {
+    var held = accounts.held(link);
+    if (held.isPresent()) {
+      // An admin who locks the account just now is waited for.
+      turns.take(held.get());
+    }
     var user = accounts.release(link);
     if (user.isPresent()) {
       jobs.schedule(UserJobs.PROVISION_USER, user.get());
       audit.append("upstream_hold_ended", user.get(), null, null, by(provider));
     }
+    return accounts.setBack(link);
   }
 
+  /// An address that nobody has to take is theirs only if they took it.
   private void follow(ProviderConfig provider, UUID link, UUID user, Attribute email)
       throws SQLException {
-    if (email.value().isEmpty()) {
+    var before = accounts.email(link);
+    if (email.value().isEmpty() || before.isEmpty() && !email.isFixed()) {
+      return;
+    }
+    var address = email.value().get();
+    if (!address.equals(before.orElse(null)) && !fitClaims.isFitAddress(user, address)) {
+      LOG.warnf(
+          "the address that %s gives for user %s is none, or against policies/register: the one before stays",
+          Providers.nameOf(provider), Ids.text(user));
+      audit.append("upstream_email_unfit", user, null, null, by(provider));
       return;
     }
     var now = clock.instant();
-    switch (accounts.setEmail(link, user, email.value().get(), ids.next(now), now)) {
+    switch (accounts.setEmail(link, user, address, ids.next(now), now)) {
       case UNCHANGED -> {}
       case CHANGED -> {
         jobs.schedule(UserJobs.PROVISION_USER, user);

@@ -20,14 +20,55 @@ class FollowUpstreamRepository {
     this.entities = entities;
   }
 
-  /// Whether its user may ask for admin scopes; false if that is so already.
-  boolean setAdmin(UUID user, boolean admin) {
+  /// Its user may ask for admin scopes, because of this link; false if they may already. A right
+  /// that somebody else gave, by hand for example, is not noted as the link's.
+  boolean giveAdmin(UUID link, UUID user) {
     return change(
                 """
-                update latchkey.users set can_request_admin = :admin where id = :user and can_request_admin <> :admin
+                with before as (
+                  select can_request_admin as had from latchkey.users where id = :user for no key update),
+                noted as (
+                  update latchkey.upstream_links l set gave_admin = true from before
+                   where l.id = :link and l.user_id = :user and not l.gave_admin
+                     and (not had or exists (select from latchkey.upstream_links o
+                                              where o.user_id = :user and o.gave_admin)))
+                update latchkey.users set can_request_admin = true where id = :user and not can_request_admin
                 """)
-            .setParameter("admin", admin)
+            .setParameter("link", link)
             .setParameter("user", user)
+            .executeUpdate()
+        == 1;
+  }
+
+  /// Its user may not, whoever gave the right; false if they may not already.
+  boolean takeAdmin(UUID user) {
+    return change(
+                """
+                with noted as (
+                  update latchkey.upstream_links set gave_admin = false where user_id = :user and gave_admin)
+                update latchkey.users set can_request_admin = false where id = :user and can_request_admin
+                """)
+            .setParameter("user", user)
+            .executeUpdate()
+        == 1;
+  }
+
+  /// Takes back what a link gave its user: scopes, and the right to be an admin unless another link
+  /// gives that too. True if they were an admin by it.
+  boolean withdraw(UUID link) {
+    return change(
+                """
+                with before as (
+                  select user_id from latchkey.upstream_links where id = :link and gave_admin),
+                noted as (
+                  update latchkey.upstream_links set granted_scopes = '{}', gave_admin = false
+                   where id = :link and (gave_admin or granted_scopes <> '{}'))
+                update latchkey.users u set can_request_admin = false from before
+                 where u.id = before.user_id and u.can_request_admin
+                   and not exists (select from latchkey.upstream_links o
+                                    where o.user_id = u.id and o.id <> :link and o.gave_admin)
+                """)
+            .setParameter("link", link)
             .executeUpdate()
         == 1;
   }
@@ -96,29 +137,74 @@ class FollowUpstreamRepository {
     return Address.valueOf(String.valueOf(answer));
   }
 
+  /// The provider says that it does not know the user of this link any more.
+  void setGone(UUID link, UUID user, Instant now) {
+    change(
+            """
+            update latchkey.upstream_links set gone_at = :now where id = :link and user_id = :user and gone_at is null
+            """)
+        .setParameter("now", now)
+        .setParameter("link", link)
+        .setParameter("user", user)
+        .executeUpdate();
+  }
+
+  /// It knows them again; false if nothing else was said.
+  boolean setBack(UUID link) {
+    return change(
+                "update latchkey.upstream_links set gone_at = null where id = :link and gone_at is not null")
+            .setParameter("link", link)
+            .executeUpdate()
+        == 1;
+  }
+
+  /// The address that came from a link; empty if none did.
+  Optional<String> email(UUID link) {
+    return ask(
+            "select email from latchkey.upstream_links where id = :link and email is not null",
+            String.class)
+        .setParameter("link", link)
+        .getResultStream()
+        .findFirst()
+        .map(String.class::cast);
+  }
+
+  /// Whose account a link holds, if it holds one.
+  Optional<UUID> held(UUID link) {
+    return ask(
+            """
+            select user_id from latchkey.upstream_links
+             where id = :link and user_id is not null and held_at is not null
+            """,
+            UUID.class)
+        .setParameter("link", link)
+        .getResultStream()
+        .findFirst()
+        .map(UUID.class::cast);
+  }
+
   /// Locks an account because the provider of this link does not know its user any more; false if
   /// it is locked.
-  boolean hold(UUID provider, String subject, UUID user, Instant now) {
+  boolean hold(UUID link, UUID user, Instant now) {
     return change(
                 """
                 with held as (
                   update latchkey.users set locked_at = :now
                    where id = :user and locked_at is null
-                     and exists (select from latchkey.upstream_links
-                                  where provider_id = :provider and subject = :subject and user_id = :user)
+                     and exists (select from latchkey.upstream_links where id = :link and user_id = :user)
                   returning id)
                 update latchkey.upstream_links set held_at = :now
-                 where provider_id = :provider and subject = :subject and user_id in (select id from held)
+                 where id = :link and user_id in (select id from held)
                 """)
             .setParameter("now", now)
             .setParameter("user", user)
-            .setParameter("provider", provider)
-            .setParameter("subject", subject)
+            .setParameter("link", link)
             .executeUpdate()
         == 1;
   }
 
   /// Unlocks the account that was locked for this link, and for nothing else; answers whose it is.
+  /// The caller has its turn, so that an admin who locks it just now has the last word.
   Optional<UUID> release(UUID link) {
     return ask(
             """
@@ -137,19 +223,15 @@ class FollowUpstreamRepository {
         .map(UUID.class::cast);
   }
 
-  /// The link of a subject, if it is somebody's.
-  Optional<UUID> link(UUID provider, String subject) {
+  boolean isOf(UUID link, UUID user) {
     return ask(
-            """
-            select id from latchkey.upstream_links
-             where provider_id = :provider and subject = :subject and user_id is not null
-            """,
+            "select id from latchkey.upstream_links where id = :link and user_id = :user",
             UUID.class)
-        .setParameter("provider", provider)
-        .setParameter("subject", subject)
+        .setParameter("link", link)
+        .setParameter("user", user)
         .getResultStream()
         .findFirst()
-        .map(UUID.class::cast);
+        .isPresent();
   }
 
   private Query change(String sql) {

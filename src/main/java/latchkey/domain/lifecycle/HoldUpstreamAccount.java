@@ -35,9 +35,9 @@ class HoldUpstreamAccount {
 
   /// @param words why, for an admin
   @Transactional
-  public void handle(ProviderConfig provider, String subject, UUID user, String words)
+  public void handle(ProviderConfig provider, UUID link, UUID user, String words)
       throws SQLException {
-    if (accounts.hold(provider.id(), subject, user, clock.instant())) {
+    if (accounts.hold(link, user, clock.instant())) {
       jobs.schedule(UserJobs.PROVISION_USER, user);
       audit.append(
           "upstream_held", user, null, null, FollowUpstream.by(provider).put("reason", words));

@@ -19,6 +19,7 @@ public class LinkProvider {
   private final UserTurnRepository turns;
   private final UpstreamLinkRepository links;
   private final UpstreamSessionRepository trips;
+  private final TakeLinkAway takeLinkAway;
   private final AuditEventRepository audit;
   private final Clock clock;
 
@@ -26,11 +27,13 @@ public class LinkProvider {
       UserTurnRepository turns,
       UpstreamLinkRepository links,
       UpstreamSessionRepository trips,
+      TakeLinkAway takeLinkAway,
       AuditEventRepository audit,
       Clock clock) {
     this.turns = turns;
     this.links = links;
     this.trips = trips;
+    this.takeLinkAway = takeLinkAway;
     this.audit = audit;
     this.clock = clock;
   }
@@ -68,13 +71,7 @@ public class LinkProvider {
       }
       case REPLACE -> {
         for (var other : same) {
-          links.detach(other.id(), user, clock.instant());
-          audit.append(
-              "upstream_unlinked",
-              user,
-              null,
-              null,
-              ProviderEvents.details(other).put("by", "localpart.on_conflict"));
+          takeLinkAway.handle(other, user, null, "localpart.on_conflict");
         }
       }
       case ADD -> {}

@@ -7,8 +7,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.UUID;
 import latchkey.base.crypto.Secret;
 import latchkey.domain.lifecycle.EndUpstreamSessions.Reach;
@@ -18,6 +16,7 @@ import latchkey.domain.upstream.Identity;
 import latchkey.domain.upstream.ImportClaims;
 import latchkey.domain.upstream.ImportOutcome;
 import latchkey.domain.upstream.ProviderConfig;
+import latchkey.domain.upstream.Providers;
 import latchkey.domain.upstream.RevalidateIdentity;
 import latchkey.domain.upstream.RevalidateIdentity.Outcome;
 import latchkey.domain.upstream.UpstreamLeavingRepository;
@@ -27,8 +26,8 @@ import latchkey.domain.upstream.UpstreamRules.OnGone;
 import latchkey.domain.user.PasswordsConfig;
 import latchkey.domain.user.Users;
 
-/// Asks a provider whether one person who signed in through it is still there, and draws the
-/// consequences. The call is made outside of any transaction. Who cannot be asked about stays.
+/// Asks a provider whether one person who signed in through it is still there, and lets them leave
+/// who are not. The call is made outside of any transaction. Who cannot be asked about stays.
 @Singleton
 class RevalidateUpstream {
   /// Between two attempts at a provider that does not answer.
@@ -47,6 +46,7 @@ class RevalidateUpstream {
   private final HoldUpstreamAccount holdAccount;
   private final Users users;
   private final UpstreamRules rules;
+  private final Providers providers;
   private final PasswordsConfig passwords;
   private final Clock clock;
 
@@ -61,6 +61,7 @@ class RevalidateUpstream {
       HoldUpstreamAccount holdAccount,
       Users users,
       UpstreamRules rules,
+      Providers providers,
       PasswordsConfig passwords,
       Clock clock) {
     this.revalidateIdentity = revalidateIdentity;
@@ -73,25 +74,36 @@ class RevalidateUpstream {
     this.holdAccount = holdAccount;
     this.users = users;
     this.rules = rules;
+    this.providers = providers;
     this.passwords = passwords;
     this.clock = clock;
   }
 
-  /// Why nobody knows whether the person is still there; empty if that is known.
-  Optional<String> handle(ProviderConfig provider, Due due) throws SQLException {
-    if (!matters(due)) {
+  /// What came of it.
+  sealed interface Answer {
+    /// All that was to do is done.
+    record Known() implements Answer {}
+
+    /// @param words why nobody knows whether the person is still there
+    record Unknown(String words) implements Answer {}
+
+    /// They are to leave: [#leave], unless too many are.
+    ///
+    /// @param words why, for an admin
+    record Leaving(FinishReason reason, String words) implements Answer {}
+  }
+
+  Answer handle(ProviderConfig provider, Due due) throws SQLException {
+    if (isReplaced(due)) {
       inTransaction(() -> leaving.stop(due.id()));
-      return Optional.empty();
+      return new Answer.Known();
     }
     return switch (revalidateIdentity.handle(provider, due.refreshToken())) {
       case Outcome.Still(var identity) -> still(provider, due, identity);
-      case Outcome.Gone(var reason) -> {
-        leave(provider, due, FinishReason.UPSTREAM_GONE, reason);
-        yield Optional.empty();
-      }
+      case Outcome.Gone(var reason) -> new Answer.Leaving(FinishReason.UPSTREAM_GONE, reason);
       case Outcome.Unknown(var reason, var refreshToken) -> {
         refreshToken.ifPresentOrElse(token -> keep(due, token), () -> postpone(due));
-        yield Optional.of(reason);
+        yield new Answer.Unknown(reason);
       }
     };
   }
@@ -109,15 +121,11 @@ class RevalidateUpstream {
     inTransaction(() -> leaving.failed(due.id(), clock.instant().plus(least(interval(), SOON))));
   }
 
-  /// Not where a later sign-in stands in for it.
-  private boolean matters(Due due) {
-    return due.browserSessionId() != null
-        && QuarkusTransaction.requiringNew()
-            .call(() -> !reach.current(List.of(due.id())).isEmpty());
+  private boolean isReplaced(Due due) {
+    return QuarkusTransaction.requiringNew().call(() -> reach.isReplaced(due.id()));
   }
 
-  private Optional<String> still(ProviderConfig provider, Due due, Identity identity)
-      throws SQLException {
+  private Answer still(ProviderConfig provider, Due due, Identity identity) throws SQLException {
     // The token before may be void by now: first of all the new one is kept.
     inTransaction(
         () ->
@@ -126,31 +134,24 @@ class RevalidateUpstream {
     var claims = identity.claims();
     if (claims.idToken().isPresent() || claims.userinfo().isPresent()) {
       if (!isAboutSamePerson(provider, due, identity)) {
-        return Optional.of("it speaks of somebody else than it was asked about");
+        return new Answer.Unknown("it does not speak of whom it was asked about");
       }
       var user = users.find(due.userId()).orElseThrow();
       var verdict = askRules.atRevalidation(provider, claims, user);
       if (!verdict.admits()) {
         return verdict.undecided()
-            ? Optional.of("a rule could not be asked")
-            : refuse(provider, due, verdict.violations());
+            ? new Answer.Unknown("a rule could not be asked")
+            : new Answer.Leaving(FinishReason.UPSTREAM_REFUSED, words(verdict.violations()));
       }
       inTransaction(
           () -> {
-            var link = link(provider, due);
-            if (link.isPresent()) {
-              followUpstream.atRevalidation(provider, link.get(), user.id(), verdict);
+            if (accounts.isOf(due.linkId(), user.id())) {
+              followUpstream.atRevalidation(provider, due.linkId(), user.id(), verdict);
             }
           });
     }
-    inTransaction(
-        () -> {
-          var link = link(provider, due);
-          if (link.isPresent()) {
-            followUpstream.release(provider, link.get());
-          }
-        });
-    return Optional.empty();
+    inTransaction(() -> followUpstream.release(provider, due.linkId()));
+    return new Answer.Known();
   }
 
   /// OpenID Connect Core §12.2: `sub` must be what it was.
@@ -161,53 +162,56 @@ class RevalidateUpstream {
     };
   }
 
-  private Optional<UUID> link(ProviderConfig provider, Due due) {
-    return accounts.link(provider.id(), due.subject());
+  private static String words(List<Violation> violations) {
+    return String.join("; ", violations.stream().map(Violation::message).toList());
   }
 
-  private Optional<String> refuse(ProviderConfig provider, Due due, List<Violation> violations)
-      throws SQLException {
-    var words = String.join("; ", violations.stream().map(Violation::message).toList());
-    leave(provider, due, FinishReason.UPSTREAM_REFUSED, words);
-    return Optional.empty();
-  }
-
-  private void leave(ProviderConfig provider, Due due, FinishReason reason, String words)
-      throws SQLException {
+  /// Somebody is not there any more, or not welcome.
+  void leave(ProviderConfig provider, Due due, Answer.Leaving why) throws SQLException {
     boolean othersStand =
-        QuarkusTransaction.requiringNew()
-            .call(() -> reach.isVouchedForOtherwise(due.id(), due.userId()));
+        QuarkusTransaction.requiringNew().call(() -> reach.isVouchedForOtherwise(due.id()));
+    if (!othersStand) {
+      inTransaction(() -> accounts.setGone(due.linkId(), due.userId(), clock.instant()));
+    }
     if (rules.onGone() == OnGone.HOLD && othersStand) {
       // The session there is over, and its owner is not gone.
-      inTransaction(() -> leaving.stop(due.id()));
+      stop(due);
       return;
     }
     if (rules.onGone() == OnGone.HOLD) {
-      holdAccount.handle(provider, due.subject(), due.userId(), words);
+      holdAccount.handle(provider, due.linkId(), due.userId(), why.words());
       // They may come back: somebody was disabled by mistake, or for the time of a leave.
       inTransaction(() -> leaving.failed(due.id(), clock.instant().plus(onHold(due.failures()))));
       return;
     }
+    if (!othersStand) {
+      followUpstream.atLeaving(provider, due.linkId(), due.userId());
+    }
+    var browser = due.browserSessionId();
     endUpstreamSessions.handle(
         new EndUpstreamSessions.Order(
             provider,
             due.userId(),
-            List.of(browser(due)),
-            othersStand || hasOtherWay(provider, due) ? Reach.SESSIONS : Reach.EVERYTHING,
-            reason,
-            words));
-    inTransaction(() -> leaving.stop(due.id()));
+            browser == null ? List.of() : List.of(browser),
+            othersStand || hasOtherWay(due) ? Reach.SESSIONS : Reach.EVERYTHING,
+            why.reason(),
+            why.words()));
+    stop(due);
   }
 
-  private boolean hasOtherWay(ProviderConfig provider, Due due) {
+  /// The others of this person are asked by at once: which of them are still good is not known.
+  private void stop(Due due) {
+    inTransaction(
+        () -> {
+          leaving.stop(due.id());
+          leaving.askNow(due.linkId(), clock.instant());
+        });
+  }
+
+  private boolean hasOtherWay(Due due) {
+    var there = providers.all().stream().map(ProviderConfig::id).toList();
     return QuarkusTransaction.requiringNew()
-        .call(
-            () ->
-                reach.hasOtherWay(due.userId(), provider.id(), due.subject(), passwords.enabled()));
-  }
-
-  private static UUID browser(Due due) {
-    return Objects.requireNonNull(due.browserSessionId());
+        .call(() -> reach.hasOtherWay(due.userId(), due.linkId(), there, passwords.enabled()));
   }
 
   private Duration onHold(int failures) {
@@ -238,6 +242,12 @@ class RevalidateUpstream {
   /// Some that are due, of which no other replica takes one within `lease`.
   List<Due> take(Instant now, Duration lease, int limit) {
     return QuarkusTransaction.requiringNew().call(() -> leaving.takeDue(now, lease, limit));
+  }
+
+  /// The providers that people are signed in through and that give no refresh tokens: nobody can be
+  /// asked about them.
+  List<UUID> silent() {
+    return QuarkusTransaction.requiringNew().call(reach::withoutRefreshTokens);
   }
 
   /// Lets what was begun while this was off be found.

@@ -1,8 +1,11 @@
 package latchkey.domain.lifecycle;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +19,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import latchkey.base.job.RecurringJob;
+import latchkey.base.system.Ids;
+import latchkey.domain.lifecycle.RevalidateUpstream.Answer.Known;
+import latchkey.domain.lifecycle.RevalidateUpstream.Answer.Leaving;
+import latchkey.domain.lifecycle.RevalidateUpstream.Answer.Unknown;
 import latchkey.domain.upstream.ProviderConfig;
 import latchkey.domain.upstream.Providers;
 import latchkey.domain.upstream.UpstreamLeavingRepository.Due;
@@ -46,15 +53,25 @@ class RevalidateUpstreamJob implements RecurringJob {
   private final RevalidateUpstream revalidate;
   private final Providers providers;
   private final UpstreamRules rules;
+  private final MeterRegistry meters;
   private final Clock clock;
   private final Set<UUID> inTrouble = ConcurrentHashMap.newKeySet();
+  private final Set<UUID> silent = ConcurrentHashMap.newKeySet();
+  private final Map<UUID, ExitBrake> brakes = new ConcurrentHashMap<>();
+  private final Map<UUID, AtomicInteger> braked = new ConcurrentHashMap<>();
   private final AtomicBoolean begun = new AtomicBoolean();
+  private volatile Instant lookAgain = Instant.MIN;
 
   RevalidateUpstreamJob(
-      RevalidateUpstream revalidate, Providers providers, UpstreamRules rules, Clock clock) {
+      RevalidateUpstream revalidate,
+      Providers providers,
+      UpstreamRules rules,
+      MeterRegistry meters,
+      Clock clock) {
     this.revalidate = revalidate;
     this.providers = providers;
     this.rules = rules;
+    this.meters = meters;
     this.clock = clock;
   }
 
@@ -81,14 +98,50 @@ class RevalidateUpstreamJob implements RecurringJob {
     if (begun.compareAndSet(false, true)) {
       revalidate.begin(clock.instant());
     }
+    tellSilent(clock.instant());
     var due = revalidate.take(clock.instant(), LEASE, AT_ONCE);
     var rounds = new HashMap<UUID, Round>();
     for (var one : due) {
       rounds.computeIfAbsent(one.providerId(), id -> new Round(providers.find(id)));
     }
     ask(due, rounds);
-    rounds.values().forEach(Round::tell);
+    for (var round : rounds.values()) {
+      round.letLeave();
+      round.tell();
+    }
     return due.size() == AT_ONCE;
+  }
+
+  /// Once about each provider whose people nobody can ask about.
+  private void tellSilent(Instant now) {
+    if (now.isBefore(lookAgain)) {
+      return;
+    }
+    lookAgain = now.plus(HOURLY);
+    for (var id : revalidate.silent()) {
+      var provider = providers.find(id);
+      if (provider.isPresent() && silent.add(id)) {
+        LOG.warnf(
+            "provider %s gives no refresh tokens, so that it cannot be asked who is still there: "
+                + "who is gone there stays here. Does its scope have offline_access, and may this client have that?",
+            Providers.nameOf(provider.get()));
+      }
+    }
+  }
+
+  private AtomicInteger gauge(UUID provider) {
+    return braked.computeIfAbsent(
+        provider,
+        id ->
+            meters.gauge(
+                "latchkey.upstream.exits.held",
+                Tags.of("provider", Ids.text(id)),
+                new AtomicInteger()));
+  }
+
+  /// In which everybody is asked about.
+  private Duration aWhile() {
+    return rules.revalidateEvery().orElse(LONGEST_PAUSE).plus(pause());
   }
 
   private static Round round(Map<UUID, Round> rounds, UUID provider) {
@@ -113,6 +166,8 @@ class RevalidateUpstreamJob implements RecurringJob {
 
     private final AtomicInteger unknown = new AtomicInteger();
     private final AtomicInteger known = new AtomicInteger();
+    private final Map<Due, Leaving> leaving = new ConcurrentHashMap<>();
+    private final Set<UUID> there = ConcurrentHashMap.newKeySet();
     private volatile String words = "";
 
     Round(Optional<ProviderConfig> provider) {
@@ -125,8 +180,17 @@ class RevalidateUpstreamJob implements RecurringJob {
           revalidate.postpone(due);
           return;
         }
-        var trouble = revalidate.handle(provider.get(), due);
-        trouble.ifPresentOrElse(this::note, known::incrementAndGet);
+        switch (revalidate.handle(provider.get(), due)) {
+          case Known() -> {
+            known.incrementAndGet();
+            there.add(due.userId());
+          }
+          case Unknown(var trouble) -> note(trouble);
+          case Leaving why -> {
+            known.incrementAndGet();
+            leaving.put(due, why);
+          }
+        }
       } catch (Exception e) {
         // Its turn comes again when the lease is over.
         LOG.warnf("upstream session %s could not be revalidated: %s", due.id(), e);
@@ -136,6 +200,51 @@ class RevalidateUpstreamJob implements RecurringJob {
     private void note(String trouble) {
       unknown.incrementAndGet();
       words = trouble;
+    }
+
+    /// Unless too many do at once. Who was gone before does not count again.
+    void letLeave() {
+      if (provider.isEmpty()) {
+        return;
+      }
+      // Somebody one of whose sessions there is over may be there by another.
+      var newly =
+          leaving.keySet().stream()
+              .filter(due -> !due.gone() && !there.contains(due.userId()))
+              .map(Due::userId)
+              .collect(Collectors.toSet());
+      boolean holds =
+          brakes
+                  .computeIfAbsent(provider.get().id(), _ -> new ExitBrake(aWhile()))
+                  .holds(there, newly, clock.instant())
+              && rules.brake();
+      tellBrake(holds, newly.size());
+      leaving.forEach(
+          (due, why) -> {
+            try {
+              if (holds && !due.gone()) {
+                revalidate.postpone(due);
+              } else {
+                revalidate.leave(provider.get(), due, why);
+              }
+            } catch (Exception e) {
+              LOG.warnf("upstream session %s could not be ended: %s", due.id(), e);
+            }
+          });
+    }
+
+    private void tellBrake(boolean holds, int newly) {
+      var name = Providers.nameOf(provider.orElseThrow());
+      int before = gauge(provider.get().id()).getAndSet(holds ? 1 : 0);
+      if (holds && before == 0) {
+        LOG.errorf(
+            "provider %s says of most of its people at once that they are gone (%d a moment ago): nobody leaves for now. "
+                + "If it is so, set latchkey.upstream.revalidate.brake to false and restart; if the provider "
+                + "has lost its sessions, let people sign in there again",
+            name, newly);
+      } else if (!holds && before == 1) {
+        LOG.infof("most people of provider %s are there: who is gone leaves again", name);
+      }
     }
 
     /// Once when it begins, and once when it is over.

@@ -3,17 +3,16 @@ package latchkey.domain.lifecycle;
 import jakarta.inject.Singleton;
 import jakarta.transaction.Transactional;
 import java.sql.SQLException;
-import java.time.Clock;
 import java.util.UUID;
-import latchkey.domain.audit.AuditEventRepository;
+import latchkey.domain.upstream.ProviderConfig;
 import latchkey.domain.upstream.Providers;
 import latchkey.domain.upstream.UpstreamLinkRepository;
 import latchkey.domain.user.PasswordsConfig;
 import latchkey.domain.user.UserTurnRepository;
-import latchkey.domain.user.Users;
 
 /// Lets an account elsewhere go, at the wish of its owner, unless there is no other way for them to
-/// sign in.
+/// sign in. What was begun through it ends, so that nobody stays whom the provider would have sent
+/// away.
 @Singleton
 public class UnlinkProvider {
   /// What became of it.
@@ -27,31 +26,29 @@ public class UnlinkProvider {
 
   private final UserTurnRepository turns;
   private final UpstreamLinkRepository links;
+  private final UpstreamReachRepository reach;
+  private final TakeLinkAway takeLinkAway;
   private final Providers providers;
-  private final Users users;
   private final PasswordsConfig passwords;
-  private final AuditEventRepository audit;
-  private final Clock clock;
 
   UnlinkProvider(
       UserTurnRepository turns,
       UpstreamLinkRepository links,
+      UpstreamReachRepository reach,
+      TakeLinkAway takeLinkAway,
       Providers providers,
-      Users users,
-      PasswordsConfig passwords,
-      AuditEventRepository audit,
-      Clock clock) {
+      PasswordsConfig passwords) {
     this.turns = turns;
     this.links = links;
+    this.reach = reach;
+    this.takeLinkAway = takeLinkAway;
     this.providers = providers;
-    this.users = users;
     this.passwords = passwords;
-    this.audit = audit;
-    this.clock = clock;
   }
 
+  /// @param here the browser session they sit at, which goes on
   @Transactional
-  public Outcome handle(UUID link, UUID user) throws SQLException {
+  public Outcome handle(UUID link, UUID user, UUID here) throws SQLException {
     // Of two that are taken at once the second would be the last.
     turns.take(user);
     var found = links.find(link).filter(own -> user.equals(own.userId()));
@@ -61,26 +58,16 @@ public class UnlinkProvider {
     if (isLast(link, user)) {
       return Outcome.LAST;
     }
-    if (!links.detach(link, user, clock.instant())) {
-      return Outcome.NOTHING;
-    }
-    audit.append(
-        "upstream_unlinked",
-        user,
-        null,
-        null,
-        ProviderEvents.details(found.get()).put("by", "user"));
-    return Outcome.UNLINKED;
+    return takeLinkAway.handle(found.get(), user, here, "user")
+        ? Outcome.UNLINKED
+        : Outcome.NOTHING;
   }
 
   /// Whether nobody could sign in as this user without it: by password, or through another provider
   /// that there is now.
   @Transactional
   public boolean isLast(UUID link, UUID user) {
-    boolean byPassword = passwords.enabled() && users.hasPassword(user);
-    return !byPassword
-        && links.ofUser(user).stream()
-            .filter(other -> !other.id().equals(link))
-            .noneMatch(other -> providers.find(other.providerId()).isPresent());
+    var there = providers.all().stream().map(ProviderConfig::id).toList();
+    return !reach.hasOtherWay(user, link, there, passwords.enabled());
   }
 }

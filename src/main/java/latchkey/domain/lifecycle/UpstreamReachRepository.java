@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /// How far a sign-in through a provider reaches: from `upstream_sessions` to `browser_sessions` and
 /// `oauth_sessions`. One statement a method, within the caller's transaction.
@@ -38,41 +39,91 @@ class UpstreamReachRepository {
             .toList();
   }
 
-  /// Whether a provider has said of this person since, by another trip of theirs, that they are
-  /// there: whatever became of this trip, it is not about them.
-  boolean isVouchedForOtherwise(UUID trip, UUID user) {
+  /// Whether a later trip that can be asked by stands in for this one.
+  boolean isReplaced(UUID trip) {
     return Boolean.TRUE.equals(
         ask(
                 """
                 select exists (
-                  select from latchkey.upstream_sessions s join latchkey.upstream_links l on l.id = s.link_id
-                   where l.user_id = :user and s.id <> :trip and s.encrypted_refresh_token is not null
-                     and s.revalidate_at is not null and s.revalidation_failures = 0)
+                  select from latchkey.upstream_sessions s join latchkey.upstream_sessions n
+                      on n.browser_session_id = s.browser_session_id and n.link_id = s.link_id
+                   where s.id = :trip and n.id <> s.id and n.consumed_at > s.consumed_at
+                     and n.encrypted_refresh_token is not null)
                 """,
                 Boolean.class)
-            .setParameter("user", user)
             .setParameter("trip", trip)
             .getSingleResult());
   }
 
-  /// Whether the user has another way to sign in than as this subject: another account elsewhere,
-  /// or a password.
+  /// The browser sessions that somebody came to by a link.
+  List<UUID> browsersOf(UUID link) {
+    return ask(
+            """
+            select distinct browser_session_id from latchkey.upstream_sessions
+             where link_id = :link and consumed_at is not null and browser_session_id is not null
+            """,
+            UUID.class)
+        .setParameter("link", link)
+        .getResultStream()
+        .map(UUID.class::cast)
+        .toList();
+  }
+
+  /// Whether the provider stands by this person, as this subject, by another trip: whatever became
+  /// of this one, it is not about them.
+  boolean isVouchedForOtherwise(UUID trip) {
+    return Boolean.TRUE.equals(
+        ask(
+                """
+                select exists (
+                  select from latchkey.upstream_sessions t join latchkey.upstream_sessions s on s.link_id = t.link_id
+                   where t.id = :trip and s.id <> t.id and s.encrypted_refresh_token is not null
+                     and s.revalidate_at is not null and s.revalidation_failures = 0 and s.unlinked_at is null)
+                """,
+                Boolean.class)
+            .setParameter("trip", trip)
+            .getSingleResult());
+  }
+
+  /// Whether the user has another way to sign in than by this link: a password, or a link of a
+  /// provider that there is now and that has not said that it does not know them.
   ///
+  /// @param providers which there are
   /// @param passwords whether those count
-  boolean hasOtherWay(UUID user, UUID provider, String subject, boolean passwords) {
+  boolean hasOtherWay(UUID user, UUID link, Collection<UUID> providers, boolean passwords) {
     return Boolean.TRUE.equals(
         ask(
                 """
                 select exists (select from latchkey.upstream_links
-                                where user_id = :user and not (provider_id = :provider and subject = :subject))
+                                where user_id = :user and id <> :link and provider_id = any (cast(string_to_array(:providers, ',') as uuid[]))
+                                  and held_at is null and gone_at is null)
                     or (:passwords and exists (select from latchkey.user_passwords where user_id = :user))
                 """,
                 Boolean.class)
             .setParameter("user", user)
-            .setParameter("provider", provider)
-            .setParameter("subject", subject)
+            .setParameter("link", link)
+            .setParameter(
+                "providers",
+                providers.stream().map(UUID::toString).collect(Collectors.joining(",")))
             .setParameter("passwords", passwords)
             .getSingleResult());
+  }
+
+  /// The providers through which people are signed in now, and of whose sign-ins none can be asked
+  /// by.
+  List<UUID> withoutRefreshTokens() {
+    return ask(
+            """
+            select distinct s.provider_id
+              from latchkey.browser_sessions b join latchkey.upstream_sessions s on s.id = b.upstream_session_id
+             where b.finished_at is null and s.encrypted_refresh_token is null and s.unlinked_at is null
+               and not exists (select from latchkey.upstream_sessions o
+                                where o.provider_id = s.provider_id and o.encrypted_refresh_token is not null)
+            """,
+            UUID.class)
+        .getResultStream()
+        .map(UUID.class::cast)
+        .toList();
   }
 
   /// Takes the user's app passwords back; answers how many.
@@ -92,7 +143,7 @@ class UpstreamReachRepository {
             """
             update latchkey.upstream_sessions set revalidate_at = :now
              where encrypted_refresh_token is not null and revalidate_at is null and consumed_at is not null
-               and browser_session_id is not null
+               and unlinked_at is null
             """)
         .setParameter("now", now)
         .executeUpdate();

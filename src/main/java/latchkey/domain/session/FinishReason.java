@@ -44,7 +44,9 @@ public enum FinishReason {
   /// The provider its user had signed in through does not know them any more.
   UPSTREAM_GONE("upstream_gone"),
   /// The rules do not admit its user any more, by what their provider says of them.
-  UPSTREAM_REFUSED("upstream_refused");
+  UPSTREAM_REFUSED("upstream_refused"),
+  /// It was begun through a provider, and the account there is not linked to its user any more.
+  UPSTREAM_UNLINKED("upstream_unlinked");
 
   private final String text;
 
@@ -68,7 +70,8 @@ public enum FinishReason {
           SIGNED_OUT,
           UPSTREAM_LOGOUT,
           UPSTREAM_GONE,
-          UPSTREAM_REFUSED ->
+          UPSTREAM_REFUSED,
+          UPSTREAM_UNLINKED ->
           true;
       case REVOKED,
           LOGGED_OUT,

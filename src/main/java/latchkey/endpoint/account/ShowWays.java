@@ -95,7 +95,7 @@ class ShowWays {
         visit,
         new Continuation.ShowAccountPage(AccountPlace.way(link)),
         (person, _) ->
-            switch (unlinkProvider.handle(link, person.user().id())) {
+            switch (unlinkProvider.handle(link, person.user().id(), person.session())) {
               case UNLINKED -> new Outcome.GoTo(Routes.WAYS + "?unlinked=1");
               // Its page says so.
               case LAST -> new Outcome.GoTo(AccountPlace.way(link).path());

@@ -8,6 +8,7 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executors;
 import latchkey.base.crypto.Encryption;
 import latchkey.base.system.Ids;
 import latchkey.base.system.Randomness;
@@ -88,21 +89,101 @@ class HoldUpstreamAccountTest {
   }
 
   @Test
+  void a_session_as_somebody_else_there_does_not_vouch_for_who_is_gone() {
+    var office = LeavingHouse.office();
+    var alice = Newcomer.of(world, office, encryption, "elsewhere-too", MEMBER);
+    var other = new Ids(new Randomness()).next(world.clock().instant());
+    World.sql(
+        """
+        insert into latchkey.upstream_links (id, provider_id, user_id, subject, created_at)
+        values ('%s', '%s', '%s', 'hers-too', now())
+        """
+            .formatted(
+                other, Ids.parse(LeavingHouse.office().id()).orElseThrow(), alice.person().id()));
+    World.sql(
+        """
+        insert into latchkey.upstream_sessions (id, provider_id, link_id, browser_session_id, created_at, completed_at,
+               consumed_at, subject, encrypted_refresh_token, revalidate_at)
+        select gen_random_uuid(), provider_id, '%s', browser_session_id, created_at, completed_at, consumed_at, 'hers-too',
+               encrypted_refresh_token, revalidate_at + interval '1 day'
+          from latchkey.upstream_sessions where id = '%s'
+        """
+            .formatted(other, alice.trip()));
+    office.disable("elsewhere-too");
+
+    world.clock().advance(A_WHILE);
+    world.runJobs();
+
+    assertThat(alice.events()).contains("upstream_held");
+  }
+
+  @Test
+  void whom_the_admin_unlocks_is_not_held_again() throws Exception {
+    var alice = held("unlocked");
+
+    states().unlock(alice.person().id());
+    World.within(Duration.ofSeconds(5), () -> alice.isSignedIn(world));
+    world.clock().advance(A_WHILE);
+    world.runJobs();
+
+    assertThat(alice.isSignedIn(world)).isTrue();
+    assertThat(alice.events()).containsOnlyOnce("upstream_held");
+  }
+
+  @Test
+  void an_admin_who_locks_while_the_hold_ends_has_the_last_word() throws Exception {
+    var alice = held("raced");
+    LeavingHouse.office().enable("raced");
+    LeavingHouse.office().person("raced", MEMBER);
+
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor();
+        var connection = House.database().getConnection()) {
+      connection.setAutoCommit(false);
+      try (var statement = connection.createStatement()) {
+        statement.execute(
+            "update latchkey.users set locked_at = coalesce(locked_at, now()) where id = '%s'"
+                .formatted(alice.person().id()));
+        var comes = threads.submit(() -> Way.in(new Browser(), LeavingHouse.office()));
+        World.within(Duration.ofSeconds(5), HoldUpstreamAccountTest::somebodyWaits);
+        statement.execute(
+            "update latchkey.upstream_links set held_at = null where user_id = '%s'"
+                .formatted(alice.person().id()));
+        connection.commit();
+        comes.get();
+      }
+    }
+
+    assertThat(isLocked(alice)).isTrue();
+  }
+
+  private static boolean somebodyWaits() {
+    return World.count(
+            "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()")
+        > 0;
+  }
+
+  private static boolean isLocked(Newcomer one) {
+    return World.count(
+            "select count(*) from latchkey.users where id = '%s' and locked_at is not null"
+                .formatted(one.person().id()))
+        == 1;
+  }
+
+  private AccountStateRepository states() {
+    return new AccountStateRepository(House.database(), world.clock(), new Ids(new Randomness()));
+  }
+
+  @Test
   void a_lock_of_the_admin_is_not_undone_by_the_provider() throws Exception {
     var alice = held("locked-too");
-    new AccountStateRepository(House.database(), world.clock(), new Ids(new Randomness()))
-        .lock(alice.person().id());
+    states().lock(alice.person().id());
     LeavingHouse.office().enable("locked-too");
     LeavingHouse.office().person("locked-too", MEMBER);
 
     Way.in(new Browser(), LeavingHouse.office());
 
     assertThat(alice.isSignedIn(world)).isFalse();
-    assertThat(
-            World.count(
-                "select count(*) from latchkey.users where id = '%s' and locked_at is not null"
-                    .formatted(alice.person().id())))
-        .isEqualTo(1);
+    assertThat(isLocked(alice)).isTrue();
   }
 
   private Newcomer held(String subject) {

@@ -13,6 +13,8 @@ import latchkey.world.Way;
 import latchkey.world.World;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Who comes in through a provider, what they may be, and what of their account follows it.
 @QuarkusTest
@@ -123,6 +125,26 @@ class GateTest {
     assertThat(emails("owner")).isEqualTo("owner@example.com");
     assertThat(emails("taker")).isEqualTo("taker@example.com");
     assertThat(events("taker")).contains("upstream_email_taken");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"no address", "a@b@c", "somebody@banned.example"})
+  void an_address_that_nobody_could_register_with_changes_nothing(String address) {
+    var office = LeavingHouse.office();
+    var name = "unfit" + address.length();
+    office.person(name, person(name, "matrix"));
+    Way.in(new Browser(), office);
+
+    var claims = new java.util.HashMap<>(person(name, "matrix"));
+    claims.put("email", address);
+    claims.put("name", "ä".repeat(200));
+    office.person(name, claims);
+    Way.in(new Browser(), office);
+    world.runJobs();
+
+    assertThat(emails(name)).isEqualTo(name + "@example.com");
+    assertThat(events(name)).contains("upstream_email_unfit");
+    assertThat(world.homeserver().displayName(name)).contains("ä".repeat(127));
   }
 
   @Test

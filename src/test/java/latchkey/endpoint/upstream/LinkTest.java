@@ -172,6 +172,15 @@ class LinkTest extends UpstreamScene {
     var path = Trip.arrive(browser, people, "?kind=account_page&page=ways");
     browser.submit(path, browser.get(path), Map.of());
     var way = path.replace("/upstream/link", WAYS);
+    var elsewhere = new Browser();
+    Trip.through(elsewhere, people, "");
+    assertThat(signedIn(elsewhere)).isEqualTo(alice.username());
+    var client = begunIn(elsewhere);
+    World.sql(
+        "update latchkey.upstream_links set granted_scopes = '{urn:example:reports}', gave_admin = true where user_id = '%s'"
+            .formatted(alice.id()));
+    World.sql(
+        "update latchkey.users set can_request_admin = true where id = '%s'".formatted(alice.id()));
     world.clock().advance(Duration.ofMinutes(20));
 
     assertThat(browser.get(way).location()).startsWith("/login?kind=account_page&page=way");
@@ -183,7 +192,26 @@ class LinkTest extends UpstreamScene {
     assertThat(browser.post(way, Map.of()).status()).isEqualTo(400);
     var gone = browser.submit(way, page, Map.of());
 
-    assertThat(page.body()).contains("Unlink <bdi>People</bdi>?");
+    assertThat(page.body())
+        .contains(
+            "Unlink <bdi>People</bdi>?", "apps that you signed in to that way are signed out");
+    assertThat(signedIn(browser)).as("where they sit").isEqualTo(alice.username());
+    assertThat(elsewhere.get("/account/").body())
+        .as("what was begun through it")
+        .contains("You were signed out");
+    assertThat(world.isActive(client.access())).isFalse();
+    assertThat(
+            World.count(
+                "select count(*) from latchkey.users where id = '%s' and can_request_admin"
+                    .formatted(alice.id())))
+        .isZero();
+    assertThat(events("admin_withdrawn", alice.username())).isEqualTo(1);
+    assertThat(
+            World.count(
+                "select count(*) from latchkey.upstream_links where subject = 'sub-%s' and granted_scopes = '{}' and not gave_admin"
+                    .formatted(name)))
+        .as("whoever links it next inherits nothing")
+        .isEqualTo(1);
     assertThat(gone.location()).isEqualTo(WAYS + "?unlinked=1");
     assertThat(links(alice.username())).isZero();
     assertThat(events("upstream_unlinked", alice.username())).isEqualTo(1);
@@ -226,6 +254,37 @@ class LinkTest extends UpstreamScene {
     assertThat(other.get(way).status()).isEqualTo(404);
     assertThat(other.post(way, other.get("/account/").fields()).status()).isEqualTo(404);
     assertThat(links(name)).isEqualTo(1);
+  }
+
+  @Test
+  void who_signs_out_there_on_the_way_does_not_come_in() {
+    var people = UpstreamHouse.people();
+    comes(people);
+    var path = Trip.arrive(browser, people, "");
+    var page = browser.get(path);
+
+    World.http()
+        .formParam("logout_token", people.logoutToken("sub-" + name, null, _ -> {}))
+        .post("/upstream/backchannel-logout/" + people.id())
+        .then()
+        .statusCode(200);
+    browser.submit(path, page, Map.of("username", name));
+
+    assertThat(users(name)).isZero();
+    assertThat(signedIn(browser)).isEmpty();
+  }
+
+  /// A client that somebody signs in to in this browser.
+  private World.Tokens begunIn(Browser who) {
+    var client = world.aPublicClient();
+    var path = World.authorize(client, Map.of("scope", World.scope(World.device())));
+    var page = who.get(path);
+    while (page.status() == 303) {
+      path = page.location();
+      page = who.get(path);
+    }
+    return World.tokens(
+        world.exchange(client, who.submit(path, page, Map.of()).answer().get("code")));
   }
 
   private Person signedInAlice(Browser who) {
