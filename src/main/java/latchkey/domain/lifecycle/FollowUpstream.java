@@ -100,6 +100,7 @@ public class FollowUpstream {
 
   private void give(ProviderConfig provider, UUID link, UUID user, UpstreamVerdict verdict)
       throws SQLException {
+    turns.take(user);
     accounts.setScopes(link, verdict.scopes());
     if (verdict.admin().orElse(false)) {
       admin(provider, link, user, true);
@@ -109,6 +110,7 @@ public class FollowUpstream {
   /// Somebody is gone: what they were by this link they are no more.
   @Transactional
   void atLeaving(ProviderConfig provider, UUID link, UUID user) throws SQLException {
+    turns.take(user);
     if (accounts.isOf(link, user) && accounts.withdraw(link)) {
       audit.append("admin_withdrawn", user, null, null, by(provider));
     }
@@ -125,6 +127,7 @@ public class FollowUpstream {
     if (!rules.resync().contains(Resync.GROUPS)) {
       return;
     }
+    turns.take(user);
     accounts.setScopes(link, verdict.scopes());
     if (verdict.admin().isPresent()) {
       admin(provider, link, user, verdict.admin().get());

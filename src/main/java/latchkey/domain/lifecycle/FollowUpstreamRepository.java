@@ -21,12 +21,13 @@ class FollowUpstreamRepository {
   }
 
   /// Its user may ask for admin scopes, because of this link; false if they may already. A right
-  /// that somebody else gave, by hand for example, is not noted as the link's.
+  /// that somebody else gave, by hand for example, is not noted as the link's. The
+  /// caller has the turn of the user.
   boolean giveAdmin(UUID link, UUID user) {
     return change(
                 """
                 with before as (
-                  select can_request_admin as had from latchkey.users where id = :user for no key update),
+                  select can_request_admin as had from latchkey.users where id = :user),
                 noted as (
                   update latchkey.upstream_links l set gave_admin = true from before
                    where l.id = :link and l.user_id = :user and not l.gave_admin

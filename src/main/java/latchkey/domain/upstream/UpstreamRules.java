@@ -86,17 +86,17 @@ public record UpstreamRules(
             .filter(provider -> !provider.enabled() && domains.containsValue(provider.id()))
             .map(Providers::nameOf)
             .toList();
-    section.advice(
-        "domains",
-        disabled.isEmpty(),
-        "leads to providers that are enabled",
-        ": " + String.join(", ", disabled) + " is not, and nobody comes in that way");
     var odd = domains.keySet().stream().filter(domain -> !DOMAIN.matcher(domain).matches());
     section.rule(
         "domains",
         domains.keySet().stream().allMatch(domain -> DOMAIN.matcher(domain).matches()),
         "has to be about domains of e-mail addresses in lower case",
         odd.collect(Collectors.joining(", ", ": ", "")));
+    section.advice(
+        "domains",
+        disabled.isEmpty(),
+        "leads to providers that are enabled",
+        ": " + String.join(", ", disabled) + " is not, and nobody comes in that way");
     return domains;
   }
 

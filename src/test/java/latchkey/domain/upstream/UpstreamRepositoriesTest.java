@@ -283,8 +283,8 @@ class UpstreamRepositoriesTest {
     var abandoned = started();
     var soon = now.plus(Duration.ofHours(2));
 
-    var holding = signedIn("alice", alice, null);
-    giveAppPassword(alice);
+    var holding = signedIn("bob", bob, null);
+    giveAppPassword(bob);
     var kept =
         text(
             "select upstream_session_id from latchkey.browser_sessions where id = '%s'"
