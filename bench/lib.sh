@@ -38,7 +38,7 @@ http:
 database: {uri: "$database"}
 matrix: {homeserver: localhost, endpoint: "http://127.0.0.1:$((PORT + 1))/", secret: $secret}
 rate_limiting: {login: {per_ip: {burst: 1000000, per_second: 100000}, per_account: {burst: 1000000, per_second: 100000}}}
-latchkey: {rate_limiting: {login: {per_account_and_ip: {burst: 1000000, per_second: 100000}}}}
+latchkey: {rate_limiting: {login: {per_account_and_ip: {burst: 1000000, per_second: 100000}}, upstream: {burst: 1000000, per_second: 100000}}}
 clients:
   - client_id: $client
     client_auth_method: none

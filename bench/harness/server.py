@@ -36,7 +36,7 @@ http:
 database: {{uri: "{database.uri}"}}
 matrix: {{homeserver: localhost, endpoint: "http://127.0.0.1:{plan.port + 1}/", secret: {SECRET}}}
 rate_limiting: {{login: {{per_ip: {HUGE}, per_account: {HUGE}}}}}
-latchkey: {{rate_limiting: {{login: {{per_account_and_ip: {HUGE}}}}}}}
+latchkey: {{rate_limiting: {{login: {{per_account_and_ip: {HUGE}}}, upstream: {HUGE}}}}}
 experimental: {{access_token_ttl: 7200, compat_token_ttl: 7200}}
 clients:
   - client_id: {CLIENT}
