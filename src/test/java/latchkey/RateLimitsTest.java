@@ -26,6 +26,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import latchkey.base.limit.RateLimiter;
 import latchkey.world.Browser;
 import latchkey.world.House;
@@ -56,6 +57,21 @@ class RateLimitsTest {
   @BeforeEach
   void alice_has_an_account() {
     alice = world.alice();
+  }
+
+  @Test
+  void ways_to_providers_and_back() {
+    var statuses =
+        Stream.of("authorize", "callback", "authorize", "callback")
+            .map(
+                way ->
+                    http()
+                        .header("X-Forwarded-For", "198.51.100.77")
+                        .get("/upstream/" + way + "/01KB0000000000000000000009?code=x&state=y")
+                        .statusCode())
+            .toList();
+
+    assertThat(statuses).containsExactly(404, 404, 429, 429);
   }
 
   @Test

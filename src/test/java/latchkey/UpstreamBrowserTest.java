@@ -108,7 +108,7 @@ class UpstreamBrowserTest {
             page -> {
               UpstreamHouse.people()
                   .refuse("access_denied", "You are in none of the <b>groups</b> that may.");
-              link(page, "Continue with People").click();
+              link(page, "Link People").click();
               assertThat(page.locator("blockquote").textContent()).contains("<b>groups</b>");
             });
         eye.look(
@@ -141,7 +141,7 @@ class UpstreamBrowserTest {
             "upstream-link-second",
             page -> {
               page.navigate(House.url() + "/account/ways");
-              link(page, "Continue with Posting").click();
+              link(page, "Link Posting").click();
               button(page, "Link it").waitFor();
             });
         eye.look(

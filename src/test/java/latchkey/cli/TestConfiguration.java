@@ -51,6 +51,7 @@ public final class TestConfiguration {
         login: {per_account_and_ip: {burst: 100000, per_second: 1000}}
         client_registration: {burst: 100000, per_second: 1000}
         client_authentication: {burst: 100000, per_second: 1000}
+        upstream: {burst: 100000, per_second: 1000}
     clients:
       - client_id: 01KB0000000000000000000001
         client_auth_method: client_secret_basic

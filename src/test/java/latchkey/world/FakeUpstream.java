@@ -55,6 +55,8 @@ public final class FakeUpstream implements AutoCloseable {
     /// Says the right thing after 8 MiB of something else.
     OVERSIZED,
     FAILS,
+    /// 429 (RFC 6585), and no JSON.
+    HAS_ENOUGH,
     /// 200, and no JSON.
     BABBLES,
     REDIRECTS
@@ -93,6 +95,7 @@ public final class FakeUpstream implements AutoCloseable {
   volatile String atTheBrowser = "";
   volatile boolean hasIdTokens = true;
   volatile boolean hasGitHubManners;
+  volatile boolean takesCodesTwice;
   volatile String userinfoAlgorithm = "";
   volatile Map<String, String> refusal = Map.of();
   volatile InstantSource clock = InstantSource.system();
@@ -228,6 +231,12 @@ public final class FakeUpstream implements AutoCloseable {
     hasGitHubManners = true;
   }
 
+  /// A code is good for more than once, against RFC 6749 §4.1.2: whatever stops a second one is
+  /// ours.
+  public void takesCodesTwice() {
+    takesCodesTwice = true;
+  }
+
   public void signsUserinfo(String algorithm) {
     userinfoAlgorithm = algorithm;
   }
@@ -259,6 +268,12 @@ public final class FakeUpstream implements AutoCloseable {
 
   public void fault(Endpoint endpoint, Fault fault) {
     faults.put(endpoint, fault);
+  }
+
+  public void clearFaults() {
+    stuck.countDown();
+    stuck = new CountDownLatch(1);
+    faults.clear();
   }
 
   /// Nobody listens any more.
@@ -327,6 +342,7 @@ public final class FakeUpstream implements AutoCloseable {
     atTheBrowser = "";
     hasIdTokens = true;
     hasGitHubManners = false;
+    takesCodesTwice = false;
     userinfoAlgorithm = "";
     refusal = Map.of();
     metadataChange = _ -> {};

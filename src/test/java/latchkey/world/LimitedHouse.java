@@ -19,6 +19,7 @@ public final class LimitedHouse extends House {
               known_browser: {burst: 3, per_second: 0.01}
             client_registration: {burst: 3, per_second: 0.01}
             client_authentication: {burst: 2, per_second: 0.01}
+            upstream: {burst: 2, per_second: 0.01}
         """);
   }
 }

@@ -113,6 +113,7 @@ final class UpstreamDoor {
   private Answer faulty(Fault fault, Asked request) {
     return switch (fault) {
       case HANGS, FAILS -> new Answer(500, Map.of(), "ouch");
+      case HAS_ENOUGH -> new Answer(429, Map.of("Retry-After", "30"), "slow down");
       case BABBLES -> json(200, "<html>Welcome!</html>");
       case REDIRECTS -> new Answer(302, Map.of("Location", provider.url(Endpoint.ELSEWHERE)), "");
       case TRICKLES, OVERSIZED -> answer(request);
@@ -233,7 +234,10 @@ final class UpstreamDoor {
     }
     var granted =
         switch (form.getOrDefault("grant_type", "")) {
-          case "authorization_code" -> codes.remove(form.getOrDefault("code", ""));
+          case "authorization_code" ->
+              provider.takesCodesTwice
+                  ? codes.get(form.getOrDefault("code", ""))
+                  : codes.remove(form.getOrDefault("code", ""));
           case "refresh_token" -> refreshTokens.remove(form.getOrDefault("refresh_token", ""));
           default -> null;
         };

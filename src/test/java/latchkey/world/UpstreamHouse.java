@@ -22,13 +22,14 @@ public final class UpstreamHouse extends House {
     return provider(1);
   }
 
-  /// "Bare": no discovery, no ID tokens, no issuer; subject is the number `id` of userinfo. Its
-  /// manners are those of GitHub once [FakeUpstream#hasGitHubManners] was called.
+  /// "Bare": no discovery, no ID tokens, no issuer, always PKCE; subject is the number `id` of
+  /// userinfo. Its manners are those of GitHub once [FakeUpstream#hasGitHubManners] was called.
   public static FakeUpstream bare() {
     return provider(2);
   }
 
-  /// "Staff": nobody is asked anything; who has the name of somebody who is there becomes them.
+  /// "Staff": nobody is asked anything, and no PKCE; who has the name of somebody who is there
+  /// becomes them.
   public static FakeUpstream staff() {
     return provider(3);
   }
@@ -91,6 +92,7 @@ public final class UpstreamHouse extends House {
                         human_name: Bare
                         brand_name: github
                         discovery_mode: disabled
+                        pkce_method: always
                         fetch_userinfo: true
                         scope: read:user
                         authorization_endpoint: %s
@@ -109,6 +111,7 @@ public final class UpstreamHouse extends House {
                     .yaml(
                         """
                         human_name: Staff
+                        pkce_method: never
                         claims_imports:
                           skip_confirmation: true
                           localpart: {action: require, on_conflict: add}

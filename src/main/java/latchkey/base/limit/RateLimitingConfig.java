@@ -11,13 +11,15 @@ import latchkey.base.config.Section;
 /// @param registration accounts made from an address
 /// @param clientRegistration clients that register themselves from an address
 /// @param clientAuthentication wrong proofs of a client from an address
+/// @param upstream ways to a provider, and answers of one, from an address; each is one
 public record RateLimitingConfig(
     Login login,
     RateLimit registration,
     AccountRecovery accountRecovery,
     EmailAuthentication email,
     RateLimit clientRegistration,
-    RateLimit clientAuthentication) {
+    RateLimit clientAuthentication,
+    RateLimit upstream) {
   /// Signing in by password.
   ///
   /// @param perIp attempts from an address
@@ -71,7 +73,8 @@ public record RateLimitingConfig(
         recovery(limits.section("account_recovery")),
         email(limits.section("email_authentication")),
         limit(own, "client_registration", OWN, 60, 10 / MINUTE),
-        limit(own, "client_authentication", OWN, 20, 6 / MINUTE));
+        limit(own, "client_authentication", OWN, 20, 6 / MINUTE),
+        limit(own, "upstream", OWN, 600, 5));
   }
 
   private static Login login(Section login, Section own) {

@@ -55,6 +55,7 @@ public class BrowserSession {
       AuthenticationMethod method,
       @Nullable String userAgent,
       String locale,
+      Instant authenticatedAt,
       Instant now) {
     var session = new BrowserSession();
     session.id = id;
@@ -62,7 +63,7 @@ public class BrowserSession {
     session.userAgent = userAgent;
     session.locale = locale;
     session.createdAt = now;
-    session.authenticatedAt = now;
+    session.authenticatedAt = authenticatedAt;
     session.amr = List.of(method.code());
     return session;
   }

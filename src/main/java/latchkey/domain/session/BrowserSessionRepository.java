@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import latchkey.base.web.HeldSession;
+import org.jspecify.annotations.Nullable;
 
 /// The table `browser_sessions`.
 @Singleton
@@ -52,20 +53,28 @@ class BrowserSessionRepository implements PanacheRepositoryBase<BrowserSession, 
   /// from now on, nothing if it is somebody else's, or over. A form that was sent twice, and comes
   /// with the cookie before, gets the same answer, whichever arrives last. If it was a provider
   /// that proved it, the caller says so next.
+  ///
+  /// @param proof when they proved it; null if that is not known, and then the proof that is there
+  ///   grows no newer
   Optional<Integer> renew(
-      HeldSession cookie, UUID user, AuthenticationMethod method, String language, Instant now) {
+      HeldSession cookie,
+      UUID user,
+      AuthenticationMethod method,
+      String language,
+      @Nullable Instant proof,
+      Instant now) {
     return getEntityManager()
         .createNativeQuery(
             """
             update latchkey.browser_sessions
-               set authenticated_at = greatest(authenticated_at, :now), amr = array[:method], locale = :language,
+               set authenticated_at = greatest(authenticated_at, cast(:proof as timestamptz)), amr = array[:method], locale = :language,
                    upstream_session_id = null,
                    renewal = renewal + case when renewal = :renewal or authenticated_at < :recently then 1 else 0 end
              where id = :id and user_id = :user and finished_at is null
             returning renewal
             """,
             Integer.class)
-        .setParameter("now", now)
+        .setParameter("proof", proof)
         .setParameter("renewal", cookie.renewal())
         .setParameter("recently", now.minus(SENT_TWICE))
         .setParameter("method", method.code())

@@ -41,6 +41,11 @@ public class BrowserSessions {
     this.ids = ids;
   }
 
+  /// Whether a proof is not long ago: see [Visitor.SignedIn#isRecent].
+  public static boolean isRecent(Instant proof, Instant now) {
+    return proof.plus(RECENT).isAfter(now);
+  }
+
   /// Who a browser's cookie stands for (`pages.md` 1.5).
   public sealed interface Visitor {
     record Anonymous() implements Visitor {}
@@ -49,7 +54,7 @@ public class BrowserSessions {
     record SignedIn(UUID session, UserView user, Instant authenticatedAt) implements Visitor {
       /// Whether that is not long ago: what could do harm wants no forgotten browser.
       public boolean isRecent(Instant now) {
-        return authenticatedAt.plus(RECENT).isAfter(now);
+        return BrowserSessions.isRecent(authenticatedAt, now);
       }
     }
 
@@ -73,9 +78,35 @@ public class BrowserSessions {
       Requester requester,
       String language) {
     var now = clock.instant();
+    return proven(cookie, user, method, requester, language, Optional.of(now));
+  }
+
+  /// A provider vouches for somebody in this browser, who may have signed in there long ago: what
+  /// [#authenticated] does, with a proof that is as old as that.
+  ///
+  /// @param proof when they proved there who they are, if that is known. If not, a session that is
+  ///   there keeps the proof it has, and a new one begins now.
+  @Transactional
+  public HeldSession vouchedFor(
+      Optional<HeldSession> cookie,
+      UUID user,
+      Requester requester,
+      String language,
+      Optional<Instant> proof) {
+    return proven(cookie, user, AuthenticationMethod.UPSTREAM, requester, language, proof);
+  }
+
+  private HeldSession proven(
+      Optional<HeldSession> cookie,
+      UUID user,
+      AuthenticationMethod method,
+      Requester requester,
+      String language,
+      Optional<Instant> proof) {
+    var now = clock.instant();
     if (cookie.isPresent()) {
       var session = cookie.get().id();
-      var renewal = sessions.renew(cookie.get(), user, method, language, now);
+      var renewal = sessions.renew(cookie.get(), user, method, language, proof.orElse(null), now);
       if (renewal.isPresent()) {
         used(session, requester, now);
         return new HeldSession(session, renewal.get());
@@ -83,7 +114,8 @@ public class BrowserSessions {
       sessions.finish(cookie.get(), now);
     }
     var session =
-        BrowserSession.open(ids.next(now), user, method, requester.userAgent(), language, now);
+        BrowserSession.open(
+            ids.next(now), user, method, requester.userAgent(), language, proof.orElse(now), now);
     sessions.persist(session);
     used(session.id(), requester, now);
     return new HeldSession(session.id(), session.renewal());

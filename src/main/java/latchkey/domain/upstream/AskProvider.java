@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import latchkey.base.oauth.Pkce;
 import latchkey.domain.upstream.ProviderConfig.ResponseMode;
 import latchkey.domain.upstream.ProviderProblem.Kind;
@@ -38,13 +40,16 @@ public class AskProvider {
             .orElseThrow(
                 () ->
                     new ProviderProblem(
-                        provider, new Kind.Unavailable("its authorization_endpoint is not known")));
+                        provider,
+                        new Kind.Unavailable(
+                            "its authorization_endpoint is not known; without discovery the"
+                                + " configuration has to name it")));
     var parameters = standard(provider, secrets);
     if (sendsChallenge(provider, metadata)) {
       parameters.put("code_challenge", Pkce.challenge(secrets.verifier().reveal()));
       parameters.put("code_challenge_method", Pkce.S256);
     }
-    addPassedOn(parameters, passedOn, extra.values().keySet());
+    addPassedOn(parameters, passedOn, metadata, extra.values().keySet());
     var query = ProviderConnection.encoded(parameters);
     if (!extra.values().isEmpty()) {
       query += "&" + ProviderConnection.encoded(extra.values());
@@ -89,13 +94,24 @@ public class AskProvider {
   }
 
   private static void addPassedOn(
-      Map<String, String> parameters, PassedOn passedOn, Set<String> said) {
+      Map<String, String> parameters,
+      PassedOn passedOn,
+      ProviderMetadata metadata,
+      Set<String> said) {
     var more = new LinkedHashMap<String, String>();
     if (!passedOn.acrValues().isEmpty()) {
       more.put("acr_values", String.join(" ", passedOn.acrValues()));
     }
     passedOn.maxAge().ifPresent(age -> more.put("max_age", String.valueOf(age.toSeconds())));
-    passedOn.prompt().ifPresent(prompt -> more.put("prompt", prompt));
+    passedOn
+        .prompt()
+        .map(
+            prompt ->
+                Stream.of(prompt.split(" ", -1))
+                    .filter(metadata::takesPrompt)
+                    .collect(Collectors.joining(" ")))
+        .filter(prompt -> !prompt.isEmpty())
+        .ifPresent(prompt -> more.put("prompt", prompt));
     more.keySet().removeAll(said);
     parameters.putAll(more);
   }

@@ -17,7 +17,7 @@ import org.jboss.logging.Logger;
 /// twice is a stolen one.
 @Singleton
 class AskTokens {
-  private static final Logger LOG = Logger.getLogger(ProviderWatch.class);
+  private static final Logger LOG = Logger.getLogger(AskTokens.class);
 
   private final ProviderConnection connection;
   private final ProveClient proveClient;
@@ -68,8 +68,12 @@ class AskTokens {
   private static Tokens understood(ProviderConfig provider, Answer answer) {
     var json = StrictJson.object(answer.body());
     if (answer.isServersFault()) {
-      throw ProviderConnection.unavailable(
+      throw ProviderConnection.outage(
           provider, Wanted.TOKENS, "its token endpoint answers " + answer.status());
+    }
+    if (answer.isTooMany()) {
+      throw ProviderConnection.unavailable(
+          provider, Wanted.TOKENS, "its token endpoint answers 429");
     }
     // GitHub answers errors with 200.
     var error = json.flatMap(members -> text(members, "error"));

@@ -59,8 +59,10 @@ class AskUserinfo {
     try {
       var answer = connection.getAs(provider, step, endpoint, accept, accessToken);
       if (answer.isServersFault()) {
-        throw ProviderConnection.unavailable(
-            provider, Wanted.USERINFO, "it answers " + answer.status());
+        throw ProviderConnection.outage(provider, Wanted.USERINFO, "it answers " + answer.status());
+      }
+      if (answer.isTooMany()) {
+        throw ProviderConnection.unavailable(provider, Wanted.USERINFO, "it answers 429");
       }
       if (!answer.isSuccess()) {
         throw untrusted(provider, "its userinfo endpoint answers " + answer.status());

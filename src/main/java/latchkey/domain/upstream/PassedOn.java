@@ -8,7 +8,7 @@ import java.util.Optional;
 ///
 /// @param acrValues in the order of preference; empty for none
 /// @param maxAge how long ago a sign-in there may be; in whole seconds, 0 for none
-/// @param prompt as it is sent, such as `login`
+/// @param prompt as it is sent, such as `login`; what the provider does not take is left out
 public record PassedOn(List<String> acrValues, Optional<Duration> maxAge, Optional<String> prompt) {
   public static final PassedOn NOTHING =
       new PassedOn(List.of(), Optional.empty(), Optional.empty());

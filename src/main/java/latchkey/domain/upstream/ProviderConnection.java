@@ -29,14 +29,15 @@ import latchkey.base.crypto.Secret;
 import latchkey.domain.upstream.ProviderProblem.Kind;
 
 /// Calls to providers: an answer has a deadline for its last byte and a greatest size, no redirect
-/// is followed, and nobody asks one provider more than 16 things at once, so that one that hangs
-/// costs those who want to it their deadline and nobody else anything.
+/// is followed, and nobody asks one provider more than 16 things at once (and 8 in the background),
+/// so that one that hangs costs those who want to it their deadline and nobody else anything.
 @Singleton
 class ProviderConnection {
   private static final Duration DEADLINE = Duration.ofSeconds(5);
   private static final Duration CONNECT = Duration.ofSeconds(3);
   private static final Duration PLACE = Duration.ofSeconds(1);
   private static final int PLACES = 16;
+  private static final int PLACES_BEHIND = 8;
   private static final int KIB = 1024;
   private static final Executor VIRTUAL =
       task -> Thread.ofVirtual().name("provider-address").start(task);
@@ -62,6 +63,20 @@ class ProviderConnection {
     private static final Duration LONGEST = Duration.ofSeconds(10);
 
     private final long end = System.nanoTime() + LONGEST.toNanos();
+    private final boolean isBehind;
+
+    Step() {
+      this(false);
+    }
+
+    private Step(boolean isBehind) {
+      this.isBehind = isBehind;
+    }
+
+    /// One that nobody waits for; it takes no place from who does.
+    static Step inBackground() {
+      return new Step(true);
+    }
 
     private Duration left() {
       return Duration.ofNanos(Math.max(1, end - System.nanoTime()));
@@ -75,7 +90,12 @@ class ProviderConnection {
     }
 
     boolean isServersFault() {
-      return status >= 500 || status == 429;
+      return status >= 500;
+    }
+
+    /// RFC 6585 §4: it has nothing against what was asked.
+    boolean isTooMany() {
+      return status == 429;
     }
 
     /// It holds tokens or claims.
@@ -92,6 +112,7 @@ class ProviderConnection {
           .followRedirects(HttpClient.Redirect.NEVER)
           .build();
   private final Map<UUID, Semaphore> places = new ConcurrentHashMap<>();
+  private final Map<UUID, Semaphore> placesBehind = new ConcurrentHashMap<>();
   private final Duration deadline;
 
   @Inject
@@ -154,7 +175,10 @@ class ProviderConnection {
   private Answer send(
       ProviderConfig provider, Step step, Wanted wanted, HttpRequest.Builder builder) {
     var call = new Call(provider, step, wanted, builder.build());
-    var place = places.computeIfAbsent(provider.id(), _ -> new Semaphore(PLACES));
+    var place =
+        step.isBehind
+            ? placesBehind.computeIfAbsent(provider.id(), _ -> new Semaphore(PLACES_BEHIND))
+            : places.computeIfAbsent(provider.id(), _ -> new Semaphore(PLACES));
     takePlace(provider, place);
     try {
       requireAllowed(call);
@@ -179,6 +203,10 @@ class ProviderConnection {
 
     ProviderProblem failed(String why) {
       return unavailable(provider, wanted, why);
+    }
+
+    ProviderProblem unanswered(String why) {
+      return outage(provider, wanted, why);
     }
   }
 
@@ -222,33 +250,40 @@ class ProviderConnection {
     try {
       return answer.get(longest, TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
-      throw call.failed("no whole answer within " + longest + " ms");
+      throw call.unanswered("no whole answer within " + longest + " ms");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw call.failed("interrupted");
     } catch (ExecutionException e) {
       var cause = e.getCause() == null ? e : e.getCause();
-      throw call.failed(words(cause, call.address(), call.wanted));
+      throw isTooLarge(cause)
+          ? call.failed("the answer is larger than " + call.wanted.largest / KIB + " KiB")
+          : call.unanswered(words(cause, call.address()));
     } finally {
       answer.cancel(true);
     }
   }
 
-  private static String words(Throwable failure, URI address, Wanted wanted) {
+  private static boolean isTooLarge(Throwable failure) {
+    return said(failure).contains("exceeds capacity");
+  }
+
+  private static String words(Throwable failure, URI address) {
     var host = address.getRawAuthority();
     return switch (failure) {
       case HttpTimeoutException _ -> "no connection to " + host + " in time";
       case ConnectException _ -> "no connection to " + host;
       case SSLException e -> "no TLS with " + host + ": " + ProviderMetadata.cut(said(e));
-      default ->
-          said(failure).contains("exceeds capacity")
-              ? "the answer is larger than " + wanted.largest / KIB + " KiB"
-              : ProviderMetadata.cut(failure.getClass().getSimpleName() + ": " + said(failure));
+      default -> ProviderMetadata.cut(failure.getClass().getSimpleName() + ": " + said(failure));
     };
   }
 
   private static String said(Throwable failure) {
     return String.valueOf(failure.getMessage());
+  }
+
+  static ProviderProblem outage(ProviderConfig provider, Wanted wanted, String why) {
+    return ProviderProblem.outage(provider, wanted.words + " cannot be had: " + why);
   }
 
   static ProviderProblem unavailable(ProviderConfig provider, Wanted wanted, String why) {

@@ -2,7 +2,9 @@ package latchkey.domain.upstream;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URI;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import latchkey.base.oauth.Pkce;
 import latchkey.base.oauth.StrictJson;
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// configuration says outweighs what was discovered.
 ///
 /// @param offersS256 whether it says that it takes code challenges
+/// @param prompts what it takes as `prompt` (Initiating User Registration 1.0 §4), if it says so
 /// @param namesIssuer whether each answer of its names it (RFC 9207)
 record ProviderMetadata(
     Optional<URI> authorization,
@@ -22,6 +25,7 @@ record ProviderMetadata(
     Optional<URI> jwks,
     Optional<URI> endSession,
     boolean offersS256,
+    Optional<Set<String>> prompts,
     boolean namesIssuer) {
   private static final int LONGEST_WORD = 200;
 
@@ -52,6 +56,7 @@ record ProviderMetadata(
         endpoints.jwks(),
         Optional.empty(),
         false,
+        Optional.empty(),
         false);
   }
 
@@ -72,6 +77,7 @@ record ProviderMetadata(
             found.address("jwks_uri", Endpoints::jwks),
             found.address("end_session_endpoint", _ -> Optional.empty()),
             says(json, "code_challenge_methods_supported", Pkce.S256),
+            words(json, "prompt_values_supported"),
             json.path("authorization_response_iss_parameter_supported").asBoolean(false));
     if (isChecked) {
       metadata.requireEndpoints();
@@ -102,6 +108,21 @@ record ProviderMetadata(
       throw new Unusable(
           "its metadata lack one of authorization_endpoint, token_endpoint and jwks_uri");
     }
+  }
+
+  private static Optional<Set<String>> words(ObjectNode json, String name) {
+    if (!json.path(name).isArray()) {
+      return Optional.empty();
+    }
+    var words = new HashSet<String>();
+    json.path(name).forEach(item -> words.add(item.asText("")));
+    return Optional.of(Set.copyOf(words));
+  }
+
+  /// Whether it takes this as `prompt`. `create` only a few know, and one that does not may refuse
+  /// the whole request; the others are in OpenID Connect itself.
+  boolean takesPrompt(String prompt) {
+    return prompts.map(known -> known.contains(prompt)).orElse(!prompt.equals("create"));
   }
 
   private static boolean says(ObjectNode json, String name, String value) {

@@ -28,8 +28,13 @@ public final class ProviderProblem extends RuntimeException {
   }
 
   private final transient Kind kind;
+  private final boolean outage;
 
   ProviderProblem(ProviderConfig provider, Kind kind) {
+    this(provider, kind, false);
+  }
+
+  private ProviderProblem(ProviderConfig provider, Kind kind, boolean outage) {
     super(
         "provider "
             + Providers.nameOf(provider)
@@ -41,6 +46,18 @@ public final class ProviderProblem extends RuntimeException {
               case Kind.Untrusted(var reason) -> reason;
             });
     this.kind = kind;
+    this.outage = outage;
+  }
+
+  /// It does not answer, or not in time, or says that it is broken: nobody else would fare better.
+  static ProviderProblem outage(ProviderConfig provider, String words) {
+    return new ProviderProblem(provider, new Kind.Unavailable(words), true);
+  }
+
+  /// Whether nobody else would fare better now. What it makes of one call, anybody could bring
+  /// about.
+  boolean isOutage() {
+    return outage;
   }
 
   public Kind kind() {

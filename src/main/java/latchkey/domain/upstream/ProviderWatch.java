@@ -180,9 +180,10 @@ public class ProviderWatch {
     return last.keys.set;
   }
 
-  /// A call to it failed otherwise: whoever comes next finds out whether it is there again.
+  /// A call to it failed otherwise: if it is not there, whoever comes next finds out whether it is
+  /// again. That it does not like one call is nobody else's trouble.
   void heard(ProviderProblem problem, ProviderConfig provider) {
-    if (problem.kind() instanceof Kind.Unavailable(var words)) {
+    if (problem.isOutage() && problem.kind() instanceof Kind.Unavailable(var words)) {
       change(provider, last -> down(last, words));
     }
   }

@@ -37,7 +37,7 @@ public class RevalidateIdentity {
   }
 
   public Outcome handle(ProviderConfig provider, Secret refreshToken) {
-    var step = new Step();
+    var step = Step.inBackground();
     AskTokens.Tokens tokens;
     try {
       tokens =

@@ -30,8 +30,14 @@ public class UpstreamSessionRepository {
   /// A trip that came back and was not consumed yet.
   ///
   /// @param link which it was completed with; the user is as of now
+  /// @param authTime when they signed in there, if the provider says so
   public record Completed(
-      UUID id, UUID providerId, UpstreamLinkView link, Claims claims, Instant completedAt) {
+      UUID id,
+      UUID providerId,
+      UpstreamLinkView link,
+      Claims claims,
+      Instant completedAt,
+      Optional<Instant> authTime) {
     @Override
     public String toString() {
       return "Completed[" + id + "]";
@@ -86,12 +92,37 @@ public class UpstreamSessionRepository {
         == 1;
   }
 
+  /// Whether it has not come back yet.
+  public boolean isUnderWay(UUID id, UUID provider) {
+    return !statements
+        .query(
+            "select id from latchkey.upstream_sessions where id = ? and provider_id = ? and completed_at is null",
+            row -> row.getObject("id", UUID.class),
+            id,
+            provider)
+        .isEmpty();
+  }
+
+  /// Ends one that came back with nothing; false if it had come back before.
+  public boolean spend(UUID id, UUID provider, Instant now) {
+    return statements.change(
+            """
+            update latchkey.upstream_sessions set completed_at = ?, consumed_at = ?
+             where id = ? and provider_id = ? and completed_at is null
+            """,
+            now,
+            now,
+            id,
+            provider)
+        == 1;
+  }
+
   /// Empty too if it was consumed, or its link was taken away.
   public Optional<Completed> findCompleted(UUID id) {
     return statements
         .query(
             """
-            select s.id as session_id, s.completed_at, s.id_token_claims, s.userinfo, s.callback_parameters,
+            select s.id as session_id, s.completed_at, s.auth_time, s.id_token_claims, s.userinfo, s.callback_parameters,
                    l.id, l.provider_id, l.user_id, l.subject, l.human_account_name, l.created_at
               from latchkey.upstream_sessions s join latchkey.upstream_links l on l.id = s.link_id
              where s.id = ? and s.completed_at is not null and s.consumed_at is null and s.unlinked_at is null
@@ -214,7 +245,8 @@ public class UpstreamSessionRepository {
         link.providerId(),
         link,
         new Claims(claims(row, "id_token_claims"), claims(row, "userinfo"), callback),
-        row.getTimestamp("completed_at").toInstant());
+        row.getTimestamp("completed_at").toInstant(),
+        Optional.ofNullable(Columns.instant(row, "auth_time")));
   }
 
   private static SignedIn signedIn(ResultSet row) throws SQLException {

@@ -3,6 +3,7 @@ package latchkey.endpoint.account;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import latchkey.base.language.Translation;
 import latchkey.base.system.Ids;
 import latchkey.base.web.AccountPlace;
@@ -11,6 +12,7 @@ import latchkey.base.web.Routes;
 import latchkey.domain.lifecycle.UnlinkProvider;
 import latchkey.domain.session.SessionWords;
 import latchkey.domain.upstream.ProviderButtons;
+import latchkey.domain.upstream.ProviderConfig;
 import latchkey.domain.upstream.Providers;
 import latchkey.domain.upstream.UpstreamLinkView;
 import latchkey.domain.upstream.UpstreamLinks;
@@ -54,17 +56,21 @@ class ShowWays {
         here,
         (person, frame) -> {
           var user = person.user();
-          var ways =
-              links.ofUser(user.id()).stream()
-                  .map(link -> seen(link, frame.translation()))
-                  .toList();
+          var own = links.ofUser(user.id());
+          var ways = own.stream().map(link -> seen(link, frame.translation())).toList();
+          var linked = own.stream().map(UpstreamLinkView::providerId).collect(Collectors.toSet());
+          var others =
+              providers.all().stream()
+                  .map(ProviderConfig::id)
+                  .filter(id -> !linked.contains(id))
+                  .collect(Collectors.toSet());
           return new Outcome.Show(
               new WaysPage(
                   frame,
                   door.matrixId(user),
                   passwords.enabled() && users.hasPassword(user.id()),
                   ways,
-                  buttons.all(here),
+                  buttons.some(others, here),
                   unlinked));
         });
   }

@@ -31,6 +31,7 @@ import latchkey.domain.upstream.UpstreamLinks;
 import latchkey.domain.upstream.UpstreamRules;
 import latchkey.domain.user.PasswordsConfig;
 import latchkey.domain.user.UserView;
+import latchkey.domain.user.Users;
 
 /// Fills the pages of this room.
 @Singleton
@@ -46,6 +47,7 @@ class LoginPages {
   private final ProviderButtons buttons;
   private final UpstreamLinks links;
   private final UpstreamRules rules;
+  private final Users users;
   private final Clock clock;
 
   LoginPages(
@@ -60,6 +62,7 @@ class LoginPages {
       ProviderButtons buttons,
       UpstreamLinks links,
       UpstreamRules rules,
+      Users users,
       Clock clock) {
     this.frames = frames;
     this.clients = clients;
@@ -72,6 +75,7 @@ class LoginPages {
     this.buttons = buttons;
     this.links = links;
     this.rules = rules;
+    this.users = users;
     this.clock = clock;
   }
 
@@ -91,7 +95,7 @@ class LoginPages {
         csrf,
         next.loginPath().substring(1),
         next.parameters(),
-        passwords.enabled(),
+        hasPassword(visitor, confirm),
         asker(next, grant).orElse(null),
         confirm,
         !confirm && wantsAccount(next, grant),
@@ -100,6 +104,16 @@ class LoginPages {
         addressFirst,
         username,
         errors);
+  }
+
+  /// Whether a password is of use: to who is signed in and has none it is not, if there is another
+  /// way for them.
+  private boolean hasPassword(Visitor visitor, boolean confirm) {
+    return passwords.enabled()
+        && !(confirm
+            && visitor instanceof Visitor.SignedIn person
+            && !users.hasPassword(person.user().id())
+            && !links.ofUser(person.user().id()).isEmpty());
   }
 
   /// Who is signed in proves it by what is theirs; to link an account elsewhere takes another way.

@@ -17,6 +17,7 @@ import latchkey.base.web.PageResponse;
 import latchkey.base.web.Queries;
 import latchkey.base.web.Requesters;
 import latchkey.base.web.SessionCookie;
+import latchkey.base.web.TripCookie;
 import latchkey.domain.session.BrowserSessions;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 public class LogoutResource {
   private final BrowserSessions browserSessions;
   private final SessionCookie sessionCookie;
+  private final TripCookie tripCookie;
   private final Csrf csrf;
   private final LeaveProvider leaveProvider;
   private final Requesters requesters;
@@ -35,12 +37,14 @@ public class LogoutResource {
   LogoutResource(
       BrowserSessions browserSessions,
       SessionCookie sessionCookie,
+      TripCookie tripCookie,
       Csrf csrf,
       LeaveProvider leaveProvider,
       Requesters requesters,
       HttpConfig http) {
     this.browserSessions = browserSessions;
     this.sessionCookie = sessionCookie;
+    this.tripCookie = tripCookie;
     this.csrf = csrf;
     this.leaveProvider = leaveProvider;
     this.requesters = requesters;
@@ -68,13 +72,18 @@ public class LogoutResource {
     held.ifPresent(browserSessions::finish);
     if (there.isPresent()) {
       // The form may lead nowhere else (`form-action`), so no redirect: the page goes there itself.
-      return PageResponse.ok(there.get().page())
-          .header("Refresh", "0; url=" + there.get().target())
-          .header("Set-Cookie", sessionCookie.signedOut())
-          .build();
+      return signedOut(
+          PageResponse.ok(there.get().page()).header("Refresh", "0; url=" + there.get().target()),
+          next,
+          request);
     }
-    return PageResponse.seeOther(http.path(next.afterSignOutPath()))
-        .header("Set-Cookie", sessionCookie.signedOut())
-        .build();
+    return signedOut(PageResponse.seeOther(http.path(next.afterSignOutPath())), next, request);
+  }
+
+  private Response signedOut(
+      Response.ResponseBuilder response, Continuation next, HttpServerRequest request) {
+    response.header("Set-Cookie", sessionCookie.signedOut());
+    tripCookie.signedOut(request, next).ifPresent(cookie -> response.header("Set-Cookie", cookie));
+    return response.build();
   }
 }

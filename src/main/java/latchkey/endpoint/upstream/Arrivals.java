@@ -4,6 +4,7 @@ import jakarta.inject.Singleton;
 import java.util.Optional;
 import java.util.UUID;
 import latchkey.base.web.Continuation;
+import latchkey.base.web.Underway;
 import latchkey.domain.session.BrowserSessions.Visitor;
 import latchkey.domain.upstream.Providers;
 import latchkey.domain.upstream.UpstreamLinks;

@@ -58,6 +58,9 @@ class CheckForm {
     if (asks && terms.isPresent() && !form.terms()) {
       errors = errors.withTerms(RegisterErrors.required("latchkey.register.terms_missing"));
     }
+    if (email != null && asks && !offer.emailFixed() && accounts.isAddressTaken(email)) {
+      errors = errors.withEmail(RegisterErrors.emailInUse());
+    }
     if (!errors.isNone()) {
       return asks
           ? new Outcome.Wrong(errors)

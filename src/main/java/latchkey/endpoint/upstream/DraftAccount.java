@@ -64,6 +64,14 @@ class DraftAccount {
       return Message.of(heading);
     }
 
+    /// The same where nobody who has an account could sign in to it any other way.
+    Message textWithoutWay() {
+      return switch (this) {
+        case USER_EXISTS, EMAIL_IN_USE -> Message.of(text + "_without_way");
+        case POLICY, NOT_AVAILABLE, INCOMPLETE -> text();
+      };
+    }
+
     Message text() {
       return Message.of(text);
     }

@@ -78,7 +78,7 @@ public class Gate {
     var reasons = verdict.violations().stream().map(Violation::message).distinct().toList();
     var details =
         new JsonObject()
-            .put("provider", Ids.text(provider.id()))
+            .put("provider_id", Ids.text(provider.id()))
             .put("provider_name", Providers.nameOf(provider))
             .put("reason", String.join("; ", reasons))
             .put("ip_address", requester.ipAddress())

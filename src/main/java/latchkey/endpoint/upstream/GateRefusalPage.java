@@ -23,9 +23,6 @@ record GateRefusalPage(
 
   /// Where a click on the contact leads; empty if it is only words.
   public String contactLink() {
-    if (contact.startsWith("https://") || contact.startsWith("http://")) {
-      return contact;
-    }
-    return contact.matches("[^\\s@<>?&:]+@[^\\s@<>?&:]+") ? "mailto:" + contact : "";
+    return Contact.link(contact);
   }
 }

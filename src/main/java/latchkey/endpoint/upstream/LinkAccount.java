@@ -3,31 +3,34 @@ package latchkey.endpoint.upstream;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.UUID;
 import latchkey.base.web.Continuation;
-import latchkey.domain.lifecycle.LinkProvider;
 import latchkey.domain.session.BrowserSessions;
 import latchkey.domain.session.BrowserSessions.Visitor;
 
 /// Ties who somebody is at a provider to the account they are signed in with here, if they have
-/// proven a moment ago that it is theirs.
+/// proven a moment ago that it is theirs, and the rules let in whoever comes from there.
 @Singleton
 class LinkAccount {
   private final Arrivals arrivals;
   private final BrowserSessions browserSessions;
-  private final LinkProvider linkProvider;
+  private final Gate gate;
+  private final SignIn signIn;
   private final MeetArrival meetArrival;
   private final Clock clock;
 
   LinkAccount(
       Arrivals arrivals,
       BrowserSessions browserSessions,
-      LinkProvider linkProvider,
+      Gate gate,
+      SignIn signIn,
       MeetArrival meetArrival,
       Clock clock) {
     this.arrivals = arrivals;
     this.browserSessions = browserSessions;
-    this.linkProvider = linkProvider;
+    this.gate = gate;
+    this.signIn = signIn;
     this.meetArrival = meetArrival;
     this.clock = clock;
   }
@@ -45,9 +48,14 @@ class LinkAccount {
     if (!person.isRecent(clock.instant())) {
       return new MeetArrival.Outcome.LogIn(new Continuation.LinkUpstream(link));
     }
-    if (!linkProvider.handle(arrival.trip(), arrival.link(), person.user().id())) {
-      throw Refusals.over("the link is somebody's meanwhile, or the trip is over");
-    }
-    return new MeetArrival.Outcome.GoOn(arrival.next(), arrival.underway());
+    var claims = arrival.completed().claims();
+    return switch (gate.judge(
+        arrival.provider(), claims, Optional.of(person.user()), visit.requester())) {
+      case Gate.Judgement.Refused refused -> meetArrival.refused(arrival, refused, visit);
+      case Gate.Judgement.Admitted admitted -> {
+        signIn.linked(arrival, admitted, person.user().id());
+        yield new MeetArrival.Outcome.GoOn(arrival.next(), arrival.underway());
+      }
+    };
   }
 }

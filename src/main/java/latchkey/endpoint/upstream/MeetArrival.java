@@ -2,11 +2,14 @@ package latchkey.endpoint.upstream;
 
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.util.Optional;
 import java.util.UUID;
 import latchkey.base.web.Continuation;
 import latchkey.base.web.HeldSession;
+import latchkey.base.web.Underway;
 import latchkey.base.web.page.Page;
+import latchkey.domain.grant.AuthorizationGrants;
 import latchkey.domain.lifecycle.RegisterThroughProvider;
 import latchkey.domain.notice.Incidents;
 import latchkey.domain.session.BrowserSessions;
@@ -44,7 +47,9 @@ class MeetArrival {
   }
 
   private final Arrivals arrivals;
+  private final StoredTrips stored;
   private final BrowserSessions browserSessions;
+  private final AuthorizationGrants grants;
   private final Users users;
   private final DraftAccount draftAccount;
   private final CheckForm checkForm;
@@ -53,10 +58,13 @@ class MeetArrival {
   private final Incidents incidents;
   private final Refusals refusals;
   private final UpstreamPages pages;
+  private final Clock clock;
 
   MeetArrival(
       Arrivals arrivals,
+      StoredTrips stored,
       BrowserSessions browserSessions,
+      AuthorizationGrants grants,
       Users users,
       DraftAccount draftAccount,
       CheckForm checkForm,
@@ -64,9 +72,12 @@ class MeetArrival {
       SignIn signIn,
       Incidents incidents,
       Refusals refusals,
-      UpstreamPages pages) {
+      UpstreamPages pages,
+      Clock clock) {
     this.arrivals = arrivals;
+    this.stored = stored;
     this.browserSessions = browserSessions;
+    this.grants = grants;
     this.users = users;
     this.draftAccount = draftAccount;
     this.checkForm = checkForm;
@@ -75,6 +86,7 @@ class MeetArrival {
     this.incidents = incidents;
     this.refusals = refusals;
     this.pages = pages;
+    this.clock = clock;
   }
 
   /// Loads the page.
@@ -105,18 +117,21 @@ class MeetArrival {
     return switch (gate.judge(arrival.provider(), claims, owner, visit.requester())) {
       case Gate.Judgement.Refused refused -> refused(arrival, refused, visit);
       case Admitted admitted when owner.isPresent() ->
-          signedIn(arrival, admitted, owner.get(), visit);
+          signedIn(arrival, admitted, owner.get(), visitor, visit);
       case Admitted admitted -> newcomer(arrival, admitted, visit, form);
     };
   }
 
-  /// The rules do not let them in.
-  private Outcome refused(Arrival arrival, Gate.Judgement.Refused refused, Visit visit) {
+  /// The rules do not let them in. That ends the trip: a page that is loaded again asks no rules
+  /// again, and tells no admin.
+  Outcome refused(Arrival arrival, Gate.Judgement.Refused refused, Visit visit) {
+    stored.end(arrival.trip());
     var frame = pages.frame(arrival.next(), visit.requester());
     return new Outcome.Show(403, gate.refusal(frame, arrival.provider(), refused, arrival.next()));
   }
 
-  private Outcome signedIn(Arrival arrival, Admitted admitted, UserView owner, Visit visit)
+  private Outcome signedIn(
+      Arrival arrival, Admitted admitted, UserView owner, Visitor visitor, Visit visit)
       throws SQLException {
     var user = owner;
     if (user.locked()) {
@@ -127,13 +142,33 @@ class MeetArrival {
     if (!user.isActive()) {
       return inactive(arrival, user, visit);
     }
+    if (!isNewEnough(arrival, visitor)) {
+      return new Outcome.Show(
+          403, pages.stale(arrival.provider(), arrival.next(), visit.requester()));
+    }
     var session = signIn.known(arrival, admitted, user.id(), visit, language(arrival, visit));
     return done(arrival, user.id(), user.username(), session);
+  }
+
+  /// Whether what waits is content with a sign-in of that time. If not, it would only ask for
+  /// another, again and again.
+  private boolean isNewEnough(Arrival arrival, Visitor visitor) {
+    var now = clock.instant();
+    var there = visitor instanceof Visitor.SignedIn person ? person.authenticatedAt() : null;
+    var proof = arrival.proof(now).orElse(there == null ? now : there);
+    var newest = there != null && there.isAfter(proof) ? there : proof;
+    if (arrival.next().needsRecentSignIn()) {
+      return BrowserSessions.isRecent(newest, now);
+    }
+    return !(arrival.next() instanceof Continuation.ContinueGrant(var id))
+        || !(grants.find(id) instanceof AuthorizationGrants.Lookup.Pending(var grant))
+        || grant.accepts(newest, now);
   }
 
   private Outcome inactive(Arrival arrival, UserView user, Visit visit) throws SQLException {
     refusals.record(
         arrival.provider(),
+        arrival.trip(),
         arrival.link(),
         user.deactivated() ? "the account is deactivated" : "the account is locked");
     return new Outcome.Show(200, pages.inactive(user, arrival.next(), visit));
@@ -144,7 +179,7 @@ class MeetArrival {
       throws SQLException {
     return switch (ImportClaims.handle(arrival.provider().claims(), arrival.completed().claims())) {
       case ImportOutcome.Refused(var unfit) -> {
-        refusals.record(arrival.provider(), arrival.link(), unfit.toString());
+        refusals.record(arrival.provider(), arrival.trip(), arrival.link(), unfit.toString());
         yield new Outcome.Show(
             500, pages.incomplete(arrival.provider(), arrival.next(), visit.requester()));
       }
@@ -152,8 +187,7 @@ class MeetArrival {
           switch (draftAccount.handle(claims, visit.requester())) {
             case DraftAccount.Outcome.Offered(var offer) ->
                 offered(arrival, admitted, offer, visit, form);
-            case DraftAccount.Outcome.Somebody(var user) ->
-                somebody(arrival, admitted, user, visit);
+            case DraftAccount.Outcome.Somebody(var user) -> somebody(arrival, user, visit);
             case DraftAccount.Impossible why -> impossible(arrival, why, visit);
           };
     };
@@ -218,8 +252,7 @@ class MeetArrival {
   }
 
   /// The name is that of somebody who is here: what the admin wants then, happens.
-  private Outcome somebody(Arrival arrival, Admitted admitted, UserView user, Visit visit)
-      throws SQLException {
+  private Outcome somebody(Arrival arrival, UserView user, Visit visit) throws SQLException {
     var rule = arrival.provider().claims().localpart().onConflict();
     boolean allowed =
         rule != OnConflict.FAIL && (rule != OnConflict.SET || !arrivals.hasLink(arrival, user));
@@ -232,16 +265,36 @@ class MeetArrival {
     if (!user.isActive()) {
       return inactive(arrival, user, visit);
     }
-    return done(
-        arrival,
-        user.id(),
-        user.username(),
-        signIn.byName(arrival, admitted, user.id(), visit, language(arrival, visit)));
+    if (!SignIn.mayBeMet(user)) {
+      return impossible(
+          arrival,
+          DraftAccount.Impossible.of(DraftAccount.Reason.USER_EXISTS, user.username()),
+          "User exists, and may ask for admin rights",
+          visit);
+    }
+    // Until now they were judged as somebody new.
+    var claims = arrival.completed().claims();
+    return switch (gate.judge(arrival.provider(), claims, Optional.of(user), visit.requester())) {
+      case Gate.Judgement.Refused refused -> refused(arrival, refused, visit);
+      case Admitted admitted ->
+          done(
+              arrival,
+              user.id(),
+              user.username(),
+              signIn.byName(arrival, admitted, user.id(), visit, language(arrival, visit)));
+    };
   }
 
   private Outcome impossible(Arrival arrival, DraftAccount.Impossible why, Visit visit)
       throws SQLException {
-    refusals.record(arrival.provider(), arrival.link(), why.reason().code());
+    return impossible(arrival, why, why.reason().code(), visit);
+  }
+
+  /// @param reason for an admin
+  private Outcome impossible(
+      Arrival arrival, DraftAccount.Impossible why, String reason, Visit visit)
+      throws SQLException {
+    refusals.record(arrival.provider(), arrival.trip(), arrival.link(), reason);
     return new Outcome.Show(
         200,
         pages.refused(arrival.provider(), arrival.link(), why, arrival.next(), visit.requester()));

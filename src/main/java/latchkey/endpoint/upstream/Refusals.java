@@ -3,10 +3,13 @@ package latchkey.endpoint.upstream;
 import io.vertx.core.json.JsonObject;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
+import java.util.UUID;
 import latchkey.base.error.DomainProblem;
 import latchkey.base.error.DomainProblem.Reason;
 import latchkey.base.language.Message;
+import latchkey.base.limit.RateLimiter;
 import latchkey.base.system.Ids;
+import latchkey.base.web.TripCookie;
 import latchkey.domain.audit.AuditEventRepository;
 import latchkey.domain.upstream.ProviderConfig;
 import latchkey.domain.upstream.Providers;
@@ -21,30 +24,38 @@ import org.jspecify.annotations.Nullable;
 class Refusals {
   private static final Logger LOG = Logger.getLogger(Refusals.class);
 
-  private final AuditEventRepository audit;
+  private static final String TOLD = "upstream refusal";
 
-  Refusals(AuditEventRepository audit) {
+  private final AuditEventRepository audit;
+  private final RateLimiter memory;
+
+  Refusals(AuditEventRepository audit, RateLimiter memory) {
     this.audit = audit;
+    this.memory = memory;
   }
 
+  /// Once for a trip and reason, however often its page is loaded. Not within a transaction.
+  ///
   /// @param link null if nobody got so far that it is known who they are
   /// @param reason for an admin, without claims
-  void record(ProviderConfig provider, @Nullable UpstreamLinkView link, String reason)
+  void record(ProviderConfig provider, UUID trip, @Nullable UpstreamLinkView link, String reason)
       throws SQLException {
+    if (memory.remembers(TOLD, Ids.text(trip), reason)) {
+      return;
+    }
+    memory.remember(TOLD, TripCookie.LIFE, Ids.text(trip), reason);
     LOG.warnf(
         "a sign-in through %s was refused (link %s): %s",
         Providers.nameOf(provider), link == null ? "unknown" : Ids.text(link.id()), reason);
+    var details =
+        new JsonObject()
+            .put("provider_id", Ids.text(provider.id()))
+            .put("provider_name", Providers.nameOf(provider))
+            .put("reason", reason);
     if (link != null) {
-      audit.append(
-          "upstream_refused",
-          link.userId(),
-          null,
-          null,
-          new JsonObject()
-              .put("provider_id", Ids.text(provider.id()))
-              .put("link_id", Ids.text(link.id()))
-              .put("reason", reason));
+      details.put("link_id", Ids.text(link.id()));
     }
+    audit.append("upstream_refused", link == null ? null : link.userId(), null, null, details);
   }
 
   static DomainProblem noProvider() {

@@ -14,8 +14,9 @@ record RegisterErrors(
     @Nullable FieldError form,
     @Nullable FieldError username,
     @Nullable FieldError displayName,
+    @Nullable FieldError email,
     @Nullable FieldError terms) {
-  static final RegisterErrors NONE = new RegisterErrors(null, null, null, null);
+  static final RegisterErrors NONE = new RegisterErrors(null, null, null, null, null);
 
   /// The codes of `policy.md` 4 that are about new accounts, and our words for them.
   private static final Map<String, String> WORDS =
@@ -33,19 +34,23 @@ record RegisterErrors(
           Map.entry("email-banned", "latchkey.register.policy.email_banned"));
 
   RegisterErrors withForm(FieldError error) {
-    return new RegisterErrors(error, username, displayName, terms);
+    return new RegisterErrors(error, username, displayName, email, terms);
   }
 
   RegisterErrors withUsername(FieldError error) {
-    return new RegisterErrors(form, error, displayName, terms);
+    return new RegisterErrors(form, error, displayName, email, terms);
   }
 
   RegisterErrors withDisplayName(FieldError error) {
-    return new RegisterErrors(form, username, error, terms);
+    return new RegisterErrors(form, username, error, email, terms);
+  }
+
+  RegisterErrors withEmail(FieldError error) {
+    return new RegisterErrors(form, username, displayName, error, terms);
   }
 
   RegisterErrors withTerms(FieldError error) {
-    return new RegisterErrors(form, username, displayName, error);
+    return new RegisterErrors(form, username, displayName, email, error);
   }
 
   boolean isNone() {
@@ -54,7 +59,7 @@ record RegisterErrors(
 
   /// How many places need attention.
   public long count() {
-    return Stream.of(form, username, displayName, terms).flatMap(Stream::ofNullable).count();
+    return Stream.of(form, username, displayName, email, terms).flatMap(Stream::ofNullable).count();
   }
 
   static FieldError required(String text) {
@@ -63,6 +68,11 @@ record RegisterErrors(
 
   static FieldError usernameExists() {
     return FieldError.of("exists", Message.of("latchkey.register.username_exists"));
+  }
+
+  /// Without saying whose.
+  static FieldError emailInUse() {
+    return FieldError.of("exists", Message.of("latchkey.register.email_in_use"));
   }
 
   static FieldError displayNameTooLong() {

@@ -10,10 +10,11 @@ import latchkey.base.web.HeldSession;
 import latchkey.domain.lifecycle.LinkProvider;
 import latchkey.domain.lifecycle.RegisterThroughProvider;
 import latchkey.domain.lifecycle.RegisterThroughProvider.NewAccount;
-import latchkey.domain.session.AuthenticationMethod;
 import latchkey.domain.session.BrowserSessions;
 import latchkey.domain.upstream.UpstreamRules;
 import latchkey.domain.upstream.UpstreamSessionRepository;
+import latchkey.domain.user.UserView;
+import latchkey.domain.user.Users;
 import latchkey.endpoint.upstream.Gate.Judgement.Admitted;
 
 /// Lets somebody in who came back: the trip ends in a browser session, and with it whatever else
@@ -25,6 +26,7 @@ class SignIn {
   private final RegisterThroughProvider register;
   private final LinkProvider linkProvider;
   private final Gate gate;
+  private final Users users;
   private final UpstreamRules rules;
   private final Clock clock;
 
@@ -34,6 +36,7 @@ class SignIn {
       RegisterThroughProvider register,
       LinkProvider linkProvider,
       Gate gate,
+      Users users,
       UpstreamRules rules,
       Clock clock) {
     this.browserSessions = browserSessions;
@@ -41,6 +44,7 @@ class SignIn {
     this.register = register;
     this.linkProvider = linkProvider;
     this.gate = gate;
+    this.users = users;
     this.rules = rules;
     this.clock = clock;
   }
@@ -81,15 +85,35 @@ class SignIn {
     if (!linkProvider.handleByName(arrival.link(), user, rule)) {
       throw Refusals.over("the link is somebody's meanwhile");
     }
+    // The turn of the user is ours now: nobody locks them between this and the end.
+    if (users.find(user).filter(SignIn::mayBeMet).isEmpty()) {
+      throw Refusals.over("the account is not to be had by its name meanwhile");
+    }
     gate.welcomeFirst(arrival.provider(), arrival.link().id(), user, Optional.empty(), admitted);
     return open(arrival, user, visit, language);
   }
 
+  /// Whether a name that a provider vouches for is enough to become them. Never for whoever may
+  /// rule over the others.
+  static boolean mayBeMet(UserView user) {
+    return user.isActive() && !user.canRequestAdmin();
+  }
+
+  /// Ties it to the account that somebody is signed in with here. Refuses what is somebody's
+  /// meanwhile.
+  @Transactional
+  public void linked(Arrival arrival, Admitted admitted, UUID user) throws SQLException {
+    if (!linkProvider.handle(arrival.trip(), arrival.link(), user)) {
+      throw Refusals.over("the link is somebody's meanwhile, or the trip is over");
+    }
+    gate.welcomeFirst(arrival.provider(), arrival.link().id(), user, Optional.empty(), admitted);
+  }
+
   private HeldSession open(Arrival arrival, UUID user, Visit visit, String language) {
-    var session =
-        browserSessions.authenticated(
-            visit.cookie(), user, AuthenticationMethod.UPSTREAM, visit.requester(), language);
     var now = clock.instant();
+    var session =
+        browserSessions.vouchedFor(
+            visit.cookie(), user, visit.requester(), language, arrival.proof(now));
     var revalidateAt = rules.revalidateEvery().map(now::plus).orElse(null);
     if (!trips.consume(arrival.trip(), session.id(), revalidateAt, now)) {
       throw Refusals.over("the trip is over");

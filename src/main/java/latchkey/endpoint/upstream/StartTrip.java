@@ -3,6 +3,7 @@ package latchkey.endpoint.upstream;
 import jakarta.inject.Singleton;
 import java.net.URI;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,7 @@ import java.util.Optional;
 import latchkey.base.system.Ids;
 import latchkey.base.web.Continuation;
 import latchkey.base.web.Requester;
+import latchkey.base.web.Underway;
 import latchkey.base.web.page.Page;
 import latchkey.domain.grant.AuthorizationGrants;
 import latchkey.domain.upstream.AskProvider;
@@ -46,6 +48,7 @@ class StartTrip {
   private final StoredTrips stored;
   private final AuthorizationGrants grants;
   private final UpstreamPages pages;
+  private final Permits permits;
   private final Clock clock;
   private final Ids ids;
 
@@ -56,6 +59,7 @@ class StartTrip {
       StoredTrips stored,
       AuthorizationGrants grants,
       UpstreamPages pages,
+      Permits permits,
       Clock clock,
       Ids ids) {
     this.providers = providers;
@@ -64,6 +68,7 @@ class StartTrip {
     this.stored = stored;
     this.grants = grants;
     this.pages = pages;
+    this.permits = permits;
     this.clock = clock;
     this.ids = ids;
   }
@@ -72,6 +77,7 @@ class StartTrip {
   /// @param loggedOut whether somebody signed out in this browser a moment ago
   Outcome handle(
       String id, Continuation next, Optional<String> hint, boolean loggedOut, Requester requester) {
+    permits.require(requester);
     var provider = Ids.parse(id).flatMap(providers::find).orElseThrow(Refusals::noProvider);
     var trip = ids.next(clock.instant());
     var request = request(next);
@@ -84,6 +90,7 @@ class StartTrip {
       stored.start(trip, provider.id());
       return new Outcome.Leave(to, new Underway(trip, provider.id(), null, next));
     } catch (ProviderProblem problem) {
+      LOG.warnf("nobody gets there: %s", problem.getMessage());
       return new Outcome.Show(503, pages.unreachable(provider, next, requester));
     }
   }
@@ -99,10 +106,11 @@ class StartTrip {
     return new AuthorizationParameters.Sent(values, extra.warnings());
   }
 
-  /// Who is to prove it once more does not do that by being signed in there.
+  /// Who is to prove it once more does not do that by being signed in there; `max_age` also makes
+  /// the provider say when they signed in (OpenID Connect Core §2).
   private static PassedOn passedOn(Continuation next, Map<String, String> request) {
     return next.needsRecentSignIn()
-        ? new PassedOn(List.of(), Optional.empty(), Optional.of("login"))
+        ? new PassedOn(List.of(), Optional.of(Duration.ZERO), Optional.of("login"))
         : PassOn.of(request);
   }
 

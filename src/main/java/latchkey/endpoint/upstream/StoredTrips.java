@@ -48,6 +48,23 @@ class StoredTrips {
   }
 
   @Transactional
+  public boolean isUnderWay(UUID trip, UUID provider) {
+    return trips.isUnderWay(trip, provider);
+  }
+
+  /// It came back with nothing: one trip is good for one answer.
+  @Transactional
+  public void spend(UUID trip, UUID provider) {
+    trips.spend(trip, provider, clock.instant());
+  }
+
+  /// It leads nowhere, for good.
+  @Transactional
+  public void end(UUID trip) {
+    trips.consumeWithout(trip, clock.instant());
+  }
+
+  @Transactional
   public Optional<UpstreamSessionRepository.Completed> findCompleted(UUID trip) {
     return trips.findCompleted(trip);
   }

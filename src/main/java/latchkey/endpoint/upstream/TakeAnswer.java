@@ -10,6 +10,7 @@ import latchkey.base.crypto.Secret;
 import latchkey.base.system.Ids;
 import latchkey.base.web.Parameters;
 import latchkey.base.web.Requester;
+import latchkey.base.web.Underway;
 import latchkey.base.web.page.Page;
 import latchkey.domain.upstream.FetchIdentity;
 import latchkey.domain.upstream.Identity;
@@ -31,6 +32,9 @@ class TakeAnswer {
 
   /// As the table has it; OpenID Connect allows 255.
   private static final int LONGEST_SUBJECT = 512;
+
+  /// No provider's codes are longer.
+  private static final int LONGEST_CODE = 8192;
 
   static final String POSTED_AGAIN = "did_mas_repost_to_itself";
 
@@ -66,6 +70,7 @@ class TakeAnswer {
   private final StoredTrips stored;
   private final Refusals refusals;
   private final UpstreamPages pages;
+  private final Permits permits;
 
   TakeAnswer(
       Providers providers,
@@ -73,16 +78,19 @@ class TakeAnswer {
       Trips trips,
       StoredTrips stored,
       Refusals refusals,
-      UpstreamPages pages) {
+      UpstreamPages pages,
+      Permits permits) {
     this.providers = providers;
     this.fetchIdentity = fetchIdentity;
     this.trips = trips;
     this.stored = stored;
     this.refusals = refusals;
     this.pages = pages;
+    this.permits = permits;
   }
 
   Outcome handle(Answer answer) throws SQLException {
+    permits.require(answer.requester());
     var provider =
         Ids.parse(answer.provider()).flatMap(providers::find).orElseThrow(Refusals::noProvider);
     var parameters = answer.parameters();
@@ -103,11 +111,20 @@ class TakeAnswer {
           Providers.nameOf(provider));
       throw Refusals.over("the answer is not this provider's");
     }
-    if (parameters.find("error").isPresent()) {
-      return new Outcome.Show(
-          400, pages.declined(provider, parameters, underway.next(), answer.requester()));
+    if (!stored.isUnderWay(underway.trip(), provider.id())) {
+      throw Refusals.over("the trip came back before");
     }
-    var code = parameters.find("code").orElseThrow(() -> Refusals.over("there is no code"));
+    if (parameters.find("error").isPresent()) {
+      var words = UpstreamPages.words(parameters);
+      refuse(provider, underway, "it answers " + words);
+      return new Outcome.Show(
+          400, pages.declined(provider, words, underway.next(), answer.requester()));
+    }
+    var code =
+        parameters
+            .find("code")
+            .filter(text -> text.length() <= LONGEST_CODE)
+            .orElseThrow(() -> Refusals.over("there is no code"));
     return exchange(answer, provider, underway, code);
   }
 
@@ -162,13 +179,13 @@ class TakeAnswer {
     }
     return switch (ImportClaims.handle(provider.claims().identityOnly(), identity.claims())) {
       case ImportOutcome.Refused(var unfit) -> {
-        refusals.record(provider, null, unfit.toString());
+        refuse(provider, underway, unfit.toString());
         yield new Outcome.Show(
             400, pages.incomplete(provider, underway.next(), answer.requester()));
       }
       case ImportOutcome.Imported(var subject, _, _, _, _, _)
           when subject.length() > LONGEST_SUBJECT -> {
-        refusals.record(provider, null, "the subject is too long");
+        refuse(provider, underway, "the subject is too long");
         yield new Outcome.Show(
             400, pages.incomplete(provider, underway.next(), answer.requester()));
       }
@@ -191,13 +208,25 @@ class TakeAnswer {
   }
 
   private Outcome inTrouble(
-      Answer answer, ProviderConfig provider, Underway underway, ProviderProblem problem) {
-    LOG.warnf("nobody comes in: %s", problem.getMessage());
+      Answer answer, ProviderConfig provider, Underway underway, ProviderProblem problem)
+      throws SQLException {
     return switch (problem.kind()) {
-      case ProviderProblem.Kind.Unavailable _ ->
-          new Outcome.Show(503, pages.unreachable(provider, underway.next(), answer.requester()));
-      case ProviderProblem.Kind.Refused _, ProviderProblem.Kind.Untrusted _ ->
-          new Outcome.Show(500, pages.unproven(provider, underway.next(), answer.requester()));
+      case ProviderProblem.Kind.Unavailable _ -> {
+        LOG.warnf("nobody comes in: %s", problem.getMessage());
+        yield new Outcome.Show(
+            503, pages.unreachable(provider, underway.next(), answer.requester()));
+      }
+      case ProviderProblem.Kind.Refused _, ProviderProblem.Kind.Untrusted _ -> {
+        refuse(provider, underway, String.valueOf(problem.getMessage()));
+        yield new Outcome.Show(500, pages.unproven(provider, underway.next(), answer.requester()));
+      }
     };
+  }
+
+  /// Whoever tries another code has to begin anew.
+  private void refuse(ProviderConfig provider, Underway underway, String reason)
+      throws SQLException {
+    stored.spend(underway.trip(), provider.id());
+    refusals.record(provider, underway.trip(), null, reason);
   }
 }

@@ -5,9 +5,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import latchkey.base.language.Message;
 import latchkey.base.system.Ids;
 import latchkey.base.web.AccountStatePage;
+import latchkey.base.web.BrandingConfig;
 import latchkey.base.web.Continuation;
 import latchkey.base.web.Frames;
 import latchkey.base.web.Parameters;
@@ -21,6 +24,7 @@ import latchkey.domain.policy.Violation;
 import latchkey.domain.upstream.ProviderConfig;
 import latchkey.domain.upstream.Providers;
 import latchkey.domain.upstream.UpstreamLinkView;
+import latchkey.domain.user.PasswordsConfig;
 import latchkey.domain.user.UserView;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +39,7 @@ class UpstreamPages {
     UNREACHABLE("latchkey.upstream.unreachable.heading", "latchkey.upstream.unreachable.text"),
     DECLINED("latchkey.upstream.declined.heading", "latchkey.upstream.declined.text"),
     UNPROVEN("latchkey.upstream.unproven.heading", "latchkey.upstream.unproven.text"),
+    STALE("latchkey.upstream.stale.heading", "latchkey.upstream.stale.text"),
     INCOMPLETE("latchkey.upstream.incomplete.heading", "latchkey.upstream.incomplete.text");
 
     private final String heading;
@@ -49,11 +54,23 @@ class UpstreamPages {
   private final Frames frames;
   private final AuthorizationGrants grants;
   private final Homeserver homeserver;
+  private final BrandingConfig branding;
+  private final PasswordsConfig passwords;
+  private final Providers providers;
 
-  UpstreamPages(Frames frames, AuthorizationGrants grants, Homeserver homeserver) {
+  UpstreamPages(
+      Frames frames,
+      AuthorizationGrants grants,
+      Homeserver homeserver,
+      BrandingConfig branding,
+      PasswordsConfig passwords,
+      Providers providers) {
     this.frames = frames;
     this.grants = grants;
     this.homeserver = homeserver;
+    this.branding = branding;
+    this.passwords = passwords;
+    this.providers = providers;
   }
 
   /// In the language that a client which waits has asked for.
@@ -85,12 +102,23 @@ class UpstreamPages {
     return problem(Kind.UNREACHABLE, provider, next, requester, null);
   }
 
-  /// It said no, in its own words.
-  Page declined(
-      ProviderConfig provider, Parameters answer, Continuation next, Requester requester) {
+  /// It said no.
+  ///
+  /// @param words its own
+  Page declined(ProviderConfig provider, String words, Continuation next, Requester requester) {
+    return problem(Kind.DECLINED, provider, next, requester, words);
+  }
+
+  /// What an error of a provider says, in one line and cut.
+  static String words(Parameters answer) {
     var words = new StringBuilder(answer.find("error").orElse(""));
     answer.find("error_description").ifPresent(text -> words.append(": ").append(text));
-    return problem(Kind.DECLINED, provider, next, requester, readable(words.toString()));
+    return readable(words.toString());
+  }
+
+  /// It let somebody through who was signed in there long ago, and who has to prove it anew.
+  Page stale(ProviderConfig provider, Continuation next, Requester requester) {
+    return problem(Kind.STALE, provider, next, requester, null);
   }
 
   /// What it said cannot be believed, or it does not accept us.
@@ -119,10 +147,11 @@ class UpstreamPages {
         Message.of(kind.heading).with("provider", name),
         Message.of(kind.text).with("provider", name),
         words,
-        true,
+        Contact.of(branding),
         (again ? next.upstreamPath(provider.id()) : next.loginPath()).substring(1),
         Message.of(again ? "latchkey.action.try_again" : "latchkey.upstream.back"),
-        again ? next.loginPath().substring(1) : null);
+        again ? next.loginPath().substring(1) : null,
+        null);
   }
 
   /// The account that was to be made cannot be.
@@ -135,16 +164,19 @@ class UpstreamPages {
       Continuation next,
       Requester requester) {
     var signIn = new Continuation.LinkUpstream(link.id()).loginPath().substring(1);
+    // Without a password, and with no other provider, nobody gets in to link anything.
+    boolean canSignIn = passwords.enabled() || providers.all().size() > 1;
     return new UpstreamProblemPage(
         frame(next, requester),
         homeserver.serverName(),
         why.reason().code(),
         about(why.reason().heading(), provider, why),
-        about(why.reason().text(), provider, why),
+        about(canSignIn ? why.reason().text() : why.reason().textWithoutWay(), provider, why),
         words(why.violations()),
-        true,
-        signIn,
-        Message.of("latchkey.upstream.sign_in_to_link"),
+        Contact.of(branding),
+        canSignIn ? signIn : next.loginPath().substring(1),
+        Message.of(canSignIn ? "latchkey.upstream.sign_in_to_link" : "latchkey.upstream.back"),
+        null,
         null);
   }
 
@@ -174,11 +206,33 @@ class UpstreamPages {
         visit.csrf(),
         Ids.text(link.id()),
         Providers.nameOf(arrival.provider()),
-        link.accountName(),
+        nameThere(arrival),
         matrixId(user),
         taken,
         arrival.next().path().substring(1),
         new Continuation.LinkUpstream(link.id()).parameters());
+  }
+
+  /// What they recognise their account there by. Who is about to link somebody else's is to see
+  /// that.
+  private static String nameThere(Arrival arrival) {
+    var link = arrival.link();
+    var claims = arrival.completed().claims();
+    return Optional.ofNullable(link.accountName())
+        .or(
+            () ->
+                Stream.of("preferred_username", "email", "login", "name")
+                    .flatMap(
+                        key ->
+                            Stream.of(claims.idToken(), claims.userinfo())
+                                .flatMap(Optional::stream)
+                                .flatMap(said -> Stream.ofNullable(said.get(key))))
+                    .filter(String.class::isInstance)
+                    .map(String.class::cast)
+                    .filter(text -> !text.isBlank())
+                    .findFirst())
+        .map(UpstreamPages::readable)
+        .orElse(link.subject());
   }
 
   Page register(

@@ -9,8 +9,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param code what tests and other programs go by
 /// @param words of the provider, or of whoever wrote a rule
+/// @param contact whom to ask
 /// @param onwards where the button leads, below the base, and what it says
 /// @param signIn another way in, below the base; null if the button is that
+/// @param reference of the log line, where somebody has to look for it; else null
 record UpstreamProblemPage(
     Frame frame,
     String serverName,
@@ -18,8 +20,14 @@ record UpstreamProblemPage(
     Message heading,
     Message text,
     @Nullable String words,
-    boolean ask,
+    Contact contact,
     String onwards,
     Message act,
-    @Nullable String signIn)
-    implements Page {}
+    @Nullable String signIn,
+    @Nullable String reference)
+    implements Page {
+  UpstreamProblemPage withReference(@Nullable String known) {
+    return new UpstreamProblemPage(
+        frame, serverName, code, heading, text, words, contact, onwards, act, signIn, known);
+  }
+}

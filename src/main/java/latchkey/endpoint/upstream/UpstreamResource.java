@@ -22,8 +22,12 @@ import latchkey.base.web.KnownBrowserCookie;
 import latchkey.base.web.PageResponse;
 import latchkey.base.web.Parameters;
 import latchkey.base.web.Queries;
+import latchkey.base.web.RequestIds;
 import latchkey.base.web.Requesters;
 import latchkey.base.web.SessionCookie;
+import latchkey.base.web.TripCookie;
+import latchkey.base.web.Underway;
+import latchkey.base.web.page.Page;
 import org.jspecify.annotations.Nullable;
 
 /// The way to a provider and back.
@@ -31,6 +35,8 @@ import org.jspecify.annotations.Nullable;
 @RunOnVirtualThread
 public class UpstreamResource {
   private static final String SET_COOKIE = "Set-Cookie";
+
+  private static final int BROKEN = 500;
 
   /// No address is longer.
   private static final int LONGEST_HINT = 254;
@@ -82,7 +88,7 @@ public class UpstreamResource {
           PageResponse.toProvider(to)
               .header(SET_COOKIE, tripCookie.with(request, underway))
               .build();
-      case StartTrip.Outcome.Show(var status, var page) -> PageResponse.of(status, page).build();
+      case StartTrip.Outcome.Show(var status, var page) -> show(status, page, request).build();
     };
   }
 
@@ -133,8 +139,17 @@ public class UpstreamResource {
               .header(SET_COOKIE, tripCookie.with(request, underway))
               .build();
       case TakeAnswer.Outcome.PostAgain(var page) -> PageResponse.repeating(page).build();
-      case TakeAnswer.Outcome.Show(var status, var page) -> PageResponse.of(status, page).build();
+      case TakeAnswer.Outcome.Show(var status, var page) -> show(status, page, request).build();
     };
+  }
+
+  /// Of what is broken, whoever is asked wants to find the line in the log.
+  private static Response.ResponseBuilder show(int status, Page page, HttpServerRequest request) {
+    return PageResponse.of(
+        status,
+        status >= BROKEN && page instanceof UpstreamProblemPage problem
+            ? problem.withReference(request.getHeader(RequestIds.HEADER))
+            : page);
   }
 
   private static UUID requireLink(Underway underway) {
@@ -207,7 +222,7 @@ public class UpstreamResource {
       case MeetArrival.Outcome.LogIn(var next) ->
           PageResponse.seeOther(http.path(next.loginPath())).build();
       case MeetArrival.Outcome.Show(var status, var page) ->
-          PageResponse.of(status, page).header(SET_COOKIE, token.setCookie()).build();
+          show(status, page, request).header(SET_COOKIE, token.setCookie()).build();
     };
   }
 }

@@ -41,7 +41,11 @@ public final class UpstreamSamples implements PageSamples {
         new Sample("fixed", register(frame, fixed, RegisterErrors.NONE)),
         new Sample("open", register(frame, open, RegisterErrors.NONE)),
         new Sample("wrong", register(frame, open, wrong)),
-        new Sample("bad-name", register(frame, suggested, badName)));
+        new Sample("bad-name", register(frame, suggested, badName)),
+        new Sample(
+            "address-in-use",
+            register(
+                frame, suggested, RegisterErrors.NONE.withEmail(RegisterErrors.emailInUse()))));
   }
 
   private static Violation violation(String code) {
@@ -74,6 +78,12 @@ public final class UpstreamSamples implements PageSamples {
                     "access_denied: ask your <b>administrator</b>"),
                 problem(
                     frame,
+                    "stale",
+                    "latchkey.upstream.stale.heading",
+                    "latchkey.upstream.stale.text",
+                    null),
+                problem(
+                    frame,
                     "unreachable",
                     "latchkey.upstream.unreachable.heading",
                     "latchkey.upstream.unreachable.text",
@@ -90,9 +100,10 @@ public final class UpstreamSamples implements PageSamples {
                                 about(reason.heading()),
                                 about(reason.text()),
                                 reason == DraftAccount.Reason.POLICY ? "not here" : null,
-                                true,
+                                new Contact("", ""),
                                 "login",
                                 Message.of("latchkey.upstream.sign_in_to_link"),
+                                null,
                                 null))))
         .toList();
   }
@@ -108,10 +119,11 @@ public final class UpstreamSamples implements PageSamples {
             about(Message.of(heading)),
             about(Message.of(text)),
             words,
-            true,
+            new Contact("help@example.com", "mailto:help@example.com"),
             "login",
             Message.of("latchkey.action.try_again"),
-            "login"));
+            "login",
+            "GET-71"));
   }
 
   private static Message about(Message message) {

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import latchkey.base.web.HeldSession;
 import latchkey.base.web.Requester;
+import latchkey.base.web.Underway;
 
 /// Who comes, as far as the request shows it.
 ///

@@ -136,7 +136,7 @@ class FetchIdentityTest {
   @Test
   void a_secret_that_was_changed_there_is_told_clearly_and_nobody_sees_it() {
     try (var there = Acquaintance.with("");
-        var log = Logs.of(ProviderWatch.class)) {
+        var log = Logs.of(AskTokens.class)) {
       there.provider.changeClientSecret("another");
 
       var problem = catchThrowableOfType(ProviderProblem.class, there::signIn);
@@ -220,6 +220,31 @@ class FetchIdentityTest {
           .containsEntry("prompt", "consent")
           .containsEntry("kc_idp_hint", "a b&c");
       assertThat(address.getRawQuery().split("prompt=", -1)).hasSize(2);
+    }
+  }
+
+  /// Initiating User Registration 1.0 §4: a provider that does not know `create` may refuse it.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "create          |        | ''",
+        "create login    |        | login",
+        "create          | create | create",
+        "create login    | create | create",
+        "select_account  |        | select_account"
+      })
+  void a_prompt_is_one_that_the_provider_takes(String wanted, String known, String sent) {
+    try (var there = Acquaintance.with("")) {
+      if (known != null) {
+        there.provider.onMetadata(it -> it.put("prompt_values_supported", List.of(known)));
+      }
+      var passedOn = new PassedOn(List.of(), Optional.empty(), Optional.of(wanted));
+
+      var address =
+          there.ask.handle(there.config, there.depart(), Acquaintance.NOTHING_MORE, passedOn);
+
+      assertThat(Acquaintance.query(address).getOrDefault("prompt", "")).isEqualTo(sent);
     }
   }
 

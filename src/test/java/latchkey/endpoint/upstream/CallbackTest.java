@@ -140,12 +140,13 @@ class CallbackTest extends UpstreamScene {
     var people = UpstreamHouse.people();
     comes(people);
     Trip.register(new Browser(), people, "", name);
+    people.takesCodesTwice();
     var answer = Trip.ask(browser, Trip.leave(browser, people, ""));
     var before = browser.copy();
     var arrived = answer.deliver(browser);
 
     assertThat(answer.deliver(browser).status()).as("before it is used").isEqualTo(400);
-    assertThat(answer.deliver(before).status()).as("with a copy of the cookies").isIn(400, 500);
+    assertThat(answer.deliver(before).status()).as("with a copy of the cookies").isEqualTo(400);
     var copy = browser.copy();
     assertThat(browser.get(arrived.location()).status()).isEqualTo(303);
     assertThat(answer.deliver(browser).status()).as("after it").isEqualTo(400);
@@ -153,6 +154,65 @@ class CallbackTest extends UpstreamScene {
         .as("a copy of the cookies, of before it was used")
         .isEqualTo(400);
     assertThat(signedIn(copy)).isEmpty();
+  }
+
+  /// Either alone has to do: one provider has the nonce and no PKCE, the other PKCE and no nonce.
+  @Test
+  @Tag("RFC9700-4.5")
+  void nor_by_a_stolen_code_where_only_the_nonce_or_only_pkce_speaks_against_it() {
+    comes(UpstreamHouse.staff());
+    UpstreamHouse.bare().person("gh-" + name, Map.of("id", name.hashCode(), "login", name));
+    for (var provider : List.of(UpstreamHouse.staff(), UpstreamHouse.bare())) {
+      var victim = new Browser();
+      var stolen = Trip.ask(victim, Trip.leave(victim, provider, "")).parameters().get("code");
+      var attacker = new Browser();
+      var mine = Trip.ask(attacker, Trip.leave(attacker, provider, ""));
+
+      var injected = mine.with(Map.of("code", String.valueOf(stolen))).deliver(attacker);
+
+      assertThat(injected.status()).as(injected.body()).isEqualTo(500);
+      assertThat(signedIn(attacker)).isEmpty();
+    }
+    assertThat(UpstreamHouse.staff().lastAsked(Endpoint.TOKEN)).doesNotContainKey("code_verifier");
+    assertThat(UpstreamHouse.bare().lastAsked(Endpoint.TOKEN)).containsKey("code_verifier");
+    assertThat(UpstreamHouse.bare().lastAsked(Endpoint.AUTHORIZE)).doesNotContainKey("nonce");
+    assertThat(users(name)).isZero();
+  }
+
+  @Test
+  void a_trip_is_good_for_one_code_and_leaves_one_event() {
+    var people = UpstreamHouse.people();
+    comes(people);
+    var good = Trip.ask(browser, Trip.leave(browser, people, ""));
+    var before = refusals();
+
+    var wrong = good.with(Map.of("code", "x")).deliver(browser);
+
+    assertThat(wrong.status()).isEqualTo(500);
+    assertThat(wrong.body()).contains("class=\"reference\"", "GET-");
+    assertThat(good.with(Map.of("code", "y")).deliver(browser).status()).isEqualTo(400);
+    assertThat(good.deliver(browser).status()).isEqualTo(400);
+    assertThat(people.asked(Endpoint.TOKEN)).hasSize(1);
+    assertThat(refusals()).isEqualTo(before + 1);
+  }
+
+  @Test
+  void what_a_provider_makes_of_one_call_closes_it_for_nobody_else() {
+    var people = UpstreamHouse.people();
+    comes(people);
+    var other = new Browser();
+    var theirs = Trip.ask(other, Trip.leave(other, people, ""));
+    people.fault(Endpoint.TOKEN, Fault.HAS_ENOUGH);
+
+    assertThat(Trip.callback(browser, people, "").status()).isEqualTo(503);
+
+    assertThat(browser.get("/login").body()).doesNotContain("does not answer");
+    people.clearFaults();
+    assertThat(theirs.deliver(other).status()).isEqualTo(303);
+  }
+
+  private static long refusals() {
+    return count("select count(*) from latchkey.audit_events where kind = 'upstream_refused'");
   }
 
   @Test
@@ -224,12 +284,19 @@ class CallbackTest extends UpstreamScene {
 
     var page = answer.deliver(browser);
     var elsewhere = answer.deliver(new Browser());
+    var again = answer.deliver(browser);
 
     assertThat(page.status()).isEqualTo(400);
     assertThat(page.body())
         .contains("People did not sign you in", "access_denied: &lt;script&gt;", "…")
         .contains("/login?kind=manage_account")
         .doesNotContain("<script>alert", "x".repeat(200), "\u202e");
+    assertThat(again.status()).isEqualTo(400);
+    assertThat(again.body()).doesNotContain("access_denied");
+    assertThat(
+            count(
+                "select count(*) from latchkey.audit_events where kind = 'upstream_refused' and details ->> 'provider_name' = 'People' and details ->> 'reason' like 'it answers access_denied: %'"))
+        .isEqualTo(1);
     assertThat(elsewhere.status()).isEqualTo(400);
     assertThat(elsewhere.body()).doesNotContain("access_denied", "your admin");
   }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import latchkey.world.Browser;
 import latchkey.world.LeavingHouse;
+import latchkey.world.Trip;
 import latchkey.world.Way;
 import latchkey.world.World;
 import org.junit.jupiter.api.BeforeEach;
@@ -62,6 +63,31 @@ class GateTest {
 
     assertThat(page.status()).isEqualTo(403);
     assertThat(Way.to(browser, "/account/").body()).doesNotContain("@leaver:example.com");
+  }
+
+  @Test
+  void the_gate_stands_where_an_account_is_linked_by_hand() {
+    var office = LeavingHouse.office();
+    var alice = world.alice();
+    var browser = new Browser();
+    world.signIn(browser, alice, "/login");
+    office.person("linker", person("linker", "others"));
+    var before = refusals();
+    var path = Trip.arrive(browser, office, "");
+
+    var refused = browser.submit(path, browser.get(path), Map.of());
+
+    assertThat(refused.status()).isEqualTo(403);
+    assertThat(refused.body()).contains("you are in none of the groups");
+    assertThat(links(alice.username())).isZero();
+    assertThat(browser.get(path).status()).as("the trip is over").isEqualTo(400);
+    assertThat(refusals()).isEqualTo(before + 1);
+    // Whom it lets in gets what their groups give them.
+    office.person("linker", person("linker", "admins"));
+    var again = Trip.arrive(browser, office, "");
+    assertThat(browser.submit(again, browser.get(again), Map.of()).status()).isEqualTo(303);
+    assertThat(links(alice.username())).isEqualTo(1);
+    assertThat(isAdmin(alice.username())).isTrue();
   }
 
   @Test
@@ -187,6 +213,10 @@ class GateTest {
         name + "@example.com",
         "groups",
         List.of(groups));
+  }
+
+  private static long links(String name) {
+    return UpstreamScene.links(name);
   }
 
   private static long users(String name) {

@@ -57,6 +57,50 @@ class LinkTest extends UpstreamScene {
   }
 
   @Test
+  void who_signs_out_is_not_let_in_by_a_trip_that_is_back() {
+    var people = UpstreamHouse.people();
+    comes(people);
+    Trip.register(new Browser(), people, "", name);
+    signedInAlice(browser);
+    var path = Trip.arrive(browser, people, "?kind=manage_account");
+    var underWay = Trip.ask(browser, Trip.leave(browser, people, "?kind=manage_account"));
+
+    browser.submit("/logout", browser.get("/account/"), Map.of());
+
+    assertThat(browser.get(path).status()).isEqualTo(400);
+    assertThat(signedIn(browser)).isEmpty();
+    assertThat(underWay.deliver(browser).status()).as("one that is not back").isEqualTo(303);
+  }
+
+  @Test
+  void whose_account_it_is_that_is_linked_is_shown_whatever_the_admin_left_out() {
+    var posting = UpstreamHouse.posting();
+    comes(posting);
+    signedInAlice(browser);
+
+    var page = Trip.through(browser, posting, "?kind=account_page&page=ways");
+
+    assertThat(page.body()).contains("(<bdi>" + name + "</bdi>)");
+  }
+
+  @Test
+  void whoever_may_rule_is_nobody_by_name() {
+    var staff = UpstreamHouse.staff();
+    var alice = world.alice();
+    World.sql(
+        "update latchkey.users set can_request_admin = true where id = '%s'".formatted(alice.id()));
+    staff.person("sub-" + name, claims(alice.username()));
+
+    var page = Trip.through(browser, staff, "");
+
+    assertThat(page.status()).isEqualTo(200);
+    assertThat(page.body()).contains("data-error-code=\"User exists\"");
+    assertThat(links(alice.username())).isZero();
+    assertThat(signedIn(browser)).isEmpty();
+    assertThat(refusals("User exists, and may ask for admin rights")).isEqualTo(1);
+  }
+
+  @Test
   void what_is_nobodys_can_be_linked() {
     var people = UpstreamHouse.people();
     comes(people);
@@ -72,7 +116,9 @@ class LinkTest extends UpstreamScene {
     assertThat(links(alice.username())).isEqualTo(1);
     assertThat(events("upstream_linked", alice.username())).isEqualTo(1);
     assertThat(users(name)).isZero();
-    assertThat(browser.get(WAYS).body()).contains("People", name, "Linked");
+    assertThat(browser.get(WAYS).body())
+        .contains("People", name, "Linked", "Link <bdi>Posting</bdi>")
+        .doesNotContain("Link <bdi>People</bdi>", "Continue with");
     var elsewhere = new Browser();
     Trip.through(elsewhere, people, "");
     assertThat(signedIn(elsewhere)).isEqualTo(alice.username());
@@ -129,11 +175,14 @@ class LinkTest extends UpstreamScene {
     Trip.register(new Browser(), people, "", name);
 
     for (var state : new String[] {"locked_at", "deactivated_at"}) {
-      World.sql("update latchkey.users set locked_at = null where username = '%s'".formatted(name));
       World.sql(
           "update latchkey.users set %s = now() where username = '%s'".formatted(state, name));
-      var page = Trip.through(new Browser(), people, "?kind=manage_account");
+      var who = new Browser();
+      var path = Trip.arrive(who, people, "?kind=manage_account");
+      var page = who.get(path);
 
+      assertThat(who.get(path).status()).as("loaded again").isEqualTo(200);
+      assertThat(signedIn(who)).isEmpty();
       assertThat(page.status()).isEqualTo(200);
       assertThat(page.body())
           .contains("@" + name + ":example.com", state.equals("locked_at") ? "locked" : "deleted");
@@ -153,10 +202,10 @@ class LinkTest extends UpstreamScene {
     var refused = Trip.register(browser, people, "", name);
 
     assertThat(refused.status()).isEqualTo(200);
-    assertThat(refused.body()).contains("Your address is in use already", "kind=link_upstream");
+    assertThat(refused.body())
+        .contains("This address cannot be used", "id=\"email-error\"", "kind=link_upstream");
     assertThat(users(name)).as("nothing is half made").isZero();
     assertThat(links(alice.username())).isZero();
-    assertThat(refusals("Email in use")).isEqualTo(1);
     // Without the address there is an account, and it is not hers.
     var path = Trip.arrive(browser, people, "");
     browser.submit(path, browser.get(path), Map.of("username", name));

@@ -1,24 +1,23 @@
-package latchkey.endpoint.upstream;
+package latchkey.base.web;
 
 import java.util.Optional;
 import java.util.UUID;
-import latchkey.base.web.Continuation;
 import org.jspecify.annotations.Nullable;
 
 /// A trip to a provider, as the browser that is on it knows it.
 ///
 /// @param link who they are there, once they are back
 /// @param next where they were going
-record Underway(UUID trip, UUID provider, @Nullable UUID link, Continuation next) {
-  Underway back(UUID known) {
+public record Underway(UUID trip, UUID provider, @Nullable UUID link, Continuation next) {
+  public Underway back(UUID known) {
     return new Underway(trip, provider, known, next);
   }
 
-  boolean isBack() {
+  public boolean isBack() {
     return link != null;
   }
 
-  boolean isBackAs(UUID wanted) {
+  public boolean isBackAs(UUID wanted) {
     return Optional.ofNullable(link).filter(wanted::equals).isPresent();
   }
 }

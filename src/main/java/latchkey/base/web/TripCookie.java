@@ -1,4 +1,4 @@
-package latchkey.endpoint.upstream;
+package latchkey.base.web;
 
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonArray;
@@ -14,15 +14,12 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 import latchkey.base.system.Ids;
-import latchkey.base.web.Continuation;
-import latchkey.base.web.Cookies;
-import latchkey.base.web.Parameters;
 
 /// The cookie that binds trips to the browser they began in (`pages.md` 1.2): several at once, one
 /// for each tab, each for ten minutes. Nobody else's browser can end one.
 @Singleton
-class TripCookie {
-  static final Duration LIFE = Duration.ofMinutes(10);
+public class TripCookie {
+  public static final Duration LIFE = Duration.ofMinutes(10);
   private static final String COOKIE = "upstream-oauth2-sessions";
 
   /// Browsers take 4096 bytes with everything; sealing makes four bytes of three.
@@ -37,12 +34,12 @@ class TripCookie {
   }
 
   /// Whether the browser has sent it, whatever is in it.
-  boolean isThere(HttpServerRequest request) {
+  public boolean isThere(HttpServerRequest request) {
     return request.getCookie(COOKIE) != null;
   }
 
   /// Oldest first, without those whose time is over.
-  List<Underway> read(HttpServerRequest request) {
+  public List<Underway> read(HttpServerRequest request) {
     return cookies.readList(request, COOKIE).stream()
         .flatMap(JsonArray::stream)
         .flatMap(TripCookie::entry)
@@ -55,7 +52,7 @@ class TripCookie {
   }
 
   /// `Set-Cookie` with a trip more, or with one that has got further.
-  String with(HttpServerRequest request, Underway entry) {
+  public String with(HttpServerRequest request, Underway entry) {
     return write(
         Stream.concat(
                 read(request).stream().filter(other -> !other.trip().equals(entry.trip())),
@@ -64,9 +61,27 @@ class TripCookie {
   }
 
   /// `Set-Cookie` without a trip that has ended.
-  String without(HttpServerRequest request, Underway entry) {
+  public String without(HttpServerRequest request, Underway entry) {
     return write(
         read(request).stream().filter(other -> !other.trip().equals(entry.trip())).toList());
+  }
+
+  /// `Set-Cookie` at a sign-out, nothing if there is no such cookie: who came back and was not let
+  /// in yet would be let in as if nobody had signed out.
+  ///
+  /// @param next where the sign-out leads; the trip that waits there stays
+  public Optional<String> signedOut(HttpServerRequest request, Continuation next) {
+    return isThere(request)
+        ? Optional.of(
+            write(
+                read(request).stream()
+                    .filter(
+                        trip ->
+                            !trip.isBack()
+                                || (next instanceof Continuation.LinkUpstream(var link)
+                                    && trip.isBackAs(link)))
+                    .toList()))
+        : Optional.empty();
   }
 
   /// With too many at once the oldest go.
