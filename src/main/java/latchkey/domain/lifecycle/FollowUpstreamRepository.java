@@ -21,8 +21,8 @@ class FollowUpstreamRepository {
   }
 
   /// Its user may ask for admin scopes, because of this link; false if they may already. A right
-  /// that somebody else gave, by hand for example, is not noted as the link's. The
-  /// caller has the turn of the user.
+  /// that somebody else gave, by hand for example, is not noted as the link's. The caller has the
+  /// turn of the user.
   boolean giveAdmin(UUID link, UUID user) {
     return change(
                 """
