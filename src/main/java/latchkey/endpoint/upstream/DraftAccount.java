@@ -67,7 +67,8 @@ class DraftAccount {
     /// The same where nobody who has an account could sign in to it any other way.
     Message textWithoutWay() {
       return switch (this) {
-        case USER_EXISTS, EMAIL_IN_USE -> Message.of(text + "_without_way");
+        case USER_EXISTS -> Message.of("latchkey.upstream.user_exists.text_without_way");
+        case EMAIL_IN_USE -> Message.of("latchkey.upstream.email_in_use.text_without_way");
         case POLICY, NOT_AVAILABLE, INCOMPLETE -> text();
       };
     }
