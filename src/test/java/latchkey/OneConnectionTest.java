@@ -59,6 +59,8 @@ class OneConnectionTest {
   void while_the_homeserver_thinks_about_a_legacy_login_everything_else_goes_on() throws Exception {
     var alice = world.alice();
     var bob = world.alice();
+    // It is to think about the login, and not about who they are.
+    world.runJobs();
     var held = new CountDownLatch(1);
     var go = new CountDownLatch(1);
     world.homeserver().meanwhile(() -> hold(held, go));

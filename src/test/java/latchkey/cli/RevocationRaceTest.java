@@ -131,7 +131,8 @@ class RevocationRaceTest {
       World.within(Duration.ofSeconds(10), () -> waiting() == 1);
 
       assertThat(world.refresh(client, tokens.refresh()).statusCode()).isEqualTo(200);
-      assertThat(waiting()).as("of forty in the database").isLessThanOrEqualTo(1);
+      // One may be on its way out while the next comes in.
+      assertThat(waiting()).as("of forty in the database").isLessThanOrEqualTo(2);
       for (var one : many) {
         assertThat(one.get()).isEqualTo(503);
       }
@@ -174,7 +175,11 @@ class RevocationRaceTest {
   }
 
   private static long waiting() {
-    return count("select count(*) from pg_stat_activity where wait_event_type = 'Lock'");
+    return count(
+        """
+        select count(*) from pg_stat_activity
+         where wait_event_type = 'Lock' and datname = current_database()
+        """);
   }
 
   private record Made(String path, String secret) {}
