@@ -9,20 +9,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import com.nimbusds.jose.jwk.Curve;
-import com.nimbusds.jose.jwk.ECKey;
 import java.io.StringWriter;
-import java.nio.charset.StandardCharsets;
-import java.security.KeyPairGenerator;
-import java.security.interfaces.ECPublicKey;
-import java.time.Duration;
-import java.util.Base64;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import latchkey.base.crypto.Secret;
 import latchkey.base.oauth.Pkce;
-import latchkey.domain.upstream.AuthorizationParameters.Sent;
 import latchkey.domain.upstream.ProviderProblem.Kind;
 import latchkey.world.FakeUpstream;
 import latchkey.world.Logs;
@@ -68,91 +58,6 @@ class FetchIdentityTest {
   }
 
   @Test
-  void trips_have_secrets_of_their_own_that_are_the_same_at_every_replica() {
-    try (var there = Acquaintance.with("")) {
-      var first = there.depart();
-      var second = there.depart();
-
-      assertThat(List.of(second.state(), second.nonce(), second.verifier()))
-          .doesNotContain(first.state(), first.nonce(), first.verifier());
-      assertThat(new Trips(new byte[32]).secrets(new java.util.UUID(0, 2), there.config.id()))
-          .isEqualTo(second);
-      assertThat(first.toString()).doesNotContain(first.state().reveal());
-    }
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "none,''",
-    "client_secret_basic,''",
-    "client_secret_post,''",
-    "client_secret_jwt,HS256",
-    "private_key_jwt,RS256",
-    "private_key_jwt,ES256"
-  })
-  @Tag("OIDC-Core-9")
-  void we_prove_ourselves_in_the_way_that_is_configured(String method, String algorithm) {
-    var further =
-        "token_endpoint_auth_method: "
-            + method
-            + (algorithm.isEmpty() ? "" : "\ntoken_endpoint_auth_signing_alg: " + algorithm)
-            + "\nclient_secret: "
-            + (method.startsWith("client_secret")
-                ? '"' + FakeUpstream.CLIENT_SECRET + '"'
-                : "null");
-    try (var there = Acquaintance.with(further)) {
-      there.provider.demand(method);
-      there.provider.trustClientKeys(new String(there.signingKeys.jwks(), StandardCharsets.UTF_8));
-
-      assertThat(there.signIn().subject()).hasValue("alice");
-      assertThat(there.signIn().subject()).as("once more, by another assertion").isPresent();
-    }
-  }
-
-  @Test
-  void apple_wants_a_secret_that_is_signed_anew_each_time() throws Exception {
-    var generator = KeyPairGenerator.getInstance("EC");
-    generator.initialize(256);
-    var pair = generator.generateKeyPair();
-    var pem =
-        "-----BEGIN PRIVATE KEY-----\n"
-            + Base64.getMimeEncoder().encodeToString(pair.getPrivate().getEncoded())
-            + "\n-----END PRIVATE KEY-----";
-    var further =
-        """
-        token_endpoint_auth_method: sign_in_with_apple
-        client_secret: null
-        sign_in_with_apple: {team_id: TEAM, key_id: KEY, private_key: "%s"}
-        """
-            .formatted(pem.replace("\r\n", "\n").replace("\n", "\\n"));
-    try (var there = Acquaintance.with(further)) {
-      var publicKey = new ECKey.Builder(Curve.P_256, (ECPublicKey) pair.getPublic()).build();
-      there.provider.demandApple("TEAM", "KEY", publicKey.toJSONString());
-
-      assertThat(there.signIn().subject()).hasValue("alice");
-    }
-  }
-
-  @Test
-  void a_secret_that_was_changed_there_is_told_clearly_and_nobody_sees_it() {
-    try (var there = Acquaintance.with("");
-        var log = Logs.of(AskTokens.class)) {
-      there.provider.changeClientSecret("another");
-
-      var problem = catchThrowableOfType(ProviderProblem.class, there::signIn);
-
-      assertThat(problem.kind())
-          .isInstanceOfSatisfying(Kind.Refused.class, it -> assertThat(it.isAboutUs()).isTrue());
-      assertThat(log.texts())
-          .singleElement()
-          .asString()
-          .contains("invalid_client", "client_secret", "until client_id")
-          .doesNotContain(FakeUpstream.CLIENT_SECRET, "another");
-      assertThat(there.watch.trouble(there.config.id())).as("it is not down").isEmpty();
-    }
-  }
-
-  @Test
   @Tag("RFC6749-5.2")
   void a_code_is_good_once_and_its_error_is_cut_to_what_one_can_read() {
     try (var there = Acquaintance.with("")) {
@@ -175,90 +80,6 @@ class FetchIdentityTest {
                 assertThat(it.error()).isEqualTo("a?b?");
                 assertThat(it.description()).hasSize(200);
               });
-    }
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "auto,true",
-    "auto,false",
-    "always,true",
-    "always,false",
-    "never,true",
-    "never,false"
-  })
-  @Tag("RFC7636-4.3")
-  void a_challenge_is_sent_when_it_is_configured_or_offered(String pkce, boolean offered) {
-    try (var there = Acquaintance.with("pkce_method: " + pkce)) {
-      if (!offered) {
-        there.provider.onMetadata(it -> it.remove("code_challenge_methods_supported"));
-      }
-
-      assertThat(there.signIn().subject()).hasValue("alice");
-
-      boolean expected = pkce.equals("always") || (pkce.equals("auto") && offered);
-      assertThat(there.provider.lastAsked(AUTHORIZE).containsKey("code_challenge"))
-          .isEqualTo(expected);
-      assertThat(there.provider.lastAsked(TOKEN).containsKey("code_verifier")).isEqualTo(expected);
-    }
-  }
-
-  @Test
-  void what_is_configured_to_be_sent_along_comes_last_and_outweighs_what_a_client_wants() {
-    try (var there = Acquaintance.with("response_mode: form_post")) {
-      var extra = new Sent(Map.of("prompt", "consent", "kc_idp_hint", "a b&c"), List.of());
-      var wanted =
-          new PassedOn(
-              List.of("gold", "silver"), Optional.of(Duration.ofMinutes(5)), Optional.of("login"));
-
-      var address = there.ask.handle(there.config, there.depart(), extra, wanted);
-
-      assertThat(Acquaintance.query(address))
-          .containsEntry("response_mode", "form_post")
-          .containsEntry("acr_values", "gold silver")
-          .containsEntry("max_age", "300")
-          .containsEntry("prompt", "consent")
-          .containsEntry("kc_idp_hint", "a b&c");
-      assertThat(address.getRawQuery().split("prompt=", -1)).hasSize(2);
-    }
-  }
-
-  /// Initiating User Registration 1.0 §4: a provider that does not know `create` may refuse it.
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "create          |        | ''",
-        "create login    |        | login",
-        "create          | create | create",
-        "create login    | create | create",
-        "select_account  |        | select_account"
-      })
-  void a_prompt_is_one_that_the_provider_takes(String wanted, String known, String sent) {
-    try (var there = Acquaintance.with("")) {
-      if (known != null) {
-        there.provider.onMetadata(it -> it.put("prompt_values_supported", List.of(known)));
-      }
-      var passedOn = new PassedOn(List.of(), Optional.empty(), Optional.of(wanted));
-
-      var address =
-          there.ask.handle(there.config, there.depart(), Acquaintance.NOTHING_MORE, passedOn);
-
-      assertThat(Acquaintance.query(address).getOrDefault("prompt", "")).isEqualTo(sent);
-    }
-  }
-
-  @Test
-  void an_authorization_endpoint_may_have_a_query_of_its_own() {
-    try (var there = Acquaintance.with("")) {
-      there.provider.onMetadata(
-          it -> it.put("authorization_endpoint", there.provider.url(AUTHORIZE) + "?p=policy"));
-
-      var address =
-          there.ask.handle(
-              there.config, there.depart(), Acquaintance.NOTHING_MORE, PassedOn.NOTHING);
-
-      assertThat(address.toString()).contains("/authorize?p=policy&response_type=code&");
     }
   }
 
