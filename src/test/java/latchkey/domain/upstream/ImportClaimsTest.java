@@ -1,15 +1,16 @@
 package latchkey.domain.upstream;
 
+import static latchkey.domain.upstream.SampleClaims.ALICE;
+import static latchkey.domain.upstream.SampleClaims.idToken;
+import static latchkey.domain.upstream.SampleClaims.read;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import latchkey.base.config.Configuration;
 import latchkey.domain.upstream.ClaimsImports.Action;
 import latchkey.domain.upstream.ImportOutcome.Attribute;
 import latchkey.domain.upstream.ImportOutcome.Imported;
@@ -18,18 +19,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What of a person's claims becomes part of an account (`configuration.md` 12.2, `pages.md` 5.4).
 class ImportClaimsTest {
-  private static final Map<String, Object> ALICE =
-      Map.of(
-          "sub", "248289761001",
-          "preferred_username", "alice",
-          "name", "Alice Smith",
-          "email", "alice@example.com");
-
   @TempDir
   @SuppressWarnings("NullAway.Init")
   Path folder;
@@ -245,139 +238,6 @@ class ImportClaimsTest {
         .doesNotContain("alice");
   }
 
-  @ParameterizedTest
-  @EnumSource(Recipe.class)
-  void the_published_recipes_take_what_their_providers_send(Recipe recipe) {
-    var outcome = ImportClaims.handle(recipe.settings(), recipe.claims);
-
-    assertThat(outcome)
-        .isInstanceOfSatisfying(
-            Imported.class,
-            imported ->
-                assertThat(
-                        List.of(
-                            imported.subject(),
-                            imported.localpart().value().orElse("-"),
-                            imported.displayname().value().orElse("-"),
-                            imported.email().value().orElse("-"),
-                            imported.accountName().orElse("-")))
-                    .containsExactly(recipe.expected));
-  }
-
-  /// Shapes of `configuration.md` 12.4, with claims as those providers send them.
-  @SuppressWarnings("ImmutableEnumChecker")
-  enum Recipe {
-    KEYCLOAK(idToken(ALICE), "248289761001", "alice", "Alice Smith", "alice@example.com", "-"),
-    AZURE(
-        idToken(
-            Map.of(
-                "sub", "AAAA-bb_c",
-                "preferred_username", "alice.smith@contoso.example",
-                "name", "Alice Smith",
-                "email", "alice@contoso.example")),
-        "AAAA-bb_c",
-        "alice.smith",
-        "Alice Smith",
-        "alice@contoso.example",
-        "-"),
-    KANIDM(
-        idToken(
-            Map.of(
-                "sub", "8d0b5a12",
-                "preferred_username", "alice@idm.example.org",
-                "name", "Alice",
-                "email", "alice@idm.example.org")),
-        "8d0b5a12",
-        "alice",
-        "Alice",
-        "alice@idm.example.org",
-        "-"),
-    GITHUB(
-        new Claims(
-            Optional.empty(),
-            Optional.of(Map.of("id", 583231, "login", "octocat", "name", "The Octocat")),
-            Map.of()),
-        "583231",
-        "octocat",
-        "The Octocat",
-        "-",
-        "@octocat"),
-    DISCORD(
-        new Claims(
-            Optional.of(Map.of("sub", "80351110224678912")),
-            Optional.of(
-                Map.of(
-                    "id", "80351110224678912",
-                    "username", "nelly",
-                    "global_name", "Nelly",
-                    "email", "nelly@example.com")),
-            Map.of()),
-        "80351110224678912",
-        "nelly",
-        "Nelly",
-        "nelly@example.com",
-        "-"),
-    GITLAB(
-        idToken(
-            Map.of("sub", "17", "nickname", "alice", "name", "Alice", "email", "a@example.com")),
-        "17",
-        "alice",
-        "Alice",
-        "a@example.com",
-        "-"),
-    APPLE(
-        new Claims(
-            Optional.of(Map.of("sub", "001234.abcd.0123", "email", "x@privaterelay.example")),
-            Optional.empty(),
-            Map.of(
-                "user",
-                "{\"name\":{\"firstName\":\"Alice\",\"lastName\":\"Smith\"},\"email\":\"x@privaterelay.example\"}")),
-        "001234.abcd.0123",
-        "-",
-        "Alice Smith",
-        "x@privaterelay.example",
-        "-");
-
-    private final Claims claims;
-    private final String[] expected;
-
-    Recipe(Claims claims, String... expected) {
-      this.claims = claims;
-      this.expected = expected;
-    }
-
-    private ClaimsImports settings() {
-      var file = Path.of("src/test/resources/providers", name().toLowerCase(Locale.ROOT) + ".yaml");
-      return read(file);
-    }
-  }
-
-  /// Apple says the name at the first sign-in only.
-  @Test
-  void apple_without_a_name_is_done_without() {
-    var claims = idToken(Map.of("sub", "001234.abcd.0123", "email", "x@privaterelay.example"));
-
-    var outcome = ImportClaims.handle(Recipe.APPLE.settings(), claims);
-
-    assertThat(outcome)
-        .isInstanceOfSatisfying(
-            Imported.class,
-            imported -> {
-              assertThat(imported.displayname().value()).isEmpty();
-              assertThat(imported.email().value()).contains("x@privaterelay.example");
-              assertThat(imported.unfit())
-                  .singleElement()
-                  .satisfies(
-                      unfit ->
-                          assertThat(unfit.missing())
-                              .containsExactly("extra_callback_parameters.user"));
-            });
-  }
-
-  private static Claims idToken(Map<String, Object> claims) {
-    return new Claims(Optional.of(claims), Optional.empty(), Map.of());
-  }
-
   private Imported imported(String settings, Claims claims) throws Exception {
     return (Imported) outcome(settings, claims);
   }
@@ -397,12 +257,5 @@ class ImportClaimsTest {
         """
             + settings.strip().indent(8));
     return ImportClaims.handle(read(file), claims);
-  }
-
-  private static ClaimsImports read(Path file) {
-    var root = Configuration.load(List.of(file), Map.of()).root(false);
-    var settings = UpstreamConfig.read(root).providers().getFirst().claims();
-    assertThat(root.faults().errors()).isEmpty();
-    return settings;
   }
 }
