@@ -7,7 +7,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import latchkey.outage.Traffic.Report;
 import latchkey.world.Replica;
 import latchkey.world.Replicas;
 import org.junit.jupiter.api.BeforeEach;

@@ -11,15 +11,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Random;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.ReentrantLock;
-import javax.sql.DataSource;
 import latchkey.world.Replica;
 import latchkey.world.Replicas;
-import latchkey.world.Seeder;
 import latchkey.world.Seeder.Session;
 import latchkey.world.World;
 
@@ -45,7 +41,6 @@ final class Traffic implements AutoCloseable {
 
   private record CutOff(String replica, long from, AtomicLong until) {}
 
-  private final Replicas house;
   private final List<Replica> replicas;
   private final Truth truth = new Truth();
   private final List<Session> stable;
@@ -53,21 +48,20 @@ final class Traffic implements AutoCloseable {
   private final List<Session> phones;
   private final Queue<CutOff> cutOffs = new ConcurrentLinkedQueue<>();
   private final List<Thread> threads = new ArrayList<>();
-  private final Queue<String> wrong = new ConcurrentLinkedQueue<>();
+  final Queue<String> wrong = new ConcurrentLinkedQueue<>();
   private final Queue<String> unavailable = new ConcurrentLinkedQueue<>();
   private final Map<String, AtomicLong> counts = new ConcurrentHashMap<>();
   private final Queue<Long> latencies = new ConcurrentLinkedQueue<>();
-  private final Map<UUID, Boolean> finished = new ConcurrentHashMap<>();
-  private final ReentrantLock oneAtATime = new ReentrantLock();
+  private final Changer changer;
   private volatile boolean over;
 
   private Traffic(Replicas house, List<Replica> replicas) {
-    this.house = house;
     this.replicas = replicas;
     var seeder = house.seeder();
     this.stable = seeder.sessions(STABLE);
     this.changing = seeder.sessions(CHANGING);
     this.phones = seeder.sessions(PHONES);
+    this.changer = new Changer(this, house, replicas, changing, truth);
   }
 
   /// Begins, once every replica knows every session.
@@ -83,8 +77,9 @@ final class Traffic implements AutoCloseable {
         traffic.keep("asker", random -> traffic.ask(replica, random));
       }
     }
-    traffic.phones.forEach(phone -> traffic.keep("phone", new Phone(traffic, phone)::use));
-    traffic.keep("changer", traffic::change);
+    traffic.phones.forEach(
+        phone -> traffic.keep("phone", new RefreshingPhone(traffic, traffic.replicas, phone)::use));
+    traffic.keep("changer", traffic.changer::change);
     return traffic;
   }
 
@@ -124,17 +119,7 @@ final class Traffic implements AutoCloseable {
   /// Holds what should be true against what the database says. What is open is settled; what was
   /// lost since a moment is believed.
   void settle(long since) throws SQLException {
-    oneAtATime.lock();
-    try {
-      for (var session : changing) {
-        boolean usable = isUsable(house.postgres().database(), session);
-        if (truth.isOpen(session.id()) || truth.last(session.id()) != usable) {
-          truth.found(session.id(), usable, since);
-        }
-      }
-    } finally {
-      oneAtATime.unlock();
-    }
+    changer.settle(since);
   }
 
   /// Ends it, and says what was seen.
@@ -148,36 +133,6 @@ final class Traffic implements AutoCloseable {
         percentile(sorted, 50),
         percentile(sorted, 99),
         percentile(sorted, 100));
-  }
-
-  /// @param wrong answers that were not true
-  /// @param unavailable answers that were none, about sessions nobody touched
-  record Report(
-      List<String> wrong,
-      List<String> unavailable,
-      Map<String, AtomicLong> counts,
-      Duration median,
-      Duration p99,
-      Duration longest) {
-    long count(String what) {
-      var count = counts.get(what);
-      return count == null ? 0 : count.get();
-    }
-
-    @Override
-    public String toString() {
-      return "%d answers, %d changes, %d refreshes: %d wrong, %d unavailable; p50 %d ms, p99 %d ms, longest %d ms %s"
-          .formatted(
-              count("answers"),
-              count("changes"),
-              count("refreshes"),
-              wrong.size(),
-              unavailable.size(),
-              median.toMillis(),
-              p99.toMillis(),
-              longest.toMillis(),
-              new java.util.TreeMap<>(counts));
-    }
   }
 
   @Override
@@ -268,134 +223,12 @@ final class Traffic implements AutoCloseable {
     return oldest;
   }
 
-  /// Locks and unlocks most, ends a few, each by the way chance chooses.
-  private void change(Random random) {
-    oneAtATime.lock();
-    try {
-      changeOne(random);
-    } finally {
-      oneAtATime.unlock();
-    }
-    pause(Duration.ofMillis(10));
-  }
-
-  private void changeOne(Random random) {
-    var session = changing.get(random.nextInt(changing.size()));
-    if (truth.isOpen(session.id())) {
-      return;
-    }
-    boolean usable = truth.last(session.id());
-    int way = random.nextInt(40);
-    if (way == 0 && usable) {
-      end(session, replicas.get(random.nextInt(replicas.size())));
-    } else if (way == 1) {
-      bySql(
-          session,
-          false,
-          "update latchkey.oauth_sessions set finished_at = now(), finished_reason = 'revoked'"
-              + " where finished_at is null and id = '"
-              + session.id()
-              + "'");
-    } else if (usable) {
-      bySql(
-          session,
-          false,
-          "update latchkey.users set locked_at = now() where id = '" + session.user() + "'");
-    } else if (!isFinished(session)) {
-      bySql(
-          session,
-          true,
-          "update latchkey.users set locked_at = null where id = '" + session.user() + "'");
-    }
-  }
-
-  private boolean isFinished(Session session) {
-    return finished.containsKey(session.id());
-  }
-
-  private void end(Session session, Replica replica) {
-    finished.put(session.id(), true);
-    var change = truth.begin(session.id(), false);
-    try {
-      if (replica.revoke(session.access()).status() == 200) {
-        change.done();
-        count("changes");
-      }
-    } catch (UncheckedIOException e) {
-      count("changes in doubt");
-    }
-  }
-
-  private void bySql(Session session, boolean usable, String sql) {
-    if (sql.contains("finished_at")) {
-      finished.put(session.id(), true);
-    }
-    var change = truth.begin(session.id(), usable);
-    try (var connection = house.postgres().database().getConnection();
-        var statement = connection.createStatement()) {
-      statement.execute(sql);
-      change.done();
-      count("changes");
-    } catch (SQLException e) {
-      count("changes in doubt");
-      if ("25006".equals(e.getSQLState()) || "53300".equals(e.getSQLState())) {
-        truth.undo(session.id(), change);
-      }
-      pause(Duration.ofMillis(50));
-    }
-  }
-
-  private static boolean isUsable(DataSource database, Session session) throws SQLException {
-    var sql =
-        """
-        select s.finished_at is null and u.locked_at is null from latchkey.oauth_sessions s
-          join latchkey.users u on u.id = s.user_id where s.id = ?
-        """;
-    try (var connection = database.getConnection();
-        var statement = connection.prepareStatement(sql)) {
-      statement.setObject(1, session.id());
-      try (var row = statement.executeQuery()) {
-        row.next();
-        return row.getBoolean(1);
-      }
-    }
-  }
-
-  /// Refreshes all the time, and keeps the last answer it received.
-  private static final class Phone {
-    private final Traffic traffic;
-    private String token;
-
-    Phone(Traffic traffic, Session session) {
-      this.traffic = traffic;
-      this.token = session.refresh();
-    }
-
-    void use(Random random) {
-      var replica = traffic.replicas.get(random.nextInt(traffic.replicas.size()));
-      try {
-        var answer = replica.refresh(Seeder.CLIENT_ID, token);
-        switch (answer.status()) {
-          case 200 -> {
-            traffic.count("refreshes");
-            token = answer.json().getString("refresh_token");
-          }
-          case 503 -> traffic.count("refreshes put off");
-          default -> traffic.wrong.add("a phone was refused: " + answer);
-        }
-      } catch (UncheckedIOException e) {
-        traffic.count("refreshes without an answer");
-      }
-      pause(Duration.ofMillis(20));
-    }
-  }
-
   private long counted(String what) {
     var count = counts.get(what);
     return count == null ? 0 : count.get();
   }
 
-  private void count(String what) {
+  void count(String what) {
     counts.computeIfAbsent(what, _ -> new AtomicLong()).incrementAndGet();
   }
 
