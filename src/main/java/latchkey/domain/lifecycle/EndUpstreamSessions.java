@@ -124,7 +124,7 @@ public class EndUpstreamSessions {
           order.user(),
           null,
           null,
-          ended.into(FollowUpstream.by(order.provider()).put("reason", order.words())));
+          ended.into(ProviderEvents.details(order.provider()).put("reason", order.words())));
       LOG.infof(
           "user %s leaves through %s (%s: %s): %d browser sessions and %d sessions ended",
           Ids.text(order.user()),

@@ -9,12 +9,12 @@ import latchkey.domain.user.Users;
 
 /// What of a provider's claims an account can take.
 @Singleton
-class FitClaims {
+public class FitClaims {
   /// As much as there is room for in a mail envelope (RFC 5321 §4.5.3.1.3).
   private static final int LONGEST_ADDRESS = 254;
 
   /// In bytes of UTF-8: what a homeserver takes.
-  private static final int LONGEST_DISPLAY_NAME = 255;
+  public static final int LONGEST_DISPLAY_NAME = 255;
 
   private static final Pattern ADDRESS = Pattern.compile("[^@\\s\\p{C}]+@[^@\\s\\p{C}]+");
 
@@ -28,7 +28,7 @@ class FitClaims {
 
   /// Whether a user could have registered with this address: `policies/register` is asked.
   boolean isFitAddress(UUID user, String address) {
-    if (address.length() > LONGEST_ADDRESS || !ADDRESS.matcher(address).matches()) {
+    if (!isAddress(address)) {
       return false;
     }
     var name = users.find(user).orElseThrow().username();
@@ -37,8 +37,13 @@ class FitClaims {
         .noneMatch(violation -> "email".equals(violation.field()));
   }
 
+  /// Whether it is an e-mail address at all.
+  public static boolean isAddress(String text) {
+    return text.length() <= LONGEST_ADDRESS && ADDRESS.matcher(text).matches();
+  }
+
   /// As much of a name as a homeserver takes.
-  static String displayName(String name) {
+  public static String displayName(String name) {
     var text = new StringBuilder();
     int bytes = 0;
     for (int point : name.codePoints().toArray()) {

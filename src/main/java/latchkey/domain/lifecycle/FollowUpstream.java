@@ -1,6 +1,5 @@
 package latchkey.domain.lifecycle;
 
-import io.vertx.core.json.JsonObject;
 import jakarta.inject.Singleton;
 import jakarta.transaction.Transactional;
 import java.sql.SQLException;
@@ -112,7 +111,7 @@ public class FollowUpstream {
   void atLeaving(ProviderConfig provider, UUID link, UUID user) throws SQLException {
     turns.take(user);
     if (accounts.isOf(link, user) && accounts.withdraw(link)) {
-      audit.append("admin_withdrawn", user, null, null, by(provider));
+      audit.append("admin_withdrawn", user, null, null, ProviderEvents.details(provider));
     }
   }
 
@@ -138,7 +137,7 @@ public class FollowUpstream {
       throws SQLException {
     if (admin ? accounts.giveAdmin(link, user) : accounts.takeAdmin(user)) {
       var kind = admin ? "admin_granted" : "admin_withdrawn";
-      audit.append(kind, user, null, null, by(provider));
+      audit.append(kind, user, null, null, ProviderEvents.details(provider));
     }
   }
 
@@ -154,7 +153,7 @@ public class FollowUpstream {
     var user = accounts.release(link);
     if (user.isPresent()) {
       jobs.schedule(UserJobs.PROVISION_USER, user.get());
-      audit.append("upstream_hold_ended", user.get(), null, null, by(provider));
+      audit.append("upstream_hold_ended", user.get(), null, null, ProviderEvents.details(provider));
     }
     return accounts.setBack(link);
   }
@@ -171,7 +170,7 @@ public class FollowUpstream {
       LOG.warnf(
           "the address that %s gives for user %s is none, or against policies/register: the one before stays",
           Providers.nameOf(provider), Ids.text(user));
-      audit.append("upstream_email_unfit", user, null, null, by(provider));
+      audit.append("upstream_email_unfit", user, null, null, ProviderEvents.details(provider));
       return;
     }
     var now = clock.instant();
@@ -179,20 +178,14 @@ public class FollowUpstream {
       case UNCHANGED -> {}
       case CHANGED -> {
         jobs.schedule(UserJobs.PROVISION_USER, user);
-        audit.append("upstream_email_changed", user, null, null, by(provider));
+        audit.append("upstream_email_changed", user, null, null, ProviderEvents.details(provider));
       }
       case TAKEN -> {
         LOG.warnf(
             "the address that %s gives for user %s is another account's, and stays so",
             Providers.nameOf(provider), Ids.text(user));
-        audit.append("upstream_email_taken", user, null, null, by(provider));
+        audit.append("upstream_email_taken", user, null, null, ProviderEvents.details(provider));
       }
     }
-  }
-
-  static JsonObject by(ProviderConfig provider) {
-    return new JsonObject()
-        .put("provider", Ids.text(provider.id()))
-        .put("provider_name", Providers.nameOf(provider));
   }
 }

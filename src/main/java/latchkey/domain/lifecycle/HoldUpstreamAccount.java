@@ -40,7 +40,7 @@ class HoldUpstreamAccount {
     if (accounts.hold(link, user, clock.instant())) {
       jobs.schedule(UserJobs.PROVISION_USER, user);
       audit.append(
-          "upstream_held", user, null, null, FollowUpstream.by(provider).put("reason", words));
+          "upstream_held", user, null, null, ProviderEvents.details(provider).put("reason", words));
       LOG.infof(
           "user %s is locked until %s knows them again: %s",
           Ids.text(user), Providers.nameOf(provider), words);

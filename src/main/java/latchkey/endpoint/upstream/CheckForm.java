@@ -8,6 +8,7 @@ import java.util.Optional;
 import latchkey.base.web.BrandingConfig;
 import latchkey.base.web.FieldError;
 import latchkey.base.web.Requester;
+import latchkey.domain.lifecycle.FitClaims;
 import latchkey.domain.lifecycle.RegisterThroughProvider.NewAccount;
 import latchkey.domain.policy.Violation;
 import latchkey.domain.user.NewAccountRepository;
@@ -99,6 +100,6 @@ class CheckForm {
   }
 
   private static boolean tooLong(String name) {
-    return name.getBytes(StandardCharsets.UTF_8).length > DraftAccount.LONGEST_DISPLAY_NAME;
+    return name.getBytes(StandardCharsets.UTF_8).length > FitClaims.LONGEST_DISPLAY_NAME;
   }
 }

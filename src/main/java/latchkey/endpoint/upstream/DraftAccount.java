@@ -1,17 +1,16 @@
 package latchkey.endpoint.upstream;
 
 import jakarta.inject.Singleton;
-import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import latchkey.base.error.DomainProblem;
 import latchkey.base.language.Message;
 import latchkey.base.web.Requester;
 import latchkey.domain.homeserver.Homeserver;
 import latchkey.domain.homeserver.HomeserverProblem;
+import latchkey.domain.lifecycle.FitClaims;
 import latchkey.domain.policy.Policies;
 import latchkey.domain.policy.Violation;
 import latchkey.domain.upstream.ClaimsImports.Action;
@@ -25,11 +24,6 @@ import org.jspecify.annotations.Nullable;
 /// address alone never makes them somebody who is here already.
 @Singleton
 class DraftAccount {
-  /// Of what a homeserver takes (MSC2918 and Synapse: 256), in bytes.
-  static final int LONGEST_DISPLAY_NAME = 255;
-
-  private static final Pattern ADDRESS = Pattern.compile("[^@\\s\\p{C}]+@[^@\\s\\p{C}]+");
-  private static final int LONGEST_ADDRESS = 254;
   private static final Duration HOMESERVER_IS_BACK = Duration.ofSeconds(10);
 
   /// Why there can be no account.
@@ -119,7 +113,7 @@ class DraftAccount {
   }
 
   Outcome handle(Imported claims, Requester requester) throws SQLException {
-    var email = claims.email().value().filter(DraftAccount::isAddress);
+    var email = claims.email().value().filter(FitClaims::isAddress);
     if (email.isEmpty() && claims.email().action() == Action.REQUIRE) {
       return Impossible.of(Reason.INCOMPLETE, "");
     }
@@ -174,7 +168,7 @@ class DraftAccount {
   }
 
   private static Offer offer(String username, Imported claims, Optional<String> email) {
-    var displayName = claims.displayname().value().map(DraftAccount::fitting);
+    var displayName = claims.displayname().value().map(FitClaims::displayName);
     return new Offer(
         username,
         claims.localpart().isFixed(),
@@ -182,23 +176,5 @@ class DraftAccount {
         claims.email().isFixed(),
         displayName.filter(name -> !name.isBlank()).orElse(null),
         claims.displayname().isFixed());
-  }
-
-  private static boolean isAddress(String text) {
-    return text.length() <= LONGEST_ADDRESS && ADDRESS.matcher(text).matches();
-  }
-
-  /// As much of a name as a homeserver takes.
-  private static String fitting(String name) {
-    var text = new StringBuilder();
-    int bytes = 0;
-    for (int point : name.codePoints().toArray()) {
-      bytes += Character.toString(point).getBytes(StandardCharsets.UTF_8).length;
-      if (bytes > LONGEST_DISPLAY_NAME) {
-        break;
-      }
-      text.appendCodePoint(point);
-    }
-    return text.toString();
   }
 }

@@ -1,12 +1,10 @@
 package latchkey.endpoint.upstream;
 
-import io.vertx.core.json.JsonObject;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import latchkey.base.system.Ids;
 import latchkey.base.web.BrandingConfig;
 import latchkey.base.web.Continuation;
 import latchkey.base.web.Requester;
@@ -16,6 +14,7 @@ import latchkey.domain.audit.AuditEventRepository;
 import latchkey.domain.homeserver.Homeserver;
 import latchkey.domain.lifecycle.AskUpstreamRules;
 import latchkey.domain.lifecycle.FollowUpstream;
+import latchkey.domain.lifecycle.ProviderEvents;
 import latchkey.domain.policy.Policies;
 import latchkey.domain.policy.UpstreamVerdict;
 import latchkey.domain.policy.Violation;
@@ -77,9 +76,7 @@ public class Gate {
     }
     var reasons = verdict.violations().stream().map(Violation::message).distinct().toList();
     var details =
-        new JsonObject()
-            .put("provider_id", Ids.text(provider.id()))
-            .put("provider_name", Providers.nameOf(provider))
+        ProviderEvents.details(provider)
             .put("reason", String.join("; ", reasons))
             .put("ip_address", requester.ipAddress())
             .put("user_agent", requester.userAgent());

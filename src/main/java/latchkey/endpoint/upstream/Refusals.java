@@ -1,6 +1,5 @@
 package latchkey.endpoint.upstream;
 
-import io.vertx.core.json.JsonObject;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.util.UUID;
@@ -11,6 +10,7 @@ import latchkey.base.limit.RateLimiter;
 import latchkey.base.system.Ids;
 import latchkey.base.web.TripCookie;
 import latchkey.domain.audit.AuditEventRepository;
+import latchkey.domain.lifecycle.ProviderEvents;
 import latchkey.domain.upstream.ProviderConfig;
 import latchkey.domain.upstream.Providers;
 import latchkey.domain.upstream.UpstreamLinkView;
@@ -47,11 +47,7 @@ class Refusals {
     LOG.warnf(
         "a sign-in through %s was refused (link %s): %s",
         Providers.nameOf(provider), link == null ? "unknown" : Ids.text(link.id()), reason);
-    var details =
-        new JsonObject()
-            .put("provider_id", Ids.text(provider.id()))
-            .put("provider_name", Providers.nameOf(provider))
-            .put("reason", reason);
+    var details = ProviderEvents.details(provider).put("reason", reason);
     if (link != null) {
       details.put("link_id", Ids.text(link.id()));
     }
