@@ -100,10 +100,6 @@ public class UpstreamLinkRepository {
         user);
   }
 
-  public int countOfUser(UUID user) {
-    return ofUser(user).size();
-  }
-
   static UpstreamLinkView view(ResultSet row) throws SQLException {
     return new UpstreamLinkView(
         row.getObject("id", UUID.class),

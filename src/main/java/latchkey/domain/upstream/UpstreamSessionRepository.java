@@ -1,12 +1,10 @@
 package latchkey.domain.upstream;
 
 import jakarta.inject.Singleton;
-import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -41,14 +39,6 @@ public class UpstreamSessionRepository {
     @Override
     public String toString() {
       return "Completed[" + id + "]";
-    }
-  }
-
-  /// How somebody signed in at the provider, by what their browser session was last proven with.
-  public record SignedIn(
-      UUID providerId, Optional<String> acr, List<String> amr, Optional<Instant> authTime) {
-    public SignedIn {
-      amr = List.copyOf(amr);
     }
   }
 
@@ -185,20 +175,6 @@ public class UpstreamSessionRepository {
         == 1;
   }
 
-  public Optional<SignedIn> signedIn(UUID browserSession) {
-    return statements
-        .query(
-            """
-            select s.provider_id, s.acr, s.amr, s.auth_time
-              from latchkey.browser_sessions b join latchkey.upstream_sessions s on s.id = b.upstream_session_id
-             where b.id = ?
-            """,
-            UpstreamSessionRepository::signedIn,
-            browserSession)
-        .stream()
-        .findFirst();
-  }
-
   public Optional<WayOut> wayOut(UUID browserSession) {
     return statements
         .query(
@@ -247,18 +223,6 @@ public class UpstreamSessionRepository {
         new Claims(claims(row, "id_token_claims"), claims(row, "userinfo"), callback),
         row.getTimestamp("completed_at").toInstant(),
         Optional.ofNullable(Columns.instant(row, "auth_time")));
-  }
-
-  private static SignedIn signedIn(ResultSet row) throws SQLException {
-    return new SignedIn(
-        row.getObject("provider_id", UUID.class),
-        Optional.ofNullable(row.getString("acr")),
-        texts(row.getArray("amr")),
-        Optional.ofNullable(Columns.instant(row, "auth_time")));
-  }
-
-  private static List<String> texts(@Nullable Array array) throws SQLException {
-    return array == null ? List.of() : List.of((String[]) array.getArray());
   }
 
   private static Optional<Map<String, @Nullable Object>> claims(ResultSet row, String column)

@@ -150,7 +150,7 @@ class UpstreamLeavingRepositoryTest extends TripRows {
                 "select count(*) from latchkey.upstream_sessions where id = '%s'".formatted(kept)))
         .as("somebody with an app password is still asked about")
         .isEqualTo(1);
-    assertThat(in(() -> sessions.signedIn(browser))).isPresent();
+    assertThat(in(() -> sessions.wayOut(browser))).isPresent();
   }
 
   private void giveAppPassword(UUID user) {
