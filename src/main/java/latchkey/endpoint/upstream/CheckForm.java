@@ -45,7 +45,7 @@ class CheckForm {
     var violations = draftAccount.violations(username, email, requester);
     var errors = RegisterErrors.NONE;
     if (!offer.usernameFixed()) {
-      var wrong = username(username, violations);
+      var wrong = username(username, offer, violations);
       errors = wrong.isPresent() ? errors.withUsername(wrong.get()) : errors;
     }
     var rest = violations.stream().filter(one -> !"username".equals(one.field())).findFirst();
@@ -59,7 +59,8 @@ class CheckForm {
     if (asks && terms.isPresent() && !form.terms()) {
       errors = errors.withTerms(RegisterErrors.required("latchkey.register.terms_missing"));
     }
-    if (email != null && asks && !offer.emailFixed() && accounts.isAddressTaken(email)) {
+    boolean addressTaken = email != null && accounts.isAddressTaken(email);
+    if (addressTaken && asks && !offer.emailFixed()) {
       errors = errors.withEmail(RegisterErrors.emailInUse());
     }
     if (!errors.isNone()) {
@@ -68,7 +69,7 @@ class CheckForm {
           : new Outcome.Impossible(
               new DraftAccount.Impossible(DraftAccount.Reason.POLICY, username, violations));
     }
-    if (email != null && accounts.isAddressTaken(email)) {
+    if (email != null && addressTaken) {
       return new Outcome.Impossible(
           DraftAccount.Impossible.of(DraftAccount.Reason.EMAIL_IN_USE, email));
     }
@@ -77,7 +78,7 @@ class CheckForm {
             username, email, displayName(offer, form), asks ? terms.orElse(null) : null));
   }
 
-  private Optional<FieldError> username(String username, List<Violation> violations)
+  private Optional<FieldError> username(String username, Offer offer, List<Violation> violations)
       throws SQLException {
     if (username.isEmpty()) {
       return Optional.of(RegisterErrors.required("latchkey.form.username_missing"));
@@ -85,6 +86,10 @@ class CheckForm {
     var wrong = violations.stream().filter(one -> "username".equals(one.field())).findFirst();
     if (wrong.isPresent()) {
       return wrong.map(RegisterErrors::policy);
+    }
+    if (username.equals(offer.username())) {
+      // It would not have been offered, a moment ago, if it were taken.
+      return Optional.empty();
     }
     return accounts.isTaken(username) || !draftAccount.isAvailable(username)
         ? Optional.of(RegisterErrors.usernameExists())
