@@ -1,9 +1,11 @@
 package latchkey.base.crypto;
 
+import com.nimbusds.jose.crypto.bc.BouncyCastleProviderSingleton;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.security.PrivateKey;
+import java.security.Provider;
 import java.util.List;
 import java.util.Optional;
 import org.bouncycastle.asn1.DERNull;
@@ -16,7 +18,6 @@ import org.bouncycastle.asn1.x509.Certificate;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.bouncycastle.cert.X509CertificateHolder;
-import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.openssl.PEMEncryptedKeyPair;
 import org.bouncycastle.openssl.PEMException;
 import org.bouncycastle.openssl.PEMKeyPair;
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 /// Reads private keys in the encodings there are (`configuration.md` 8.2): PEM or DER; PKCS#1,
 /// SEC1, PKCS#8, and encrypted PKCS#8.
 public final class PrivateKeys {
-  private static final BouncyCastleProvider PROVIDER = new BouncyCastleProvider();
+  private static final Provider PROVIDER = BouncyCastleProviderSingleton.getInstance();
   private static final String PEM = "-----BEGIN ";
 
   /// Why a key cannot be used, in words that hold nothing of the key and follow its name: "is …".

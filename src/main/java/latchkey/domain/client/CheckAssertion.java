@@ -1,14 +1,7 @@
 package latchkey.domain.client;
 
-import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.crypto.factories.DefaultJWSVerifierFactory;
-import com.nimbusds.jose.jwk.ECKey;
-import com.nimbusds.jose.jwk.JWK;
-import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jwt.JWTClaimsSet;
-import com.nimbusds.jwt.SignedJWT;
 import jakarta.inject.Singleton;
-import java.security.Key;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -20,11 +13,11 @@ import java.util.stream.Collectors;
 import latchkey.base.crypto.Digest;
 import latchkey.base.crypto.Encryption;
 import latchkey.base.crypto.MacSignature;
+import latchkey.base.crypto.PublicKeys;
 import latchkey.base.database.DatabaseState;
 import latchkey.base.error.OAuthProblem;
 import latchkey.base.web.HttpConfig;
 import latchkey.base.web.Routes;
-import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.jspecify.annotations.Nullable;
 
 /// Whether an assertion proves its client (RFC 7523 §3, OpenID Connect Core §9). Each counts once,
@@ -34,9 +27,6 @@ class CheckAssertion {
   private static final Duration SKEW = Duration.ofSeconds(30);
   private static final Duration LONGEST_LIFE = Duration.ofMinutes(10);
   private static final int LONGEST_ID = 256;
-
-  /// The JDK knows no secp256k1.
-  private static final BouncyCastleProvider PROVIDER = new BouncyCastleProvider();
 
   private final ClientKeys keys;
   private final UsedAssertionRepository used;
@@ -104,25 +94,8 @@ class CheckAssertion {
       var encrypted = client.encryptedSecret();
       return encrypted != null && MacSignature.verifies(jwt, encryption.decrypt(encrypted).bytes());
     }
-    return keys.candidates(client, jwt.getHeader()).stream().anyMatch(key -> verifies(jwt, key));
-  }
-
-  private static boolean verifies(SignedJWT jwt, JWK key) {
-    try {
-      var factory = new DefaultJWSVerifierFactory();
-      factory.getJCAContext().setProvider(PROVIDER);
-      return jwt.verify(factory.createJWSVerifier(jwt.getHeader(), publicKey(key)));
-    } catch (JOSEException e) {
-      return false;
-    }
-  }
-
-  private static Key publicKey(JWK key) throws JOSEException {
-    return switch (key) {
-      case ECKey ec -> ec.toECPublicKey(PROVIDER);
-      case RSAKey rsa -> rsa.toRSAPublicKey();
-      default -> throw new JOSEException("not a key for signing");
-    };
+    return keys.candidates(client, jwt.getHeader()).stream()
+        .anyMatch(key -> PublicKeys.verifies(jwt, key));
   }
 
   // RFC 7523 §3, 7; OpenID Connect Core §9 wants it

@@ -1,14 +1,9 @@
 package latchkey.domain.upstream;
 
-import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSObject;
-import com.nimbusds.jose.crypto.factories.DefaultJWSVerifierFactory;
-import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.OctetKeyPair;
-import com.nimbusds.jose.jwk.RSAKey;
 import jakarta.inject.Singleton;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
@@ -23,7 +18,6 @@ import latchkey.base.crypto.MacSignature;
 import latchkey.base.crypto.PublicKeys;
 import latchkey.base.crypto.Secret;
 import latchkey.domain.upstream.ProviderProblem.Kind;
-import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.jspecify.annotations.Nullable;
 
 /// Whether a JWT is a provider's (RFC 7515 §5.2): signed with the algorithm that is configured and
@@ -31,9 +25,6 @@ import org.jspecify.annotations.Nullable;
 /// along.
 @Singleton
 class CheckSignature {
-  /// The JDK knows no secp256k1.
-  private static final BouncyCastleProvider PROVIDER = new BouncyCastleProvider();
-
   private final ProviderWatch watch;
 
   CheckSignature(ProviderWatch watch) {
@@ -99,24 +90,10 @@ class CheckSignature {
     try {
       return key instanceof OctetKeyPair edwards
           ? verifiesOnEdwardsCurve(jws, edwards)
-          : verifiesOtherwise(jws, jws.getHeader(), key);
-    } catch (JOSEException | GeneralSecurityException e) {
+          : PublicKeys.verifies(jws, key);
+    } catch (GeneralSecurityException e) {
       return false;
     }
-  }
-
-  private static boolean verifiesOtherwise(JWSObject jws, JWSHeader header, JWK key)
-      throws JOSEException {
-    var factory = new DefaultJWSVerifierFactory();
-    factory.getJCAContext().setProvider(PROVIDER);
-    return jws.verify(
-        factory.createJWSVerifier(
-            header,
-            switch (key) {
-              case ECKey ec -> ec.toECPublicKey(PROVIDER);
-              case RSAKey rsa -> rsa.toRSAPublicKey();
-              default -> throw new JOSEException("not a key for signing");
-            }));
   }
 
   /// RFC 8037 §3.1. By the JDK: Nimbus has no Ed448, and wants Tink for the other.
