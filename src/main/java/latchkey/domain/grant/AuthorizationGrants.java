@@ -11,6 +11,7 @@ import latchkey.base.crypto.Digest;
 import latchkey.base.crypto.Secret;
 import latchkey.base.system.Ids;
 import latchkey.base.system.Randomness;
+import latchkey.base.web.Continuation;
 
 /// Starts a grant and gives it its code. The code exists in clear only in what [#fulfil] returns.
 @Singleton
@@ -58,6 +59,14 @@ public class AuthorizationGrants {
                     ? new Lookup.Pending(grant.view())
                     : new Lookup.NoLongerPending(grant.view()))
         .orElseGet(Lookup.NotFound::new);
+  }
+
+  /// The grant that waits behind a page, if one does.
+  public Optional<PendingGrant> pending(Continuation next) {
+    return next instanceof Continuation.ContinueGrant(var id)
+            && find(id) instanceof Lookup.Pending(var grant)
+        ? Optional.of(grant)
+        : Optional.empty();
   }
 
   /// What the client put into its request, as it came; empty if the grant waits for nobody.

@@ -87,7 +87,7 @@ class LoginPages {
       boolean addressFirst,
       String username,
       LoginErrors errors) {
-    var grant = grant(next);
+    var grant = grants.pending(next);
     boolean confirm = mustConfirm(next, visitor);
     return new LoginPage(
         frame(requester, grant),
@@ -158,11 +158,11 @@ class LoginPages {
   ToProviderPage leaving(
       ProviderConfig provider, String path, Continuation next, Requester requester) {
     return new ToProviderPage(
-        frame(requester, grant(next)), Providers.nameOf(provider), path.substring(1));
+        frame(requester, grants.pending(next)), Providers.nameOf(provider), path.substring(1));
   }
 
   AccountStatePage inactive(UserView user, Continuation next, Requester requester, String csrf) {
-    var frame = frame(requester, grant(next));
+    var frame = frame(requester, grants.pending(next));
     var matrixId = homeserver.matrixId(user.username()).toString();
     return user.deactivated()
         ? AccountStatePage.deactivated(frame, matrixId, csrf, next.parameters())
@@ -170,12 +170,12 @@ class LoginPages {
   }
 
   AccountStatePage ended(Continuation next, Requester requester, String csrf) {
-    return AccountStatePage.ended(frame(requester, grant(next)), csrf, next.parameters());
+    return AccountStatePage.ended(frame(requester, grants.pending(next)), csrf, next.parameters());
   }
 
   /// The language of these pages (BCP 47).
   String language(Continuation next, Requester requester) {
-    return frame(requester, grant(next)).language();
+    return frame(requester, grants.pending(next)).language();
   }
 
   /// Whether somebody is signed in, and the client or the account page that waits wants a newer
@@ -187,7 +187,7 @@ class LoginPages {
   }
 
   private boolean isTooOld(Continuation next, Visitor.SignedIn person) {
-    return grant(next)
+    return grants.pending(next)
         .filter(grant -> askAccount.handle(grant, person).isEmpty())
         .filter(grant -> !grant.accepts(person.authenticatedAt(), clock.instant()))
         .isPresent();
@@ -195,23 +195,6 @@ class LoginPages {
 
   private Frame frame(Requester requester, Optional<PendingGrant> grant) {
     return frames.frame(requester, grant.map(PendingGrant::locale).orElse(null));
-  }
-
-  private Optional<PendingGrant> grant(Continuation next) {
-    return switch (next) {
-      case Continuation.ContinueGrant(var grant) ->
-          grants.find(grant) instanceof AuthorizationGrants.Lookup.Pending(var pending)
-              ? Optional.of(pending)
-              : Optional.empty();
-      case Continuation.ContinueCompatSso _,
-          Continuation.ReadNotice _,
-          Continuation.ManageAccount _,
-          Continuation.ShowAccountPage _,
-          Continuation.LinkUpstream _,
-          Continuation.ChangePassword _,
-          Continuation.Home _ ->
-          Optional.empty();
-    };
   }
 
   private Optional<LoginPage.Asker> asker(Continuation next, Optional<PendingGrant> grant) {

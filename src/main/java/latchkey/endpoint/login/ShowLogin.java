@@ -10,6 +10,7 @@ import latchkey.base.web.Parameters;
 import latchkey.base.web.Requester;
 import latchkey.base.web.page.Page;
 import latchkey.domain.grant.AuthorizationGrants;
+import latchkey.domain.grant.PendingGrant;
 import latchkey.domain.homeserver.Homeserver;
 import latchkey.domain.session.BrowserSessions;
 
@@ -84,17 +85,10 @@ class ShowLogin {
 
   /// `login_hint=mxid:@alice:example.com` fills in alice, if the server is ours (MSC4198).
   private String hint(Continuation next, Parameters query) {
-    var hint = query.find("login_hint").or(() -> hintOfGrant(next));
+    var hint = query.find("login_hint").or(() -> grants.pending(next).map(PendingGrant::loginHint));
     return hint.flatMap(MatrixId::parseHint)
         .filter(id -> id.server().equals(homeserver.serverName()))
         .map(MatrixId::localpart)
         .orElse("");
-  }
-
-  private Optional<String> hintOfGrant(Continuation next) {
-    return next instanceof Continuation.ContinueGrant(var id)
-            && grants.find(id) instanceof AuthorizationGrants.Lookup.Pending(var grant)
-        ? Optional.ofNullable(grant.loginHint())
-        : Optional.empty();
   }
 }

@@ -11,6 +11,7 @@ import latchkey.base.web.Requester;
 import latchkey.base.web.page.Frame;
 import latchkey.base.web.page.Page;
 import latchkey.domain.grant.AuthorizationGrants;
+import latchkey.domain.grant.PendingGrant;
 import latchkey.domain.homeserver.Homeserver;
 import latchkey.domain.notice.ClientNames;
 import latchkey.domain.notice.Incident;
@@ -66,12 +67,7 @@ class NoticePages {
   }
 
   private Frame frame(Continuation next, Requester requester) {
-    var locale =
-        next instanceof Continuation.ContinueGrant(var grant)
-                && grants.find(grant) instanceof AuthorizationGrants.Lookup.Pending(var pending)
-            ? pending.locale()
-            : null;
-    return frames.frame(requester, locale);
+    return frames.frame(requester, grants.pending(next).map(PendingGrant::locale).orElse(null));
   }
 
   private String matrixId(UserView user) {

@@ -66,7 +66,7 @@ class ShowRegister {
     if (all.size() == 1 && !signedOut) {
       return new Outcome.GoTo(next.upstreamPath(all.getFirst().id()));
     }
-    var grant = grant(next);
+    var grant = grants.pending(next);
     return new Outcome.Show(
         new RegisterPage(
             frames.frame(requester, grant.map(PendingGrant::locale).orElse(null)),
@@ -77,12 +77,5 @@ class ShowRegister {
                 .orElse(null),
             buttons.all(next),
             next.loginPath().substring(1)));
-  }
-
-  private Optional<PendingGrant> grant(Continuation next) {
-    return next instanceof Continuation.ContinueGrant(var id)
-            && grants.find(id) instanceof AuthorizationGrants.Lookup.Pending(var grant)
-        ? Optional.of(grant)
-        : Optional.empty();
   }
 }

@@ -10,6 +10,7 @@ import latchkey.base.web.HeldSession;
 import latchkey.base.web.Underway;
 import latchkey.base.web.page.Page;
 import latchkey.domain.grant.AuthorizationGrants;
+import latchkey.domain.grant.PendingGrant;
 import latchkey.domain.lifecycle.RegisterThroughProvider;
 import latchkey.domain.notice.Incidents;
 import latchkey.domain.session.BrowserSessions;
@@ -142,17 +143,20 @@ class MeetArrival {
     if (!user.isActive()) {
       return inactive(arrival, user, visit);
     }
-    if (!isNewEnough(arrival, visitor)) {
+    var grant = grants.pending(arrival.next());
+    if (!isNewEnough(arrival, visitor, grant)) {
       return new Outcome.Show(
           403, pages.stale(arrival.provider(), arrival.next(), visit.requester()));
     }
-    var session = signIn.known(arrival, admitted, user.id(), visit, language(arrival, visit));
+    var language = pages.frame(grant, visit.requester()).language();
+    var session = signIn.known(arrival, admitted, user.id(), visit, language);
     return done(arrival, user.id(), user.username(), session);
   }
 
   /// Whether what waits is content with a sign-in of that time. If not, it would only ask for
   /// another, again and again.
-  private boolean isNewEnough(Arrival arrival, Visitor visitor) {
+  private boolean isNewEnough(
+      Arrival arrival, Visitor visitor, Optional<PendingGrant> grant) {
     var now = clock.instant();
     var there = visitor instanceof Visitor.SignedIn person ? person.authenticatedAt() : null;
     var proof = arrival.proof(now).orElse(there == null ? now : there);
@@ -160,9 +164,7 @@ class MeetArrival {
     if (arrival.next().needsRecentSignIn()) {
       return BrowserSessions.isRecent(newest, now);
     }
-    return !(arrival.next() instanceof Continuation.ContinueGrant(var id))
-        || !(grants.find(id) instanceof AuthorizationGrants.Lookup.Pending(var grant))
-        || grant.accepts(newest, now);
+    return grant.isEmpty() || grant.get().accepts(newest, now);
   }
 
   private Outcome inactive(Arrival arrival, UserView user, Visit visit) throws SQLException {

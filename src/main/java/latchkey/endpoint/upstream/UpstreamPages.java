@@ -19,6 +19,7 @@ import latchkey.base.web.Routes;
 import latchkey.base.web.page.Frame;
 import latchkey.base.web.page.Page;
 import latchkey.domain.grant.AuthorizationGrants;
+import latchkey.domain.grant.PendingGrant;
 import latchkey.domain.homeserver.Homeserver;
 import latchkey.domain.policy.Violation;
 import latchkey.domain.upstream.ProviderConfig;
@@ -75,12 +76,11 @@ class UpstreamPages {
 
   /// In the language that a client which waits has asked for.
   Frame frame(Continuation next, Requester requester) {
-    var locale =
-        next instanceof Continuation.ContinueGrant(var id)
-                && grants.find(id) instanceof AuthorizationGrants.Lookup.Pending(var grant)
-            ? grant.locale()
-            : null;
-    return frames.frame(requester, locale);
+    return frame(grants.pending(next), requester);
+  }
+
+  Frame frame(Optional<PendingGrant> grant, Requester requester) {
+    return frames.frame(requester, grant.map(PendingGrant::locale).orElse(null));
   }
 
   String matrixId(UserView user) {
