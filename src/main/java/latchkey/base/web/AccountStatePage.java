@@ -18,6 +18,18 @@ public record AccountStatePage(
     ENDED
   }
 
+  /// @param deactivated whether it is, rather than locked
+  public static AccountStatePage inactive(
+      Frame frame,
+      boolean deactivated,
+      String matrixId,
+      String csrf,
+      Map<String, String> continuation) {
+    return deactivated
+        ? deactivated(frame, matrixId, csrf, continuation)
+        : locked(frame, matrixId, csrf, continuation);
+  }
+
   public static AccountStatePage locked(
       Frame frame, String matrixId, String csrf, Map<String, String> continuation) {
     return new AccountStatePage(frame, State.LOCKED, matrixId, csrf, continuation);

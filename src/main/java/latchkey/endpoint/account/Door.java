@@ -47,11 +47,10 @@ class Door {
           new Outcome.LogIn(here);
       case Visitor.SignedIn person -> inside.enter(person, frame);
       case Visitor.Ended _ -> new Outcome.Show(AccountStatePage.ended(frame, visit.csrf(), hidden));
-      case Visitor.Inactive(var user) when user.deactivated() ->
-          new Outcome.Show(
-              AccountStatePage.deactivated(frame, matrixId(user), visit.csrf(), hidden));
       case Visitor.Inactive(var user) ->
-          new Outcome.Show(AccountStatePage.locked(frame, matrixId(user), visit.csrf(), hidden));
+          new Outcome.Show(
+              AccountStatePage.inactive(
+                  frame, user.deactivated(), matrixId(user), visit.csrf(), hidden));
     };
   }
 

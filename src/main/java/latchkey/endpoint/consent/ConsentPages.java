@@ -151,9 +151,8 @@ class ConsentPages {
   }
 
   Page inactive(Frame frame, UserView user, Continuation next, String csrf) {
-    return user.deactivated()
-        ? AccountStatePage.deactivated(frame, matrixId(user), csrf, next.parameters())
-        : AccountStatePage.locked(frame, matrixId(user), csrf, next.parameters());
+    return AccountStatePage.inactive(
+        frame, user.deactivated(), matrixId(user), csrf, next.parameters());
   }
 
   Page ended(Frame frame, Continuation next, String csrf) {

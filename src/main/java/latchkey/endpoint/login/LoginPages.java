@@ -162,11 +162,12 @@ class LoginPages {
   }
 
   AccountStatePage inactive(UserView user, Continuation next, Requester requester, String csrf) {
-    var frame = frame(requester, grants.pending(next));
-    var matrixId = homeserver.matrixId(user.username()).toString();
-    return user.deactivated()
-        ? AccountStatePage.deactivated(frame, matrixId, csrf, next.parameters())
-        : AccountStatePage.locked(frame, matrixId, csrf, next.parameters());
+    return AccountStatePage.inactive(
+        frame(requester, grants.pending(next)),
+        user.deactivated(),
+        homeserver.matrixId(user.username()).toString(),
+        csrf,
+        next.parameters());
   }
 
   AccountStatePage ended(Continuation next, Requester requester, String csrf) {

@@ -190,9 +190,8 @@ class CompleteCompatSso {
   }
 
   private Page inactive(Frame frame, UserView user, Continuation next, Request request) {
-    return user.deactivated()
-        ? AccountStatePage.deactivated(frame, matrixId(user), request.csrf(), next.parameters())
-        : AccountStatePage.locked(frame, matrixId(user), request.csrf(), next.parameters());
+    return AccountStatePage.inactive(
+        frame, user.deactivated(), matrixId(user), request.csrf(), next.parameters());
   }
 
   private static Outcome over(Frame frame) {

@@ -38,10 +38,8 @@ class ShowStart {
       case BrowserSessions.Visitor.SignedIn(_, var user, _) ->
           new StartPage(frame, homeserver.serverName(), csrf, matrixId(user), discovery());
       case BrowserSessions.Visitor.Ended _ -> AccountStatePage.ended(frame, csrf, Map.of());
-      case BrowserSessions.Visitor.Inactive(var user) when user.deactivated() ->
-          AccountStatePage.deactivated(frame, matrixId(user), csrf, Map.of());
       case BrowserSessions.Visitor.Inactive(var user) ->
-          AccountStatePage.locked(frame, matrixId(user), csrf, Map.of());
+          AccountStatePage.inactive(frame, user.deactivated(), matrixId(user), csrf, Map.of());
     };
   }
 

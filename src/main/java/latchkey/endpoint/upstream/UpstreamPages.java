@@ -260,9 +260,11 @@ class UpstreamPages {
   }
 
   Page inactive(UserView user, Continuation next, Visit visit) {
-    var frame = frame(next, visit.requester());
-    return user.deactivated()
-        ? AccountStatePage.deactivated(frame, matrixId(user), visit.csrf(), next.parameters())
-        : AccountStatePage.locked(frame, matrixId(user), visit.csrf(), next.parameters());
+    return AccountStatePage.inactive(
+        frame(next, visit.requester()),
+        user.deactivated(),
+        matrixId(user),
+        visit.csrf(),
+        next.parameters());
   }
 }
