@@ -88,55 +88,57 @@ class LoginPages {
       String username,
       LoginErrors errors) {
     var grant = grants.pending(next);
-    boolean confirm = mustConfirm(next, visitor);
+    boolean confirm = mustConfirm(next, visitor, grant);
+    var linking = linking(next);
+    var ways =
+        confirm && visitor instanceof Visitor.SignedIn person
+            ? own(person, next)
+            : all(linking, next);
     return new LoginPage(
         frame(requester, grant),
         homeserver.serverName(),
         csrf,
         next.loginPath().substring(1),
         next.parameters(),
-        hasPassword(visitor, confirm),
+        ways.password(),
         asker(next, grant).orElse(null),
         confirm,
         !confirm && wantsAccount(next, grant),
-        providers(next, visitor, confirm),
-        linking(next).map(Providers::nameOf).orElse(null),
+        ways.providers(),
+        linking.map(Providers::nameOf).orElse(null),
         addressFirst,
         username,
         errors);
   }
 
-  /// Whether a password is of use: to who is signed in and has none it is not, if there is another
-  /// way for them.
-  private boolean hasPassword(Visitor visitor, boolean confirm) {
-    return passwords.enabled()
-        && !(confirm
-            && visitor instanceof Visitor.SignedIn person
-            && !users.hasPassword(person.user().id())
-            && !links.ofUser(person.user().id()).isEmpty());
+  /// @param password whether one is of use
+  private record Ways(boolean password, List<ProviderButton> providers) {}
+
+  /// Who is signed in proves it by what is theirs. A password is of no use if they have none, and
+  /// there is another way for them.
+  private Ways own(Visitor.SignedIn person, Continuation next) {
+    var user = person.user().id();
+    var theirs =
+        links.ofUser(user).stream().map(UpstreamLinkView::providerId).collect(Collectors.toSet());
+    return new Ways(
+        passwords.enabled() && (theirs.isEmpty() || users.hasPassword(user)),
+        buttons.some(theirs, next));
   }
 
-  /// Who is signed in proves it by what is theirs; to link an account elsewhere takes another way.
-  private List<ProviderButton> providers(Continuation next, Visitor visitor, boolean confirm) {
-    if (confirm && visitor instanceof Visitor.SignedIn person) {
-      var theirs =
-          links.ofUser(person.user().id()).stream()
-              .map(UpstreamLinkView::providerId)
-              .collect(Collectors.toSet());
-      return buttons.some(theirs, next);
-    }
-    var waiting = linking(next).map(ProviderConfig::id);
+  /// To link an account elsewhere takes another way.
+  private Ways all(Optional<ProviderConfig> linking, Continuation next) {
+    var waiting = linking.map(ProviderConfig::id);
     var others =
         providers.all().stream()
             .map(ProviderConfig::id)
             .filter(id -> !waiting.equals(Optional.of(id)))
             .collect(Collectors.toSet());
-    return buttons.some(others, next);
+    return new Ways(passwords.enabled(), buttons.some(others, next));
   }
 
   /// The provider that waits for the account to be known that it belongs to.
   private Optional<ProviderConfig> linking(Continuation next) {
-    return next instanceof Continuation.LinkUpstream(var link)
+    return next instanceof Continuation.LinkUpstream(var link) && !providers.all().isEmpty()
         ? links.find(link).map(UpstreamLinkView::providerId).flatMap(providers::find)
         : Optional.empty();
   }
@@ -182,13 +184,17 @@ class LoginPages {
   /// Whether somebody is signed in, and the client or the account page that waits wants a newer
   /// sign-in of theirs. Where it is open which account is meant, that is asked first, and not here.
   boolean mustConfirm(Continuation next, Visitor visitor) {
+    return mustConfirm(next, visitor, grants.pending(next));
+  }
+
+  private boolean mustConfirm(Continuation next, Visitor visitor, Optional<PendingGrant> grant) {
     return visitor instanceof Visitor.SignedIn person
-        && (isTooOld(next, person)
+        && (isTooOld(grant, person)
             || (next.needsRecentSignIn() && !person.isRecent(clock.instant())));
   }
 
-  private boolean isTooOld(Continuation next, Visitor.SignedIn person) {
-    return grants.pending(next)
+  private boolean isTooOld(Optional<PendingGrant> waiting, Visitor.SignedIn person) {
+    return waiting
         .filter(grant -> askAccount.handle(grant, person).isEmpty())
         .filter(grant -> !grant.accepts(person.authenticatedAt(), clock.instant()))
         .isPresent();
