@@ -149,8 +149,9 @@ class RevalidateUpstream {
               followUpstream.atRevalidation(provider, due.linkId(), user.id(), verdict);
             }
           });
+    } else {
+      inTransaction(() -> followUpstream.release(provider, due.linkId()));
     }
-    inTransaction(() -> followUpstream.release(provider, due.linkId()));
     return new Answer.Known();
   }
 
