@@ -16,14 +16,12 @@ import latchkey.domain.upstream.Identity;
 import latchkey.domain.upstream.ImportClaims;
 import latchkey.domain.upstream.ImportOutcome;
 import latchkey.domain.upstream.ProviderConfig;
-import latchkey.domain.upstream.Providers;
 import latchkey.domain.upstream.RevalidateIdentity;
 import latchkey.domain.upstream.RevalidateIdentity.Outcome;
 import latchkey.domain.upstream.UpstreamLeavingRepository;
 import latchkey.domain.upstream.UpstreamLeavingRepository.Due;
 import latchkey.domain.upstream.UpstreamRules;
 import latchkey.domain.upstream.UpstreamRules.OnGone;
-import latchkey.domain.user.PasswordsConfig;
 import latchkey.domain.user.Users;
 
 /// Asks a provider whether one person who signed in through it is still there, and lets them leave
@@ -46,8 +44,7 @@ class RevalidateUpstream {
   private final HoldUpstreamAccount holdAccount;
   private final Users users;
   private final UpstreamRules rules;
-  private final Providers providers;
-  private final PasswordsConfig passwords;
+  private final OtherWays otherWays;
   private final Clock clock;
 
   RevalidateUpstream(
@@ -61,8 +58,7 @@ class RevalidateUpstream {
       HoldUpstreamAccount holdAccount,
       Users users,
       UpstreamRules rules,
-      Providers providers,
-      PasswordsConfig passwords,
+      OtherWays otherWays,
       Clock clock) {
     this.revalidateIdentity = revalidateIdentity;
     this.leaving = leaving;
@@ -74,8 +70,7 @@ class RevalidateUpstream {
     this.holdAccount = holdAccount;
     this.users = users;
     this.rules = rules;
-    this.providers = providers;
-    this.passwords = passwords;
+    this.otherWays = otherWays;
     this.clock = clock;
   }
 
@@ -194,7 +189,9 @@ class RevalidateUpstream {
             provider,
             due.userId(),
             browser == null ? List.of() : List.of(browser),
-            othersStand || hasOtherWay(due) ? Reach.SESSIONS : Reach.EVERYTHING,
+            othersStand || otherWays.exist(due.linkId(), due.userId())
+                ? Reach.SESSIONS
+                : Reach.EVERYTHING,
             why.reason(),
             why.words()));
     stop(due);
@@ -207,12 +204,6 @@ class RevalidateUpstream {
           leaving.stop(due.id());
           leaving.askNow(due.linkId(), clock.instant());
         });
-  }
-
-  private boolean hasOtherWay(Due due) {
-    var there = providers.all().stream().map(ProviderConfig::id).toList();
-    return QuarkusTransaction.requiringNew()
-        .call(() -> reach.hasOtherWay(due.userId(), due.linkId(), there, passwords.enabled()));
   }
 
   private Duration onHold(int failures) {

@@ -4,10 +4,7 @@ import jakarta.inject.Singleton;
 import jakarta.transaction.Transactional;
 import java.sql.SQLException;
 import java.util.UUID;
-import latchkey.domain.upstream.ProviderConfig;
-import latchkey.domain.upstream.Providers;
 import latchkey.domain.upstream.UpstreamLinkRepository;
-import latchkey.domain.user.PasswordsConfig;
 import latchkey.domain.user.UserTurnRepository;
 
 /// Lets an account elsewhere go, at the wish of its owner, unless there is no other way for them to
@@ -26,24 +23,18 @@ public class UnlinkProvider {
 
   private final UserTurnRepository turns;
   private final UpstreamLinkRepository links;
-  private final UpstreamReachRepository reach;
+  private final OtherWays otherWays;
   private final TakeLinkAway takeLinkAway;
-  private final Providers providers;
-  private final PasswordsConfig passwords;
 
   UnlinkProvider(
       UserTurnRepository turns,
       UpstreamLinkRepository links,
-      UpstreamReachRepository reach,
-      TakeLinkAway takeLinkAway,
-      Providers providers,
-      PasswordsConfig passwords) {
+      OtherWays otherWays,
+      TakeLinkAway takeLinkAway) {
     this.turns = turns;
     this.links = links;
-    this.reach = reach;
+    this.otherWays = otherWays;
     this.takeLinkAway = takeLinkAway;
-    this.providers = providers;
-    this.passwords = passwords;
   }
 
   /// @param here the browser session they sit at, which goes on
@@ -55,19 +46,11 @@ public class UnlinkProvider {
     if (found.isEmpty()) {
       return Outcome.NOTHING;
     }
-    if (isLast(link, user)) {
+    if (!otherWays.exist(link, user)) {
       return Outcome.LAST;
     }
     return takeLinkAway.handle(found.get(), user, here, "user")
         ? Outcome.UNLINKED
         : Outcome.NOTHING;
-  }
-
-  /// Whether nobody could sign in as this user without it: by password, or through another provider
-  /// that there is now.
-  @Transactional
-  public boolean isLast(UUID link, UUID user) {
-    var there = providers.all().stream().map(ProviderConfig::id).toList();
-    return !reach.hasOtherWay(user, link, there, passwords.enabled());
   }
 }

@@ -90,7 +90,7 @@ class UpstreamReachRepository {
   ///
   /// @param providers which there are
   /// @param passwords whether those count
-  boolean hasOtherWay(UUID user, UUID link, Collection<UUID> providers, boolean passwords) {
+  boolean hasOtherWay(UUID link, UUID user, Collection<UUID> providers, boolean passwords) {
     return Boolean.TRUE.equals(
         ask(
                 """

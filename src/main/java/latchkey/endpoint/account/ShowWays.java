@@ -8,8 +8,7 @@ import latchkey.base.language.Translation;
 import latchkey.base.system.Ids;
 import latchkey.base.web.AccountPlace;
 import latchkey.base.web.Continuation;
-import latchkey.base.web.Routes;
-import latchkey.domain.lifecycle.UnlinkProvider;
+import latchkey.domain.lifecycle.OtherWays;
 import latchkey.domain.session.SessionWords;
 import latchkey.domain.upstream.ProviderButtons;
 import latchkey.domain.upstream.ProviderConfig;
@@ -19,15 +18,14 @@ import latchkey.domain.upstream.UpstreamLinks;
 import latchkey.domain.user.PasswordsConfig;
 import latchkey.domain.user.Users;
 
-/// Shows how the person who is signed in can sign in, and lets one of the ways go, which wants a
-/// recent sign-in.
+/// Shows how the person who is signed in can sign in.
 @Singleton
 class ShowWays {
   private final Door door;
   private final UpstreamLinks links;
   private final Providers providers;
   private final ProviderButtons buttons;
-  private final UnlinkProvider unlinkProvider;
+  private final OtherWays otherWays;
   private final Users users;
   private final PasswordsConfig passwords;
 
@@ -36,14 +34,14 @@ class ShowWays {
       UpstreamLinks links,
       Providers providers,
       ProviderButtons buttons,
-      UnlinkProvider unlinkProvider,
+      OtherWays otherWays,
       Users users,
       PasswordsConfig passwords) {
     this.door = door;
     this.links = links;
     this.providers = providers;
     this.buttons = buttons;
-    this.unlinkProvider = unlinkProvider;
+    this.otherWays = otherWays;
     this.users = users;
     this.passwords = passwords;
   }
@@ -92,21 +90,8 @@ class ShowWays {
                   visit.csrf(),
                   door.matrixId(user),
                   seen(own, frame.translation()),
-                  unlinkProvider.isLast(link, user.id())));
+                  !otherWays.exist(link, user.id())));
         });
-  }
-
-  Outcome handleUnlink(Visit visit, UUID link) throws SQLException {
-    return door.open(
-        visit,
-        new Continuation.ShowAccountPage(AccountPlace.way(link)),
-        (person, _) ->
-            switch (unlinkProvider.handle(link, person.user().id(), person.session())) {
-              case UNLINKED -> new Outcome.GoTo(Routes.WAYS + "?unlinked=1");
-              // Its page says so.
-              case LAST -> new Outcome.GoTo(AccountPlace.way(link).path());
-              case NOTHING -> throw Door.nothing();
-            });
   }
 
   private SeenWay seen(UpstreamLinkView link, Translation translation) {

@@ -22,11 +22,13 @@ import org.jspecify.annotations.Nullable;
 @RunOnVirtualThread
 public class WaysResource {
   private final ShowWays showWays;
+  private final LetWayGo letWayGo;
   private final Visits visits;
   private final HttpConfig http;
 
-  WaysResource(ShowWays showWays, Visits visits, HttpConfig http) {
+  WaysResource(ShowWays showWays, LetWayGo letWayGo, Visits visits, HttpConfig http) {
     this.showWays = showWays;
+    this.letWayGo = letWayGo;
     this.visits = visits;
     this.http = http;
   }
@@ -56,7 +58,7 @@ public class WaysResource {
       throws SQLException {
     visits.form(request, contentType, body);
     var visit = visits.of(request);
-    return AccountResource.respond(showWays.handleUnlink(visit, requireId(link)), visit, http);
+    return AccountResource.respond(letWayGo.handle(visit, requireId(link)), visit, http);
   }
 
   private static UUID requireId(String text) {
