@@ -24,9 +24,6 @@ import org.jspecify.annotations.Nullable;
 public class EndUpstreamSessions {
   private static final Logger LOG = Logger.getLogger(EndUpstreamSessions.class);
 
-  /// No session has it.
-  private static final UUID NOBODYS = new UUID(0, 0);
-
   private final BrowserSessions browserSessions;
   private final EndSession endSession;
   private final UserTurnRepository turns;
@@ -115,7 +112,7 @@ public class EndUpstreamSessions {
         };
     int browsers =
         everything
-            ? browserSessions.finishOthers(user, NOBODYS)
+            ? browserSessions.finishEvery(user)
             : browserSessions.finishAll(user, order.browsers());
     var ended = new Ended(browsers, sessions, passwords);
     if (!ended.isNothing()) {

@@ -119,6 +119,11 @@ class BrowserSessionRepository implements PanacheRepositoryBase<BrowserSession, 
         "finishedAt = ?1 where userId = ?2 and id <> ?3 and finishedAt is null", now, user, but);
   }
 
+  /// Ends every session of this user; answers how many.
+  int finishEvery(UUID user, Instant now) {
+    return update("finishedAt = ?1 where userId = ?2 and finishedAt is null", now, user);
+  }
+
   /// Ends those of them that are live and the user's; answers how many.
   int finishAll(Collection<UUID> some, UUID user, Instant now) {
     return update(

@@ -165,6 +165,12 @@ public class BrowserSessions {
     return sessions.finishOthers(session, user, clock.instant());
   }
 
+  /// Ends every browser session of the user; answers how many.
+  @Transactional
+  public int finishEvery(UUID user) {
+    return sessions.finishEvery(user, clock.instant());
+  }
+
   /// Ends some of the user's browser sessions; answers how many were live.
   @Transactional
   public int finishAll(UUID user, Collection<UUID> some) {
