@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// figure: `latchkey_upstream_up`, 1 or 0 for each.
 @Singleton
 public class WatchProviders {
-  private static final Logger LOG = Logger.getLogger(ProviderWatch.class);
+  private static final Logger LOG = Logger.getLogger(WatchProviders.class);
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
   private final Providers providers;
