@@ -1,8 +1,6 @@
 package latchkey.domain.lifecycle;
 
 import jakarta.inject.Singleton;
-import jakarta.persistence.EntityManager;
-import jakarta.persistence.Query;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Optional;
@@ -14,17 +12,18 @@ import java.util.UUID;
 /// first.
 @Singleton
 class FollowUpstreamRepository {
-  private final EntityManager entities;
+  private final NativeStatementRepository statements;
 
-  FollowUpstreamRepository(EntityManager entities) {
-    this.entities = entities;
+  FollowUpstreamRepository(NativeStatementRepository statements) {
+    this.statements = statements;
   }
 
   /// Its user may ask for admin scopes, because of this link; false if they may already. A right
   /// that somebody else gave, by hand for example, is not noted as the link's. The caller has the
   /// turn of the user.
   boolean giveAdmin(UUID link, UUID user) {
-    return change(
+    return statements
+            .change(
                 """
                 with before as (
                   select can_request_admin as had from latchkey.users where id = :user),
@@ -43,7 +42,8 @@ class FollowUpstreamRepository {
 
   /// Its user may not, whoever gave the right; false if they may not already.
   boolean takeAdmin(UUID user) {
-    return change(
+    return statements
+            .change(
                 """
                 with noted as (
                   update latchkey.upstream_links set gave_admin = false where user_id = :user and gave_admin)
@@ -57,7 +57,8 @@ class FollowUpstreamRepository {
   /// Takes back what a link gave its user: scopes, and the right to be an admin unless another link
   /// gives that too. True if they were an admin by it.
   boolean withdraw(UUID link) {
-    return change(
+    return statements
+            .change(
                 """
                 with before as (
                   select user_id from latchkey.upstream_links where id = :link and gave_admin),
@@ -76,7 +77,8 @@ class FollowUpstreamRepository {
 
   /// Which scopes the user of a link may ask for; false if that is so already.
   boolean setScopes(UUID link, Collection<String> scopes) {
-    return change(
+    return statements
+            .change(
                 """
                 update latchkey.upstream_links set granted_scopes = cast(:scopes as text[])
                  where id = :link and granted_scopes <> cast(:scopes as text[])
@@ -102,7 +104,8 @@ class FollowUpstreamRepository {
   /// @param id of a new row
   Address setEmail(UUID link, UUID user, String email, UUID id, Instant now) {
     var answer =
-        ask(
+        statements
+            .ask(
                 """
                 with before as (
                   select email from latchkey.upstream_links where id = :link),
@@ -140,7 +143,8 @@ class FollowUpstreamRepository {
 
   /// The provider says that it does not know the user of this link any more.
   void setGone(UUID link, UUID user, Instant now) {
-    change(
+    statements
+        .change(
             """
             update latchkey.upstream_links set gone_at = :now where id = :link and user_id = :user and gone_at is null
             """)
@@ -152,7 +156,8 @@ class FollowUpstreamRepository {
 
   /// It knows them again; false if nothing else was said.
   boolean setBack(UUID link) {
-    return change(
+    return statements
+            .change(
                 "update latchkey.upstream_links set gone_at = null where id = :link and gone_at is not null")
             .setParameter("link", link)
             .executeUpdate()
@@ -161,7 +166,8 @@ class FollowUpstreamRepository {
 
   /// The address that came from a link; empty if none did.
   Optional<String> email(UUID link) {
-    return ask(
+    return statements
+        .ask(
             "select email from latchkey.upstream_links where id = :link and email is not null",
             String.class)
         .setParameter("link", link)
@@ -172,7 +178,8 @@ class FollowUpstreamRepository {
 
   /// Whose account a link holds, if it holds one.
   Optional<UUID> held(UUID link) {
-    return ask(
+    return statements
+        .ask(
             """
             select user_id from latchkey.upstream_links
              where id = :link and user_id is not null and held_at is not null
@@ -187,7 +194,8 @@ class FollowUpstreamRepository {
   /// Locks an account because the provider of this link does not know its user any more; false if
   /// it is locked.
   boolean hold(UUID link, UUID user, Instant now) {
-    return change(
+    return statements
+            .change(
                 """
                 with held as (
                   update latchkey.users set locked_at = :now
@@ -207,7 +215,8 @@ class FollowUpstreamRepository {
   /// Unlocks the account that was locked for this link, and for nothing else; answers whose it is.
   /// The caller has its turn, so that an admin who locks it just now has the last word.
   Optional<UUID> release(UUID link) {
-    return ask(
+    return statements
+        .ask(
             """
             with ours as (
               select id, user_id, held_at from latchkey.upstream_links where id = :link and held_at is not null),
@@ -225,7 +234,8 @@ class FollowUpstreamRepository {
   }
 
   boolean isOf(UUID link, UUID user) {
-    return ask(
+    return statements
+        .ask(
             "select id from latchkey.upstream_links where id = :link and user_id = :user",
             UUID.class)
         .setParameter("link", link)
@@ -233,15 +243,5 @@ class FollowUpstreamRepository {
         .getResultStream()
         .findFirst()
         .isPresent();
-  }
-
-  private Query change(String sql) {
-    entities.flush();
-    return entities.createNativeQuery(sql);
-  }
-
-  private Query ask(String sql, Class<?> type) {
-    entities.flush();
-    return entities.createNativeQuery(sql, type);
   }
 }

@@ -1,8 +1,6 @@
 package latchkey.domain.lifecycle;
 
 import jakarta.inject.Singleton;
-import jakarta.persistence.EntityManager;
-import jakarta.persistence.Query;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -13,10 +11,10 @@ import java.util.stream.Collectors;
 /// `oauth_sessions`. One statement a method, within the caller's transaction.
 @Singleton
 class UpstreamReachRepository {
-  private final EntityManager entities;
+  private final NativeStatementRepository statements;
 
-  UpstreamReachRepository(EntityManager entities) {
-    this.entities = entities;
+  UpstreamReachRepository(NativeStatementRepository statements) {
+    this.statements = statements;
   }
 
   /// Those of these trips that no later trip of the same person in the same browser session stands
@@ -24,7 +22,8 @@ class UpstreamReachRepository {
   List<UUID> current(Collection<UUID> trips) {
     return trips.isEmpty()
         ? List.of()
-        : ask(
+        : statements
+            .ask(
                 """
                 select s.id from latchkey.upstream_sessions s
                  where s.id in (:trips)
@@ -42,7 +41,8 @@ class UpstreamReachRepository {
   /// Whether a later trip that can be asked by stands in for this one.
   boolean isReplaced(UUID trip) {
     return Boolean.TRUE.equals(
-        ask(
+        statements
+            .ask(
                 """
                 select exists (
                   select from latchkey.upstream_sessions s join latchkey.upstream_sessions n
@@ -57,7 +57,8 @@ class UpstreamReachRepository {
 
   /// The browser sessions that somebody came to by a link.
   List<UUID> browsersOf(UUID link) {
-    return ask(
+    return statements
+        .ask(
             """
             select distinct browser_session_id from latchkey.upstream_sessions
              where link_id = :link and consumed_at is not null and browser_session_id is not null
@@ -73,7 +74,8 @@ class UpstreamReachRepository {
   /// of this one, it is not about them.
   boolean isVouchedForOtherwise(UUID trip) {
     return Boolean.TRUE.equals(
-        ask(
+        statements
+            .ask(
                 """
                 select exists (
                   select from latchkey.upstream_sessions t join latchkey.upstream_sessions s on s.link_id = t.link_id
@@ -92,7 +94,8 @@ class UpstreamReachRepository {
   /// @param passwords whether those count
   boolean hasOtherWay(UUID link, UUID user, Collection<UUID> providers, boolean passwords) {
     return Boolean.TRUE.equals(
-        ask(
+        statements
+            .ask(
                 """
                 select exists (select from latchkey.upstream_links
                                 where user_id = :user and id <> :link and provider_id = any (cast(string_to_array(:providers, ',') as uuid[]))
@@ -112,7 +115,8 @@ class UpstreamReachRepository {
   /// The providers through which people are signed in now, and of whose sign-ins none can be asked
   /// by.
   List<UUID> withoutRefreshTokens() {
-    return ask(
+    return statements
+        .ask(
             """
             select distinct s.provider_id
               from latchkey.browser_sessions b join latchkey.upstream_sessions s on s.id = b.upstream_session_id
@@ -128,7 +132,8 @@ class UpstreamReachRepository {
 
   /// Takes the user's app passwords back; answers how many.
   int revokeAppPasswords(UUID user, Instant now) {
-    return change(
+    return statements
+        .change(
             """
             update latchkey.app_passwords set revoked_at = :now where user_id = :user and revoked_at is null
             """)
@@ -139,7 +144,8 @@ class UpstreamReachRepository {
 
   /// Lets revalidation find what was begun while it was off; answers how many.
   int makeDue(Instant now) {
-    return change(
+    return statements
+        .change(
             """
             update latchkey.upstream_sessions set revalidate_at = :now
              where encrypted_refresh_token is not null and revalidate_at is null and consumed_at is not null
@@ -147,15 +153,5 @@ class UpstreamReachRepository {
             """)
         .setParameter("now", now)
         .executeUpdate();
-  }
-
-  private Query change(String sql) {
-    entities.flush();
-    return entities.createNativeQuery(sql);
-  }
-
-  private Query ask(String sql, Class<?> type) {
-    entities.flush();
-    return entities.createNativeQuery(sql, type);
   }
 }
