@@ -15,6 +15,7 @@ import latchkey.base.system.Ids;
 import latchkey.domain.client.ClientsConfig.StaticClient;
 import latchkey.domain.client.StaticClientRepository;
 import latchkey.domain.session.ClientSessionsRepository;
+import latchkey.domain.upstream.ProviderSyncRepository;
 
 /// Brings the clients of the configuration into the database, all in one transaction and one
 /// process at a time (`configuration.md` 21).
@@ -32,9 +33,6 @@ public class ClientSyncRepository {
 
   /// @param endedSessions how many live sessions end with the client
   public record Change(UUID client, Act act, int endedSessions) {}
-
-  private static final String LOCK =
-      "select pg_advisory_xact_lock(hashtext('Latchkey config sync'))";
 
   private final DataSource database;
   private final StaticClientRepository clients;
@@ -65,7 +63,7 @@ public class ClientSyncRepository {
 
   private List<Change> sync(Connection connection, List<StaticClient> configured, boolean prune)
       throws SQLException {
-    try (var statement = connection.prepareStatement(LOCK)) {
+    try (var statement = connection.prepareStatement(ProviderSyncRepository.LOCK)) {
       statement.execute();
     }
     var now = clock.instant();

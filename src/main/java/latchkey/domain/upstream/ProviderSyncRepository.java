@@ -30,8 +30,9 @@ public class ProviderSyncRepository {
   /// @param people how many have a link that goes with the provider, or rests with it
   public record Change(UUID provider, Act act, int people) {}
 
-  /// The same as of clients: both are parts of one synchronisation.
-  private static final String LOCK =
+  /// Held by one process at a time, until its transaction ends. Clients are synchronised under it
+  /// too: both are parts of one synchronisation.
+  public static final String LOCK =
       "select pg_advisory_xact_lock(hashtext('Latchkey config sync'))";
 
   private final DataSource database;
