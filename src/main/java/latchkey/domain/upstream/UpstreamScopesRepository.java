@@ -30,7 +30,7 @@ public class UpstreamScopesRepository {
   /// common.
   ///
   /// @param asked what it is about
-  public Set<String> of(UUID user, Scope asked) throws SQLException {
+  public Set<String> of(UUID user, Scope asked) {
     if (asked.tokens().stream().allMatch(UpstreamScopesRepository::isCommon)) {
       return Set.of();
     }
@@ -45,6 +45,8 @@ public class UpstreamScopesRepository {
         }
         return scopes;
       }
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
     }
   }
 

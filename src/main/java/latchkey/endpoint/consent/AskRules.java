@@ -3,7 +3,6 @@ package latchkey.endpoint.consent;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Set;
 import latchkey.base.matrix.MatrixScope;
 import latchkey.base.web.Requester;
 import latchkey.domain.client.ClientView;
@@ -36,18 +35,10 @@ class AskRules {
         client,
         // A claim wanted by name must not get past a rule about its scope.
         grant.asked(),
-        upstreamScopes(user, grant),
+        upstreamScopes.of(user.id(), grant.asked()),
         GrantType.AUTHORIZATION_CODE,
         counts(user, grant),
         new Policies.Requester(requester.ipAddress(), requester.userAgent()));
-  }
-
-  private Set<String> upstreamScopes(UserView user, PendingGrant grant) {
-    try {
-      return upstreamScopes.of(user.id(), grant.asked());
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   /// What is on the device already ends with this, and does not count.

@@ -3,7 +3,6 @@ package latchkey.endpoint.oauth2.token;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.util.Optional;
-import java.util.Set;
 import latchkey.base.error.OAuthProblem;
 import latchkey.base.oauth.OAuthError;
 import latchkey.base.web.Requester;
@@ -16,7 +15,6 @@ import latchkey.domain.token.Presenter;
 import latchkey.domain.token.RotateRefreshToken;
 import latchkey.domain.token.Rotation;
 import latchkey.domain.upstream.UpstreamScopesRepository;
-import latchkey.domain.user.UserView;
 
 /// The refresh grant (RFC 6749 §6): what the engine decides, in OAuth's words.
 @Singleton
@@ -73,18 +71,10 @@ class RefreshTokens {
             user,
             client,
             session.scope(),
-            upstreamScopes(user, session),
+            upstreamScopes.of(user.id(), session.scope()),
             GrantType.REFRESH_TOKEN,
             null,
             new Policies.Requester(requester.ipAddress(), requester.userAgent()));
     return Permission.by(violations);
-  }
-
-  private Set<String> upstreamScopes(UserView user, SessionSnapshot session) {
-    try {
-      return upstreamScopes.of(user.id(), session.scope());
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }
