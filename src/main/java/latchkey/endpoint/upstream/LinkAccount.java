@@ -18,6 +18,7 @@ class LinkAccount {
   private final Gate gate;
   private final SignIn signIn;
   private final MeetArrival meetArrival;
+  private final Endings endings;
   private final Clock clock;
 
   LinkAccount(
@@ -26,12 +27,14 @@ class LinkAccount {
       Gate gate,
       SignIn signIn,
       MeetArrival meetArrival,
+      Endings endings,
       Clock clock) {
     this.arrivals = arrivals;
     this.browserSessions = browserSessions;
     this.gate = gate;
     this.signIn = signIn;
     this.meetArrival = meetArrival;
+    this.endings = endings;
     this.clock = clock;
   }
 
@@ -51,7 +54,7 @@ class LinkAccount {
     var claims = arrival.completed().claims();
     return switch (gate.judge(
         arrival.provider(), claims, Optional.of(person.user()), visit.requester())) {
-      case Gate.Judgement.Refused refused -> meetArrival.refused(arrival, refused, visit);
+      case Gate.Judgement.Refused refused -> endings.refused(arrival, refused, visit);
       case Gate.Judgement.Admitted admitted -> {
         signIn.linked(arrival, admitted, person.user().id());
         yield new MeetArrival.Outcome.GoOn(arrival.next(), arrival.underway());
