@@ -22,7 +22,7 @@ public class UpstreamLinkRepository {
   }
 
   /// The link of a subject; made if it is seen for the first time. Its account name is brought up
-  /// to date, if there is one.
+  /// to date, if there is one; a row that says all of it already is only read.
   ///
   /// @param id of a new one
   /// @param subject at most 512 characters
@@ -31,13 +31,23 @@ public class UpstreamLinkRepository {
     return statements
         .query(
             """
-            insert into latchkey.upstream_links as l (id, provider_id, subject, human_account_name, created_at)
-            values (?, ?, ?, cast(? as text), ?)
-            on conflict (provider_id, subject) do update
-               set human_account_name = coalesce(excluded.human_account_name, l.human_account_name)
-            returning
-            """
-                + COLUMNS,
+            with given as (
+              select cast(? as uuid) as id, cast(? as uuid) as provider_id, cast(? as text) as subject,
+                     cast(? as text) as human_account_name, cast(? as timestamptz) as created_at
+            ), known as (
+              select * from latchkey.upstream_links
+               where provider_id = (select provider_id from given) and subject = (select subject from given)
+            ), written as (
+              insert into latchkey.upstream_links as l (id, provider_id, subject, human_account_name, created_at)
+              select * from given g
+               where not exists (
+                 select from known k where g.human_account_name is null or g.human_account_name = k.human_account_name)
+              on conflict (provider_id, subject) do update
+                 set human_account_name = coalesce(excluded.human_account_name, l.human_account_name)
+              returning *
+            )
+            select * from written union all select * from known where not exists (select from written)
+            """,
             UpstreamLinkRepository::view,
             id,
             provider,
