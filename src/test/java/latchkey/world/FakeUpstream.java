@@ -54,7 +54,10 @@ public final class FakeUpstream implements AutoCloseable {
     TRICKLES,
     /// Says the right thing after 8 MiB of something else.
     OVERSIZED,
+    /// 500: it may be what was asked.
     FAILS,
+    /// 503: it is not there, whatever is asked.
+    IS_AWAY,
     /// 429 (RFC 6585), and no JSON.
     HAS_ENOUGH,
     /// 200, and no JSON.

@@ -113,6 +113,7 @@ final class UpstreamDoor {
   private Answer faulty(Fault fault, Asked request) {
     return switch (fault) {
       case HANGS, FAILS -> new Answer(500, Map.of(), "ouch");
+      case IS_AWAY -> new Answer(503, Map.of(), "be right back");
       case HAS_ENOUGH -> new Answer(429, Map.of("Retry-After", "30"), "slow down");
       case BABBLES -> json(200, "<html>Welcome!</html>");
       case REDIRECTS -> new Answer(302, Map.of("Location", provider.url(Endpoint.ELSEWHERE)), "");

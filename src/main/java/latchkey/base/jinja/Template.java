@@ -33,6 +33,8 @@ public final class Template {
     try {
       var out = new Text(run.budget(), Budget.OUTPUT_CHARACTERS);
       new Interpreter(run).execute(statements, new Scope(null), out);
+      // Whatever a filter has made of having no more to spend.
+      run.budget().charge(0);
       return new Rendered.Text(out.toString(), run.missing());
     } catch (Failure e) {
       return new Rendered.Failed(run.line(), e.reason(), run.missing());

@@ -58,11 +58,16 @@ public class FollowUpstream {
   }
 
   /// Somebody signs in to an account that is theirs already. Display name and address follow
-  /// whatever `claims_imports` does not ignore.
+  /// whatever `claims_imports` does not ignore. False if the link is theirs no more.
   @Transactional
-  public void atLogin(
+  public boolean atLogin(
       ProviderConfig provider, UUID link, UUID user, Claims claims, UpstreamVerdict verdict)
       throws SQLException {
+    // Who takes the link away at this moment ends what came by it before, or is seen to have.
+    turns.take(user);
+    if (!accounts.isOf(link, user)) {
+      return false;
+    }
     atRevalidation(provider, link, user, verdict);
     if (ImportClaims.handle(provider.claims(), claims) instanceof ImportOutcome.Imported imported) {
       if (rules.resync().contains(Resync.DISPLAYNAME)) {
@@ -77,6 +82,7 @@ public class FollowUpstream {
         follow(provider, link, user, imported.email());
       }
     }
+    return true;
   }
 
   /// An account was just made for somebody, or tied to them: the rules say what they may be,
@@ -100,7 +106,7 @@ public class FollowUpstream {
   private void give(ProviderConfig provider, UUID link, UUID user, UpstreamVerdict verdict)
       throws SQLException {
     turns.take(user);
-    accounts.setScopes(link, verdict.scopes());
+    accounts.setScopes(link, user, verdict.scopes());
     if (verdict.admin().orElse(false)) {
       admin(provider, link, user, true);
     }
@@ -119,6 +125,8 @@ public class FollowUpstream {
   @Transactional
   void atRevalidation(ProviderConfig provider, UUID link, UUID user, UpstreamVerdict verdict)
       throws SQLException {
+    // The user comes before their links, as everywhere.
+    turns.take(user);
     if (release(provider, link)) {
       // What they could not keep while they were gone they have again, as at first.
       give(provider, link, user, verdict);
@@ -126,8 +134,7 @@ public class FollowUpstream {
     if (!rules.resync().contains(Resync.GROUPS)) {
       return;
     }
-    turns.take(user);
-    accounts.setScopes(link, verdict.scopes());
+    accounts.setScopes(link, user, verdict.scopes());
     if (verdict.admin().isPresent()) {
       admin(provider, link, user, verdict.admin().get());
     }
@@ -146,10 +153,11 @@ public class FollowUpstream {
   @Transactional
   public boolean release(ProviderConfig provider, UUID link) throws SQLException {
     var held = accounts.held(link);
-    if (held.isPresent()) {
-      // An admin who locks the account just now is waited for.
-      turns.take(held.get());
+    if (held.isEmpty()) {
+      return accounts.setBack(link);
     }
+    // An admin who locks the account just now is waited for.
+    turns.take(held.get());
     var user = accounts.release(link);
     if (user.isPresent()) {
       jobs.schedule(UserJobs.PROVISION_USER, user.get());

@@ -18,9 +18,9 @@ class FollowUpstreamRepository {
     this.statements = statements;
   }
 
-  /// Its user may ask for admin scopes, because of this link; false if they may already. A right
-  /// that somebody else gave, by hand for example, is not noted as the link's. The caller has the
-  /// turn of the user.
+  /// Its user may ask for admin scopes, because of this link; false if they may already, or it is
+  /// not theirs any more. A right that somebody else gave, by hand for example, is not noted as the
+  /// link's. The caller has the turn of the user.
   boolean giveAdmin(UUID link, UUID user) {
     return statements
             .change(
@@ -32,7 +32,9 @@ class FollowUpstreamRepository {
                    where l.id = :link and l.user_id = :user and not l.gave_admin
                      and (not had or exists (select from latchkey.upstream_links o
                                               where o.user_id = :user and o.gave_admin)))
-                update latchkey.users set can_request_admin = true where id = :user and not can_request_admin
+                update latchkey.users set can_request_admin = true
+                 where id = :user and not can_request_admin
+                   and exists (select from latchkey.upstream_links where id = :link and user_id = :user)
                 """)
             .setParameter("link", link)
             .setParameter("user", user)
@@ -76,15 +78,16 @@ class FollowUpstreamRepository {
   }
 
   /// Which scopes the user of a link may ask for; false if that is so already.
-  boolean setScopes(UUID link, Collection<String> scopes) {
+  boolean setScopes(UUID link, UUID user, Collection<String> scopes) {
     return statements
             .change(
                 """
                 update latchkey.upstream_links set granted_scopes = cast(:scopes as text[])
-                 where id = :link and granted_scopes <> cast(:scopes as text[])
+                 where id = :link and user_id = :user and granted_scopes <> cast(:scopes as text[])
                 """)
             .setParameter("scopes", new TreeSet<>(scopes).toArray(String[]::new))
             .setParameter("link", link)
+            .setParameter("user", user)
             .executeUpdate()
         == 1;
   }

@@ -42,6 +42,7 @@ public class LinkProvider {
   /// the trip is over: then nothing is linked.
   @Transactional
   public boolean handle(UUID trip, UpstreamLinkView link, UUID user) throws SQLException {
+    turns.take(user);
     if (!trips.consumeWithout(trip, clock.instant()) || !links.attach(link.id(), user)) {
       return false;
     }

@@ -164,6 +164,9 @@ class RevalidateUpstream {
 
   /// Somebody is not there any more, or not welcome.
   void leave(ProviderConfig provider, Due due, Answer.Leaving why) throws SQLException {
+    // From now on this trip vouches for nobody: of two that end at two replicas at once, the later
+    // one sees that nothing else does.
+    postpone(due);
     boolean othersStand =
         QuarkusTransaction.requiringNew().call(() -> reach.isVouchedForOtherwise(due.id()));
     if (!othersStand) {
@@ -177,7 +180,7 @@ class RevalidateUpstream {
     if (rules.onGone() == OnGone.HOLD) {
       holdAccount.handle(provider, due.linkId(), due.userId(), why.words());
       // They may come back: somebody was disabled by mistake, or for the time of a leave.
-      inTransaction(() -> leaving.failed(due.id(), clock.instant().plus(onHold(due.failures()))));
+      inTransaction(() -> leaving.askAt(due.id(), clock.instant().plus(onHold(due.failures()))));
       return;
     }
     if (!othersStand) {

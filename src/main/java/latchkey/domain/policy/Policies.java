@@ -3,6 +3,7 @@ package latchkey.domain.policy;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -151,6 +152,13 @@ public final class Policies {
   /// `email`, or none.
   public List<Violation> register(Registration wish, Requester requester) {
     return ask(Question.REGISTER, RuleInput.register(wish, requester, clock.instant()));
+  }
+
+  /// Whether `policy.data.admin_users` names this user: the rules of this release let them ask for
+  /// admin scopes.
+  public boolean namesAdmin(UserView user) {
+    return data.get("admin_users") instanceof Collection<?> names
+        && names.contains(user.username());
   }
 
   private List<Violation> ask(Question question, Map<String, Object> input) {

@@ -47,12 +47,13 @@ public class SessionExpiry {
     return session.age().ofStaticClient() ? config.staticClients() : config.dynamicClients();
   }
 
-  /// A sign-in begins the life of a browser session anew.
+  /// A sign-in begins the life of a browser session anew. A provider may say that it was before
+  /// there was the session: that makes it no older.
   Optional<FinishReason> of(BrowserSession session) {
     return config.browser().isLimited()
         ? judge(
             config.browser(),
-            session.authenticatedAt(),
+            later(session.createdAt(), session.authenticatedAt()),
             later(
                 later(session.authenticatedAt(), session.lastActiveAt()),
                 activity.lastSeen(SessionKind.BROWSER, session.id())))

@@ -67,13 +67,12 @@ class AskTokens {
 
   private static Tokens understood(ProviderConfig provider, Answer answer) {
     var json = StrictJson.object(answer.body());
-    if (answer.isServersFault()) {
-      throw ProviderConnection.outage(
-          provider, Wanted.TOKENS, "its token endpoint answers " + answer.status());
+    var words = "its token endpoint answers " + answer.status();
+    if (answer.isAway()) {
+      throw ProviderConnection.outage(provider, Wanted.TOKENS, words);
     }
-    if (answer.isTooMany()) {
-      throw ProviderConnection.unavailable(
-          provider, Wanted.TOKENS, "its token endpoint answers 429");
+    if (answer.isServersFault() || answer.isTooMany()) {
+      throw ProviderConnection.unavailable(provider, Wanted.TOKENS, words);
     }
     // GitHub answers errors with 200.
     var error = json.flatMap(members -> text(members, "error"));
@@ -84,8 +83,7 @@ class AskTokens {
     if (!answer.isSuccess()) {
       throw answer.status() == 401
           ? new ProviderProblem(provider, new Kind.Refused("invalid_client", ""))
-          : ProviderConnection.unavailable(
-              provider, Wanted.TOKENS, "its token endpoint answers " + answer.status());
+          : ProviderConnection.unavailable(provider, Wanted.TOKENS, words);
     }
     return json.flatMap(AskTokens::tokens)
         .orElseThrow(

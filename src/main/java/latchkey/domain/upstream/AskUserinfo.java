@@ -58,11 +58,12 @@ class AskUserinfo {
     var accept = provider.userinfoAlgorithm().isPresent() ? "application/jwt" : "application/json";
     try {
       var answer = connection.getAs(provider, step, endpoint, accept, accessToken);
-      if (answer.isServersFault()) {
-        throw ProviderConnection.outage(provider, Wanted.USERINFO, "it answers " + answer.status());
+      var words = "it answers " + answer.status();
+      if (answer.isAway()) {
+        throw ProviderConnection.outage(provider, Wanted.USERINFO, words);
       }
-      if (answer.isTooMany()) {
-        throw ProviderConnection.unavailable(provider, Wanted.USERINFO, "it answers 429");
+      if (answer.isServersFault() || answer.isTooMany()) {
+        throw ProviderConnection.unavailable(provider, Wanted.USERINFO, words);
       }
       if (!answer.isSuccess()) {
         throw untrusted(provider, "its userinfo endpoint answers " + answer.status());

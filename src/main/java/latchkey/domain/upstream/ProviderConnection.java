@@ -93,6 +93,12 @@ class ProviderConnection {
       return status >= 500;
     }
 
+    /// RFC 9110 §15.6.3 to 15.6.5: it is not there, whoever asks. Any other fault of the server may
+    /// be what it makes of this request, which anybody could bring about.
+    boolean isAway() {
+      return status >= 502 && status <= 504;
+    }
+
     /// RFC 6585 §4: it has nothing against what was asked.
     boolean isTooMany() {
       return status == 429;

@@ -177,6 +177,17 @@ public class UpstreamLeavingRepository {
         id);
   }
 
+  /// The next time that it is asked by.
+  public void askAt(UUID id, Instant next) {
+    statements.change(
+        """
+        update latchkey.upstream_sessions set revalidate_at = ?
+         where id = ? and encrypted_refresh_token is not null and unlinked_at is null
+        """,
+        next,
+        id);
+  }
+
   /// Asks by the others of this link at once.
   public void askNow(UUID link, Instant now) {
     statements.change(

@@ -34,7 +34,12 @@ public class UpstreamScopesRepository {
     if (asked.tokens().stream().allMatch(UpstreamScopesRepository::isCommon)) {
       return Set.of();
     }
-    var sql = "select unnest(granted_scopes) from latchkey.upstream_links where user_id = ?";
+    var sql =
+        """
+        select unnest(l.granted_scopes) from latchkey.upstream_links l
+          join latchkey.upstream_providers p on p.id = l.provider_id and p.disabled_at is null
+         where l.user_id = ?
+        """;
     try (var connection = database.getConnection();
         var statement = connection.prepareStatement(sql)) {
       statement.setObject(1, user);
@@ -47,6 +52,19 @@ public class UpstreamScopesRepository {
       }
     } catch (SQLException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  /// Whether a user may ask for any scope because of their groups.
+  public boolean hasAny(UUID user) throws SQLException {
+    var sql =
+        "select from latchkey.upstream_links where user_id = ? and granted_scopes <> '{}' limit 1";
+    try (var connection = database.getConnection();
+        var statement = connection.prepareStatement(sql)) {
+      statement.setObject(1, user);
+      try (var row = statement.executeQuery()) {
+        return row.next();
+      }
     }
   }
 

@@ -95,11 +95,12 @@ public class Gate {
   }
 
   /// Somebody signs in to an account that is theirs: it follows the provider as
-  /// `latchkey.upstream.resync` wants. In the caller's transaction.
-  public void welcome(
+  /// `latchkey.upstream.resync` wants. In the caller's transaction. False if the link is theirs no
+  /// more.
+  public boolean welcome(
       ProviderConfig provider, UUID link, UUID user, Claims claims, Judgement.Admitted admitted)
       throws SQLException {
-    followUpstream.atLogin(provider, link, user, claims, admitted.verdict());
+    return followUpstream.atLogin(provider, link, user, claims, admitted.verdict());
   }
 
   /// An account was just made for somebody, or tied to them. In the caller's transaction.

@@ -3,6 +3,7 @@ package latchkey.endpoint.upstream;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.util.Optional;
+import latchkey.domain.lifecycle.BecomeByName;
 import latchkey.domain.lifecycle.RegisterThroughProvider;
 import latchkey.domain.upstream.ClaimsImports.OnConflict;
 import latchkey.domain.upstream.ImportClaims;
@@ -19,6 +20,7 @@ class MeetNewcomer {
   private final DraftAccount draftAccount;
   private final CheckForm checkForm;
   private final Gate gate;
+  private final BecomeByName becomeByName;
   private final SignIn signIn;
   private final Endings endings;
   private final Refusals refusals;
@@ -29,6 +31,7 @@ class MeetNewcomer {
       DraftAccount draftAccount,
       CheckForm checkForm,
       Gate gate,
+      BecomeByName becomeByName,
       SignIn signIn,
       Endings endings,
       Refusals refusals,
@@ -37,6 +40,7 @@ class MeetNewcomer {
     this.draftAccount = draftAccount;
     this.checkForm = checkForm;
     this.gate = gate;
+    this.becomeByName = becomeByName;
     this.signIn = signIn;
     this.endings = endings;
     this.refusals = refusals;
@@ -134,7 +138,7 @@ class MeetNewcomer {
     if (!user.isActive()) {
       return endings.inactive(arrival, user, visit);
     }
-    if (!SignIn.mayBeMet(user)) {
+    if (!becomeByName.isAllowed(user)) {
       return impossible(
           arrival,
           DraftAccount.Impossible.of(DraftAccount.Reason.USER_EXISTS, user.username()),

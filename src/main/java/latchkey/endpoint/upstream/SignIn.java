@@ -7,13 +7,13 @@ import java.time.Clock;
 import java.util.Optional;
 import java.util.UUID;
 import latchkey.base.web.HeldSession;
+import latchkey.domain.lifecycle.BecomeByName;
 import latchkey.domain.lifecycle.LinkProvider;
 import latchkey.domain.lifecycle.RegisterThroughProvider;
 import latchkey.domain.lifecycle.RegisterThroughProvider.NewAccount;
 import latchkey.domain.session.BrowserSessions;
 import latchkey.domain.upstream.UpstreamRules;
 import latchkey.domain.upstream.UpstreamSessionRepository;
-import latchkey.domain.user.UserView;
 import latchkey.domain.user.Users;
 import latchkey.endpoint.upstream.Gate.Judgement.Admitted;
 
@@ -25,6 +25,7 @@ class SignIn {
   private final UpstreamSessionRepository trips;
   private final RegisterThroughProvider register;
   private final LinkProvider linkProvider;
+  private final BecomeByName becomeByName;
   private final Gate gate;
   private final Users users;
   private final UpstreamRules rules;
@@ -35,6 +36,7 @@ class SignIn {
       UpstreamSessionRepository trips,
       RegisterThroughProvider register,
       LinkProvider linkProvider,
+      BecomeByName becomeByName,
       Gate gate,
       Users users,
       UpstreamRules rules,
@@ -43,6 +45,7 @@ class SignIn {
     this.trips = trips;
     this.register = register;
     this.linkProvider = linkProvider;
+    this.becomeByName = becomeByName;
     this.gate = gate;
     this.users = users;
     this.rules = rules;
@@ -54,8 +57,10 @@ class SignIn {
   public HeldSession known(
       Arrival arrival, Admitted admitted, UUID user, Visit visit, String language)
       throws SQLException {
-    gate.welcome(
-        arrival.provider(), arrival.link().id(), user, arrival.completed().claims(), admitted);
+    var claims = arrival.completed().claims();
+    if (!gate.welcome(arrival.provider(), arrival.link().id(), user, claims, admitted)) {
+      throw Refusals.over("the link was taken from its user meanwhile");
+    }
     return open(arrival, user, visit, language);
   }
 
@@ -86,17 +91,12 @@ class SignIn {
       throw Refusals.over("the link is somebody's meanwhile");
     }
     // The turn of the user is ours now: nobody locks them between this and the end.
-    if (users.find(user).filter(SignIn::mayBeMet).isEmpty()) {
+    var now = users.find(user);
+    if (now.isEmpty() || !becomeByName.isAllowed(now.get())) {
       throw Refusals.over("the account is not to be had by its name meanwhile");
     }
     gate.welcomeFirst(arrival.provider(), arrival.link().id(), user, Optional.empty(), admitted);
     return open(arrival, user, visit, language);
-  }
-
-  /// Whether a name that a provider vouches for is enough to become them. Never for whoever may
-  /// rule over the others.
-  static boolean mayBeMet(UserView user) {
-    return user.isActive() && !user.canRequestAdmin();
   }
 
   /// Ties it to the account that somebody is signed in with here. Refuses what is somebody's

@@ -97,7 +97,9 @@ class TemplateBoundsTest {
         "{% for a in tinies %}{% set x = tinies | sort %}{% endfor %}",
         "{% for a in many %}{% set x = tinies | map('int') | sum %}{% endfor %}",
         "{{ many | map('chain', *many) | list | length }}",
-        "{% for a in many %}{{ long[400000] }}{% endfor %}"
+        "{% for a in many %}{{ long[400000] }}{% endfor %}",
+        // What cannot be paid for is not replaced by something else.
+        "{{ many | map(attribute='0.0.0.0.0.0.0.0.0.0', default=1) | list | length }}"
       })
   void too_much_work_is_refused(String template) {
     var rendered = render(template);

@@ -12,6 +12,8 @@ import java.util.concurrent.Executors;
 import latchkey.base.crypto.Encryption;
 import latchkey.base.system.Ids;
 import latchkey.base.system.Randomness;
+import latchkey.domain.session.FinishReason;
+import latchkey.domain.upstream.Providers;
 import latchkey.world.Browser;
 import latchkey.world.HoldingHouse;
 import latchkey.world.House;
@@ -32,6 +34,8 @@ class HoldUpstreamAccountTest {
 
   @Inject World world;
   @Inject Encryption encryption;
+  @Inject RevalidateUpstream revalidate;
+  @Inject Providers providers;
 
   @BeforeEach
   void all_is_well() {
@@ -156,10 +160,54 @@ class HoldUpstreamAccountTest {
     assertThat(isLocked(alice)).isTrue();
   }
 
-  private static boolean somebodyWaits() {
+  /// As at two replicas: each is asked about one of the sessions.
+  @Test
+  void two_sessions_that_are_over_at_once_do_not_stand_by_each_other() throws Exception {
+    var office = LeavingHouse.office();
+    var alice = Newcomer.of(world, office, encryption, "both-over", MEMBER);
+    alice.elsewhere(world, office, encryption);
+    world.clock().advance(A_WHILE);
+    var due = revalidate.take(world.clock().instant(), Duration.ofMinutes(2), 10);
+    assertThat(due).hasSize(2);
+    var provider = providers.find(Ids.parse(office.id()).orElseThrow()).orElseThrow();
+    var gone = new RevalidateUpstream.Answer.Leaving(FinishReason.UPSTREAM_GONE, "gone");
+
+    try (var threads = Executors.newFixedThreadPool(2);
+        var connection = House.database().getConnection()) {
+      connection.setAutoCommit(false);
+      try (var statement = connection.createStatement()) {
+        statement.execute(
+            "select from latchkey.upstream_sessions where link_id = '%s' for update"
+                .formatted(alice.link()));
+        var leaving =
+            due.stream()
+                .map(
+                    one ->
+                        threads.submit(
+                            () -> {
+                              revalidate.leave(provider, one, gone);
+                              return true;
+                            }))
+                .toList();
+        World.within(Duration.ofSeconds(5), () -> waiting() == 2);
+        connection.rollback();
+        for (var one : leaving) {
+          one.get();
+        }
+      }
+    }
+
+    assertThat(alice.events()).contains("upstream_held");
+    assertThat(isLocked(alice)).isTrue();
+  }
+
+  private static long waiting() {
     return World.count(
-            "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()")
-        > 0;
+        "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()");
+  }
+
+  private static boolean somebodyWaits() {
+    return waiting() > 0;
   }
 
   private static boolean isLocked(Newcomer one) {

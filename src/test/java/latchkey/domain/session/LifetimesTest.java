@@ -265,6 +265,24 @@ class LifetimesTest {
     assertThat(liveBrowsers()).isZero();
   }
 
+  /// As after a sign-in through a provider where they signed in the day before.
+  @Test
+  void a_proof_of_before_makes_a_browser_session_no_older() {
+    var browser = new Browser();
+    world.signIn(browser, alice, "/login");
+    World.sql(
+        "update latchkey.browser_sessions set authenticated_at = authenticated_at - interval '2 days' where user_id = '%s'"
+            .formatted(alice.id()));
+    world.clock().advance(Duration.ofHours(23));
+    expireBrowsers();
+    assertThat(liveBrowsers()).isEqualTo(1);
+
+    world.clock().advance(Duration.ofHours(2));
+    expireBrowsers();
+
+    assertThat(liveBrowsers()).isZero();
+  }
+
   /// What keeps the browser's person from being let in without a word.
   private String silently(Browser browser) {
     var page = browser.get(World.authorize(client, Map.of("prompt", "none")));

@@ -160,7 +160,7 @@ class ProviderWatchTest {
       assertThat(there.provider.asked(TOKEN)).as("a code is sent once").hasSize(1);
       assertThat(there.provider.asked(ELSEWHERE)).isEmpty();
       // Whatever one call alone may have brought about is nobody else's trouble.
-      boolean isDown = Set.of(Fault.HANGS, Fault.TRICKLES, Fault.FAILS).contains(fault);
+      boolean isDown = Set.of(Fault.HANGS, Fault.TRICKLES, Fault.IS_AWAY).contains(fault);
       assertThat(trouble(there).isPresent()).as("the login page says so").isEqualTo(isDown);
     }
   }
@@ -322,6 +322,7 @@ class ProviderWatchTest {
       case HANGS, TRICKLES -> "no whole answer within";
       case OVERSIZED -> "the answer is larger than";
       case FAILS -> "answers 500";
+      case IS_AWAY -> "answers 503";
       case HAS_ENOUGH -> "answers 429";
       case REDIRECTS -> "a redirect, and none is followed";
       case BABBLES -> ofBabble;

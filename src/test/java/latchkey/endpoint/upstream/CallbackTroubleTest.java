@@ -15,19 +15,21 @@ import latchkey.world.UpstreamHouse;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Who comes back and is not let in is told why, and nobody else is kept out (`pages.md` 5.2).
 @QuarkusTest
 @WithTestResource(UpstreamHouse.class)
 class CallbackTroubleTest extends UpstreamScene {
-  @Test
-  void what_a_provider_makes_of_one_call_closes_it_for_nobody_else() {
+  @ParameterizedTest
+  @EnumSource(names = {"HAS_ENOUGH", "FAILS"})
+  void what_a_provider_makes_of_one_call_closes_it_for_nobody_else(Fault fault) {
     var people = UpstreamHouse.people();
     comes(people);
     var other = new Browser();
     var theirs = Trip.ask(other, Trip.leave(other, people, ""));
-    people.fault(Endpoint.TOKEN, Fault.HAS_ENOUGH);
+    people.fault(Endpoint.TOKEN, fault);
 
     assertThat(Trip.callback(browser, people, "").status()).isEqualTo(503);
 
@@ -88,7 +90,10 @@ class CallbackTroubleTest extends UpstreamScene {
   }
 
   static Stream<Arguments> troubles() {
-    return Stream.of(Arguments.of(Fault.FAILS, 503), Arguments.of(Fault.BABBLES, 500));
+    return Stream.of(
+        Arguments.of(Fault.FAILS, 503),
+        Arguments.of(Fault.IS_AWAY, 503),
+        Arguments.of(Fault.BABBLES, 500));
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Map;
+import latchkey.base.system.Ids;
 import latchkey.world.Browser;
 import latchkey.world.LeavingHouse;
 import latchkey.world.Trip;
@@ -191,6 +192,28 @@ class GateTest {
 
     var page = browser.get(browser.get(authorize(client, scope)).location());
     assertThat(page.body()).contains("is not allowed");
+  }
+
+  @Test
+  void a_provider_that_is_gone_from_the_configuration_gives_nobody_a_scope() {
+    var office = LeavingHouse.office();
+    office.person("auditor-2", person("auditor-2", "matrix", "auditors"));
+    var client = world.aPublicClient();
+    var scope = World.scope(World.device()) + " " + REPORTS;
+    var browser = new Browser();
+    Way.in(browser, office);
+    var tokens = consent(browser, client, scope);
+    var id = Ids.parse(office.id()).orElseThrow();
+
+    World.sql(
+        "update latchkey.upstream_providers set disabled_at = now() where id = '%s'".formatted(id));
+    try {
+      world.refresh(client, tokens.refresh()).then().statusCode(400);
+    } finally {
+      World.sql(
+          "update latchkey.upstream_providers set disabled_at = null where id = '%s'"
+              .formatted(id));
+    }
   }
 
   private World.Tokens consent(Browser browser, String client, String scope) {

@@ -13,6 +13,8 @@ import latchkey.world.UpstreamHouse;
 import latchkey.world.World;
 import latchkey.world.World.Person;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Who comes back, and who is here (`pages.md` 5.3); linking and unlinking.
 @QuarkusTest
@@ -83,21 +85,30 @@ class LinkTest extends UpstreamScene {
     assertThat(page.body()).contains("(<bdi>" + name + "</bdi>)");
   }
 
-  @Test
-  void whoever_may_rule_is_nobody_by_name() {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "update latchkey.users set can_request_admin = true where id = '%1$s'",
+        "insert into latchkey.upstream_links (id, provider_id, user_id, subject, granted_scopes, created_at)"
+            + " select gen_random_uuid(), id, '%1$s', 'sub-%1$s', '{urn:example:reports}', now()"
+            + " from latchkey.upstream_providers where human_name = 'People'"
+      })
+  void whoever_may_rule_is_nobody_by_name(String right) {
     var staff = UpstreamHouse.staff();
     var alice = world.alice();
-    World.sql(
-        "update latchkey.users set can_request_admin = true where id = '%s'".formatted(alice.id()));
+    World.sql(right.formatted(alice.id()));
+    long links = links(alice.username());
+    var reason = "User exists, and may ask for admin rights";
+    long refusals = refusals(reason);
     staff.person("sub-" + name, claims(alice.username()));
 
     var page = Trip.through(browser, staff, "");
 
     assertThat(page.status()).isEqualTo(200);
     assertThat(page.body()).contains("data-error-code=\"User exists\"");
-    assertThat(links(alice.username())).isZero();
+    assertThat(links(alice.username())).isEqualTo(links);
     assertThat(signedIn(browser)).isEmpty();
-    assertThat(refusals("User exists, and may ask for admin rights")).isEqualTo(1);
+    assertThat(refusals(reason)).isEqualTo(refusals + 1);
   }
 
   @Test

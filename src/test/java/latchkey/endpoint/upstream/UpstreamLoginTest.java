@@ -214,7 +214,7 @@ class UpstreamLoginTest extends UpstreamScene {
   void a_provider_that_is_down_says_so_in_plain_words_and_is_back_by_itself() {
     var people = UpstreamHouse.people();
     comes(people);
-    people.fault(Endpoint.TOKEN, Fault.FAILS);
+    people.fault(Endpoint.TOKEN, Fault.IS_AWAY);
 
     var down = Trip.callback(browser, people, "?kind=manage_account");
 
