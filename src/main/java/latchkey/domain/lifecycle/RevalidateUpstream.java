@@ -80,7 +80,8 @@ class RevalidateUpstream {
     record Known() implements Answer {}
 
     /// @param words why nobody knows whether the person is still there
-    record Unknown(String words) implements Answer {}
+    /// @param ofProvider whether it is likely to be so for its other people too
+    record Unknown(String words, boolean ofProvider) implements Answer {}
 
     /// They are to leave: [#leave], unless too many are.
     ///
@@ -93,12 +94,22 @@ class RevalidateUpstream {
       inTransaction(() -> leaving.stop(due.id()));
       return new Answer.Known();
     }
-    return switch (revalidateIdentity.handle(provider, due.refreshToken())) {
+    Secret refreshToken;
+    try {
+      refreshToken = leaving.refreshToken(due);
+    } catch (IllegalArgumentException | IllegalStateException _) {
+      postpone(due);
+      return new Answer.Unknown(
+          "what they could be asked about with was stored under another secrets.encryption; it goes "
+              + "when they sign in through the provider again",
+          false);
+    }
+    return switch (revalidateIdentity.handle(provider, refreshToken)) {
       case Outcome.Still(var identity) -> still(provider, due, identity);
       case Outcome.Gone(var reason) -> new Answer.Leaving(FinishReason.UPSTREAM_GONE, reason);
-      case Outcome.Unknown(var reason, var refreshToken) -> {
-        refreshToken.ifPresentOrElse(token -> keep(due, token), () -> postpone(due));
-        yield new Answer.Unknown(reason);
+      case Outcome.Unknown(var reason, var next) -> {
+        next.ifPresentOrElse(token -> keep(due, token), () -> postpone(due));
+        yield new Answer.Unknown(reason, true);
       }
     };
   }
@@ -129,13 +140,13 @@ class RevalidateUpstream {
     var claims = identity.claims();
     if (claims.idToken().isPresent() || claims.userinfo().isPresent()) {
       if (!isAboutSamePerson(provider, due, identity)) {
-        return new Answer.Unknown("it does not speak of whom it was asked about");
+        return new Answer.Unknown("it does not speak of whom it was asked about", false);
       }
       var user = users.find(due.userId()).orElseThrow();
       var verdict = askRules.atRevalidation(provider, claims, user);
       if (!verdict.admits()) {
         return verdict.undecided()
-            ? new Answer.Unknown("a rule could not be asked")
+            ? new Answer.Unknown("a rule could not be asked", false)
             : new Answer.Leaving(FinishReason.UPSTREAM_REFUSED, words(verdict.violations()));
       }
       inTransaction(

@@ -57,6 +57,14 @@ class RevalidateUpstreamJob implements RecurringJob {
   private final Clock clock;
   private final Set<UUID> inTrouble = ConcurrentHashMap.newKeySet();
   private final Set<UUID> silent = ConcurrentHashMap.newKeySet();
+
+  /// Providers that people are signed in through and that are not there.
+  private final Set<UUID> missing = ConcurrentHashMap.newKeySet();
+
+  /// Links of people of whom nobody knows whether they are still there, though their provider
+  /// answers.
+  private final Set<UUID> unsure = ConcurrentHashMap.newKeySet();
+
   private final Map<UUID, ExitBrake> brakes = new ConcurrentHashMap<>();
   private final Map<UUID, AtomicInteger> braked = new ConcurrentHashMap<>();
   private final AtomicBoolean begun = new AtomicBoolean();
@@ -102,7 +110,7 @@ class RevalidateUpstreamJob implements RecurringJob {
     var due = revalidate.take(clock.instant(), LEASE, AT_ONCE);
     var rounds = new HashMap<UUID, Round>();
     for (var one : due) {
-      rounds.computeIfAbsent(one.providerId(), id -> new Round(providers.find(id)));
+      rounds.computeIfAbsent(one.providerId(), id -> new Round(id, providers.find(id)));
     }
     ask(due, rounds);
     for (var round : rounds.values()) {
@@ -168,15 +176,18 @@ class RevalidateUpstreamJob implements RecurringJob {
     private final AtomicInteger known = new AtomicInteger();
     private final Map<Due, Leaving> leaving = new ConcurrentHashMap<>();
     private final Set<UUID> there = ConcurrentHashMap.newKeySet();
+    private final Map<Due, String> strangers = new ConcurrentHashMap<>();
+    private final UUID id;
     private volatile String words = "";
 
-    Round(Optional<ProviderConfig> provider) {
+    Round(UUID id, Optional<ProviderConfig> provider) {
+      this.id = id;
       this.provider = provider;
     }
 
     void ask(Due due) {
       try {
-        if (provider.isEmpty() || unknown.get() >= ENOUGH) {
+        if (provider.isEmpty() || unknown.get() >= ENOUGH && known.get() == 0) {
           revalidate.postpone(due);
           return;
         }
@@ -184,8 +195,9 @@ class RevalidateUpstreamJob implements RecurringJob {
           case Known() -> {
             known.incrementAndGet();
             there.add(due.userId());
+            unsure.remove(due.linkId());
           }
-          case Unknown(var trouble) -> note(trouble);
+          case Unknown why -> note(due, why);
           case Leaving why -> {
             known.incrementAndGet();
             leaving.put(due, why);
@@ -197,9 +209,12 @@ class RevalidateUpstreamJob implements RecurringJob {
       }
     }
 
-    private void note(String trouble) {
-      unknown.incrementAndGet();
-      words = trouble;
+    private void note(Due due, Unknown why) {
+      strangers.put(due, why.words());
+      if (why.ofProvider()) {
+        unknown.incrementAndGet();
+        words = why.words();
+      }
     }
 
     /// Unless too many do at once. Who was gone before does not count again.
@@ -250,10 +265,19 @@ class RevalidateUpstreamJob implements RecurringJob {
     /// Once when it begins, and once when it is over.
     void tell() {
       if (provider.isEmpty()) {
+        if (missing.add(id)) {
+          LOG.warnf(
+              "people are signed in through provider %s, which is not configured or not enabled: "
+                  + "nobody knows who is still there, and so nobody leaves",
+              Ids.text(id));
+        }
         return;
       }
-      var id = provider.get().id();
+      missing.remove(id);
       var name = Providers.nameOf(provider.get());
+      if (unknown.get() == 0 || known.get() > 0) {
+        strangers.forEach((due, why) -> tellStranger(name, due, why));
+      }
       if (unknown.get() > 0 && known.get() == 0) {
         if (inTrouble.add(id)) {
           LOG.warnf(
@@ -261,6 +285,14 @@ class RevalidateUpstreamJob implements RecurringJob {
         }
       } else if (known.get() > 0 && inTrouble.remove(id)) {
         LOG.infof("provider %s says again who is still there", name);
+      }
+    }
+
+    private void tellStranger(String name, Due due, String why) {
+      if (unsure.add(due.linkId())) {
+        LOG.warnf(
+            "nobody knows whether user %s is still at provider %s, and so they stay: %s",
+            Ids.text(due.userId()), name, why);
       }
     }
   }

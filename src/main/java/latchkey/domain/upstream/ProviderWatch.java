@@ -90,11 +90,16 @@ public class ProviderWatch {
     }
   }
 
+  /// When a provider was asked last because a key was missing. What was asked for otherwise does
+  /// not count: keys may change right after it.
+  private record Missed(Instant at, CompletableFuture<Seen> asking) {}
+
   private final Providers providers;
   private final AskMetadata ask;
   private final Clock clock;
   private final Map<UUID, Seen> seen = new ConcurrentHashMap<>();
   private final Map<UUID, CompletableFuture<Seen>> underWay = new ConcurrentHashMap<>();
+  private final Map<UUID, Missed> missed = new ConcurrentHashMap<>();
 
   ProviderWatch(Providers providers, AskMetadata ask, Clock clock) {
     this.providers = providers;
@@ -168,12 +173,12 @@ public class ProviderWatch {
   /// @throws ProviderProblem if it is down, and those that are known will not do
   JWKSet keys(ProviderConfig provider, Predicate<JWKSet> suffices) {
     knownOrAsked(provider);
-    var last = seenOf(provider);
-    boolean isOld = !clock.instant().isBefore(last.askedAt.plus(BETWEEN_KEYS));
-    if (suffices.test(last.keys.set) || !isOld) {
-      return last.keys.set;
+    var known = seenOf(provider).keys.set;
+    if (suffices.test(known)) {
+      return known;
     }
-    last = join(asking(provider, Duration.ZERO));
+    join(missed(provider).asking);
+    var last = seenOf(provider);
     if (last.state instanceof State.Unreachable(var words, _) && !suffices.test(last.keys.set)) {
       throw new ProviderProblem(provider, new Kind.Unavailable(words));
     }
@@ -186,6 +191,17 @@ public class ProviderWatch {
     if (problem.isOutage() && problem.kind() instanceof Kind.Unavailable(var words)) {
       change(provider, last -> down(last, words));
     }
+  }
+
+  /// Asks because a key was missing, unless that was done a moment ago: then it is that answer.
+  private Missed missed(ProviderConfig provider) {
+    var now = clock.instant();
+    return missed.compute(
+        provider.id(),
+        (_, before) ->
+            before != null && now.isBefore(before.at.plus(BETWEEN_KEYS))
+                ? before
+                : new Missed(now, asking(provider, Duration.ZERO)));
   }
 
   private Seen seenOf(ProviderConfig provider) {

@@ -67,6 +67,7 @@ public class UpstreamLeavingRepository {
   ///
   /// @param browserSessionId null once that is deleted
   /// @param subject of its link
+  /// @param sealedRefreshToken see [#refreshToken]
   /// @param failures how often in a row there was no answer
   /// @param gone whether their provider has said already that it does not know them
   public record Due(
@@ -76,7 +77,7 @@ public class UpstreamLeavingRepository {
       UUID userId,
       @Nullable UUID browserSessionId,
       String subject,
-      Secret refreshToken,
+      String sealedRefreshToken,
       int failures,
       boolean gone) {
     @Override
@@ -139,13 +140,21 @@ public class UpstreamLeavingRepository {
           from taken t join latchkey.upstream_links l on l.id = t.link_id
          where t.revalidate_at = ? and l.user_id is not null and t.unlinked_at is null
         """,
-        this::due,
+        UpstreamLeavingRepository::due,
         now,
         now.plus(lease),
         now.plus(lease).plus(SELDOM),
         now,
         limit,
         now.plus(lease));
+  }
+
+  /// The refresh token that the provider is asked with.
+  ///
+  /// @throws IllegalArgumentException or [IllegalStateException] if it cannot be read: it was
+  ///   stored under another encryption secret, or damaged
+  public Secret refreshToken(Due due) {
+    return encryption.decrypt(due.sealedRefreshToken());
   }
 
   /// It is as it was.
@@ -216,7 +225,7 @@ public class UpstreamLeavingRepository {
         row.getObject("browser_session_id", UUID.class));
   }
 
-  private Due due(ResultSet row) throws SQLException {
+  private static Due due(ResultSet row) throws SQLException {
     return new Due(
         row.getObject("id", UUID.class),
         row.getObject("provider_id", UUID.class),
@@ -224,7 +233,7 @@ public class UpstreamLeavingRepository {
         row.getObject("user_id", UUID.class),
         row.getObject("browser_session_id", UUID.class),
         row.getString("subject"),
-        encryption.decrypt(row.getString("encrypted_refresh_token")),
+        row.getString("encrypted_refresh_token"),
         row.getInt("revalidation_failures"),
         row.getBoolean("gone"));
   }

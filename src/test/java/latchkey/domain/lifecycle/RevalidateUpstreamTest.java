@@ -1,14 +1,18 @@
 package latchkey.domain.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
+import latchkey.base.system.Ids;
 import latchkey.world.FakeUpstream;
 import latchkey.world.LeavingHouse;
+import latchkey.world.Logs;
 import latchkey.world.World;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -114,6 +118,54 @@ class RevalidateUpstreamTest extends LeavingScene {
     aWhileLater();
 
     assertThat(alice.isSignedIn(world)).isFalse();
+  }
+
+  @Test
+  void what_cannot_be_read_keeps_nobody_else_from_leaving_and_is_told_once() {
+    var office = LeavingHouse.office();
+    var alice = at(office, "last", MEMBER);
+    var damaged = IntStream.range(0, 4).mapToObj(i -> at(office, "damaged-" + i, MEMBER)).toList();
+    damaged.forEach(
+        one ->
+            World.sql(
+                "update latchkey.upstream_sessions set encrypted_refresh_token = 'AAAA', revalidate_at = revalidate_at - interval '1 second' where id = '%s'"
+                    .formatted(one.trip())));
+    office.disable("last");
+
+    try (var log = Logs.of(RevalidateUpstreamJob.class)) {
+      aWhileLater();
+      aWhileLater();
+
+      assertThat(alice.isSignedIn(world)).isFalse();
+      assertThat(damaged).allMatch(one -> one.isSignedIn(world));
+      var first = Ids.text(damaged.getFirst().person().id());
+      assertThat(log.texts())
+          .filteredOn(line -> line.contains(first))
+          .singleElement(STRING)
+          .contains("nobody knows whether user", "under another secrets.encryption");
+    }
+  }
+
+  @Test
+  void a_provider_that_is_not_configured_any_more_is_told_of_once() {
+    var office = LeavingHouse.office();
+    var alice = at(office, "of-the-past", MEMBER);
+    var other = "01JFVB00000000000000000009";
+    link(alice, other);
+    World.sql(
+        "update latchkey.upstream_sessions set provider_id = '%s' where id = '%s'"
+            .formatted(Ids.parse(other).orElseThrow(), alice.trip()));
+
+    try (var log = Logs.of(RevalidateUpstreamJob.class)) {
+      aWhileLater();
+      aWhileLater();
+
+      assertThat(alice.isSignedIn(world)).isTrue();
+      assertThat(log.texts())
+          .filteredOn(line -> line.contains(other))
+          .singleElement(STRING)
+          .contains("is not configured or not enabled", "nobody leaves");
+    }
   }
 
   @Test
