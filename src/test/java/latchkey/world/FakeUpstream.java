@@ -333,6 +333,11 @@ public final class FakeUpstream implements AutoCloseable {
     return signer.idToken(atTheBrowser, nonce, "");
   }
 
+  /// The access tokens of before are good for nothing any more.
+  public void forgetAccessTokens() {
+    door.forgetAccessTokens();
+  }
+
   /// All is well again, and everybody forgotten, but it lives by the same clock.
   public void reset() {
     stuck.countDown();

@@ -21,7 +21,7 @@ public class LeavingHouse extends House {
     return provider(1);
   }
 
-  /// "Friends": anybody comes in, and a sign-out there is nobody's business.
+  /// "Friends": anybody comes in, userinfo is asked for, and a sign-out there is nobody's business.
   public static FakeUpstream friends() {
     return provider(2);
   }
@@ -54,7 +54,7 @@ public class LeavingHouse extends House {
       contact: help@example.com
       upstream:
         resync: [displayname, email, groups]
-        revalidate: {interval: 120, on_gone: %s}
+        revalidate: {interval: 120, userinfo: true, on_gone: %s}
         logout: true
         domains: {office.example: %s}
     experimental: {access_token_ttl: 3600}
@@ -88,6 +88,7 @@ public class LeavingHouse extends House {
         """
         human_name: %s
         scope: openid offline_access
+        fetch_userinfo: %s
         on_backchannel_logout: %s
         claims_imports:
           skip_confirmation: true
@@ -95,7 +96,7 @@ public class LeavingHouse extends House {
           displayname: {action: force}
           email: {action: force}
         """
-            .formatted(name, onLogout));
+            .formatted(name, name.equals("Friends"), onLogout));
   }
 
   @Override

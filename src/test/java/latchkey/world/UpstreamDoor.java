@@ -70,6 +70,10 @@ final class UpstreamDoor {
     subjects.clear();
   }
 
+  void forgetAccessTokens() {
+    subjects.clear();
+  }
+
   private HttpServer listen(int at) {
     try {
       var http =

@@ -83,6 +83,9 @@ class RevalidateUpstream {
     /// @param ofProvider whether it is likely to be so for its other people too
     record Unknown(String words, boolean ofProvider) implements Answer {}
 
+    /// By this one nobody can be asked any more.
+    record Untold() implements Answer {}
+
     /// They are to leave: [#leave], unless too many are.
     ///
     /// @param words why, for an admin
@@ -94,9 +97,13 @@ class RevalidateUpstream {
       inTransaction(() -> leaving.stop(due.id()));
       return new Answer.Known();
     }
-    Secret refreshToken;
+    if (due.until() != null && !clock.instant().isBefore(due.until())) {
+      inTransaction(() -> leaving.stop(due.id()));
+      return new Answer.Untold();
+    }
+    Secret token;
     try {
-      refreshToken = leaving.refreshToken(due);
+      token = leaving.refreshToken(due);
     } catch (IllegalArgumentException | IllegalStateException _) {
       postpone(due);
       return new Answer.Unknown(
@@ -104,14 +111,30 @@ class RevalidateUpstream {
               + "when they sign in through the provider again",
           false);
     }
-    return switch (revalidateIdentity.handle(provider, refreshToken)) {
+    var outcome =
+        due.byUserinfo()
+            ? revalidateIdentity.byUserinfo(provider, token)
+            : revalidateIdentity.handle(provider, token);
+    return switch (outcome) {
       case Outcome.Still(var identity) -> still(provider, due, identity);
+      case Outcome.Gone _ when mayHaveEnded(due) -> {
+        inTransaction(() -> leaving.stop(due.id()));
+        yield new Answer.Untold();
+      }
       case Outcome.Gone(var reason) -> new Answer.Leaving(FinishReason.UPSTREAM_GONE, reason);
       case Outcome.Unknown(var reason, var next) -> {
-        next.ifPresentOrElse(token -> keep(due, token), () -> postpone(due));
+        next.ifPresentOrElse(it -> keep(due, it), () -> postpone(due));
         yield new Answer.Unknown(reason, true);
       }
     };
+  }
+
+  /// Whether it may be the access token that ended by itself: nobody knows when it does, and by
+  /// another one its owner is there.
+  private boolean mayHaveEnded(Due due) {
+    return due.byUserinfo()
+        && due.until() == null
+        && QuarkusTransaction.requiringNew().call(() -> reach.isVouchedForOtherwise(due.id()));
   }
 
   /// What came before that went wrong: the token before is void.

@@ -23,6 +23,7 @@ import latchkey.base.system.Ids;
 import latchkey.domain.lifecycle.RevalidateUpstream.Answer.Known;
 import latchkey.domain.lifecycle.RevalidateUpstream.Answer.Leaving;
 import latchkey.domain.lifecycle.RevalidateUpstream.Answer.Unknown;
+import latchkey.domain.lifecycle.RevalidateUpstream.Answer.Untold;
 import latchkey.domain.upstream.ProviderConfig;
 import latchkey.domain.upstream.Providers;
 import latchkey.domain.upstream.UpstreamLeavingRepository.Due;
@@ -131,7 +132,8 @@ class RevalidateUpstreamJob implements RecurringJob {
       if (provider.isPresent() && silent.add(id)) {
         LOG.warnf(
             "provider %s gives no refresh tokens, so that it cannot be asked who is still there: "
-                + "who is gone there stays here. Does its scope have offline_access, and may this client have that?",
+                + "who is gone there stays here. Does its scope have offline_access, and may this client have that? "
+                + "Or else latchkey.upstream.revalidate.userinfo",
             Providers.nameOf(provider.get()));
       }
     }
@@ -198,6 +200,7 @@ class RevalidateUpstreamJob implements RecurringJob {
             unsure.remove(due.linkId());
           }
           case Unknown why -> note(due, why);
+          case Untold() -> {}
           case Leaving why -> {
             known.incrementAndGet();
             leaving.put(due, why);

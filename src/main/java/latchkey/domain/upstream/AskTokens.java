@@ -2,6 +2,7 @@ package latchkey.domain.upstream;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +20,9 @@ import org.jboss.logging.Logger;
 class AskTokens {
   private static final Logger LOG = Logger.getLogger(AskTokens.class);
 
+  /// In seconds: ten years, beyond which dates get strange.
+  private static final long LONGEST_LIFETIME = 10L * 366 * 86_400;
+
   private final ProviderConnection connection;
   private final ProveClient proveClient;
   private final ProviderWatch watch;
@@ -30,7 +34,13 @@ class AskTokens {
   }
 
   /// What was given.
-  record Tokens(Secret accessToken, Optional<Secret> idToken, Optional<Secret> refreshToken) {}
+  ///
+  /// @param lifetime of the access token, if it is said
+  record Tokens(
+      Secret accessToken,
+      Optional<Duration> lifetime,
+      Optional<Secret> idToken,
+      Optional<Secret> refreshToken) {}
 
   /// @throws ProviderProblem if nothing was given
   Tokens handle(ProviderConfig provider, Step step, Map<String, String> grant) {
@@ -98,8 +108,17 @@ class AskTokens {
             token ->
                 new Tokens(
                     Secret.of(token),
+                    lifetime(json),
                     text(json, "id_token").map(Secret::of),
                     text(json, "refresh_token").map(Secret::of)));
+  }
+
+  // RFC 6749 §5.1; some write the number as text
+  private static Optional<Duration> lifetime(ObjectNode json) {
+    long seconds = json.path("expires_in").asLong(0);
+    return seconds > 0
+        ? Optional.of(Duration.ofSeconds(Math.min(seconds, LONGEST_LIFETIME)))
+        : Optional.empty();
   }
 
   /// RFC 6749 §5.2 says of which characters a code is.

@@ -22,6 +22,9 @@ class AskUserinfo {
   private final CheckSignature signature;
   private final ProviderWatch watch;
 
+  // RFC 6750 §3.1
+  private static final int UNAUTHORIZED = 401;
+
   AskUserinfo(ProviderConnection connection, CheckSignature signature, ProviderWatch watch) {
     this.connection = connection;
     this.signature = signature;
@@ -64,6 +67,10 @@ class AskUserinfo {
       }
       if (answer.isServersFault() || answer.isTooMany()) {
         throw ProviderConnection.unavailable(provider, Wanted.USERINFO, words);
+      }
+      if (answer.status() == UNAUTHORIZED) {
+        throw new ProviderProblem(
+            provider, new Kind.Refused("invalid_token", "its userinfo endpoint does not take it"));
       }
       if (!answer.isSuccess()) {
         throw untrusted(provider, "its userinfo endpoint answers " + answer.status());

@@ -82,7 +82,11 @@ public class FetchIdentity {
                             nonce, Optional.of(tokens.accessToken()), Optional.of(code))));
     var userinfo = askUserinfo.handle(provider, step, tokens.accessToken(), idToken);
     var claims = new Claims(idToken, userinfo, furtherThanStandard(callbackParameters));
-    return Identity.of(claims, tokens.idToken(), tokens.refreshToken());
+    var identity = Identity.of(claims, tokens.idToken(), tokens.refreshToken());
+    return userinfo.isPresent() && tokens.refreshToken().isEmpty()
+        ? identity.with(
+            Optional.of(new Identity.AccessToken(tokens.accessToken(), tokens.lifetime())))
+        : identity;
   }
 
   /// Whether an answer may be this provider's (RFC 9207 §2.4). To be asked of every answer, an

@@ -1,5 +1,6 @@
 package latchkey.domain.upstream;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,7 @@ import latchkey.base.crypto.Secret;
 ///
 /// @param idToken as it came, for `id_token_hint`
 /// @param refreshToken if it gave one
+/// @param accessToken to ask for userinfo again; empty if there is a refresh token, or no userinfo
 /// @param sid of the session there (OpenID Connect Back-Channel Logout §2.1)
 /// @param acr how they signed in there, and by which means `amr`
 /// @param authTime when they did
@@ -17,10 +19,14 @@ public record Identity(
     Claims claims,
     Optional<Secret> idToken,
     Optional<Secret> refreshToken,
+    Optional<AccessToken> accessToken,
     Optional<String> sid,
     Optional<String> acr,
     List<String> amr,
     Optional<Instant> authTime) {
+  /// @param lifetime empty if the provider does not say
+  public record AccessToken(Secret token, Optional<Duration> lifetime) {}
+
   public Identity {
     amr = List.copyOf(amr);
   }
@@ -43,6 +49,7 @@ public record Identity(
         claims,
         idToken,
         refreshToken,
+        Optional.empty(),
         text(token, "sid"),
         text(token, "acr"),
         token.get("amr") instanceof List<?> list
@@ -51,6 +58,11 @@ public record Identity(
         token.get("auth_time") instanceof Number time
             ? Optional.of(Instant.ofEpochSecond(time.longValue()))
             : Optional.empty());
+  }
+
+  /// The same with another access token, or without.
+  public Identity with(Optional<AccessToken> other) {
+    return new Identity(claims, idToken, refreshToken, other, sid, acr, amr, authTime);
   }
 
   private static Optional<String> text(Map<String, ?> claims, String name) {

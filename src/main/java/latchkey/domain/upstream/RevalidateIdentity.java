@@ -6,6 +6,7 @@ import java.util.Optional;
 import latchkey.base.crypto.Secret;
 import latchkey.domain.upstream.ProviderConnection.Step;
 import latchkey.domain.upstream.ProviderProblem.Kind;
+import org.jspecify.annotations.Nullable;
 
 /// Asks a provider whether somebody who signed in there is still welcome, by their refresh token
 /// (RFC 6749 §6). Never within a transaction.
@@ -54,6 +55,30 @@ public class RevalidateIdentity {
       return new Outcome.Still(identity(provider, step, tokens));
     } catch (ProviderProblem problem) {
       return new Outcome.Unknown(String.valueOf(problem.getMessage()), tokens.refreshToken());
+    }
+  }
+
+  /// The same with an access token of before, for a provider that gives no refresh tokens: whoever
+  /// it is not good for any more is gone. What the rules would have to say to claims, nobody asks
+  /// where there were those of an ID token too, of which there is none now.
+  public Outcome byUserinfo(ProviderConfig provider, Secret accessToken) {
+    try {
+      var userinfo =
+          askUserinfo.handle(provider, Step.inBackground(), accessToken, Optional.empty());
+      if (userinfo.isEmpty()) {
+        return new Outcome.Unknown("fetch_userinfo is not set any more", Optional.empty());
+      }
+      var claims =
+          AskProvider.asksForIdToken(provider)
+              ? Optional.<Map<String, @Nullable Object>>empty()
+              : userinfo;
+      return new Outcome.Still(
+          Identity.of(
+              new Claims(Optional.empty(), claims, Map.of()), Optional.empty(), Optional.empty()));
+    } catch (ProviderProblem problem) {
+      return problem.kind() instanceof Kind.Refused(var error, _) && error.equals("invalid_token")
+          ? new Outcome.Gone(String.valueOf(problem.getMessage()))
+          : new Outcome.Unknown(String.valueOf(problem.getMessage()), Optional.empty());
     }
   }
 

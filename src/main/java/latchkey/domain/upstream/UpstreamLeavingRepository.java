@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.UUID;
 import latchkey.base.crypto.Encryption;
 import latchkey.base.crypto.Secret;
+import latchkey.base.database.Columns;
 import org.jspecify.annotations.Nullable;
 
 /// The table `upstream_sessions`: those that somebody signed in by, and may have to leave by. One
@@ -68,6 +69,8 @@ public class UpstreamLeavingRepository {
   /// @param browserSessionId null once that is deleted
   /// @param subject of its link
   /// @param sealedRefreshToken see [#refreshToken]
+  /// @param byUserinfo whether that is an access token, good for userinfo
+  /// @param until when that ends; null if nobody knows
   /// @param failures how often in a row there was no answer
   /// @param gone whether their provider has said already that it does not know them
   public record Due(
@@ -78,6 +81,8 @@ public class UpstreamLeavingRepository {
       @Nullable UUID browserSessionId,
       String subject,
       String sealedRefreshToken,
+      boolean byUserinfo,
+      @Nullable Instant until,
       int failures,
       boolean gone) {
     @Override
@@ -135,7 +140,8 @@ public class UpstreamLeavingRepository {
               order by revalidate_at limit ? for update skip locked)
           returning s.*
         )
-        select t.id, t.provider_id, t.browser_session_id, t.encrypted_refresh_token, t.revalidation_failures,
+        select t.id, t.provider_id, t.browser_session_id, t.encrypted_refresh_token, t.by_userinfo, t.asked_until,
+               t.revalidation_failures,
                l.id as link_id, l.user_id, l.subject, l.gone_at is not null as gone
           from taken t join latchkey.upstream_links l on l.id = t.link_id
          where t.revalidate_at = ? and l.user_id is not null and t.unlinked_at is null
@@ -149,7 +155,7 @@ public class UpstreamLeavingRepository {
         now.plus(lease));
   }
 
-  /// The refresh token that the provider is asked with.
+  /// The refresh token that the provider is asked with, or the access token.
   ///
   /// @throws IllegalArgumentException or [IllegalStateException] if it cannot be read: it was
   ///   stored under another encryption secret, or damaged
@@ -234,6 +240,8 @@ public class UpstreamLeavingRepository {
         row.getObject("browser_session_id", UUID.class),
         row.getString("subject"),
         row.getString("encrypted_refresh_token"),
+        row.getBoolean("by_userinfo"),
+        Columns.instant(row, "asked_until"),
         row.getInt("revalidation_failures"),
         row.getBoolean("gone"));
   }

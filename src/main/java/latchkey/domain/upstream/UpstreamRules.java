@@ -20,6 +20,8 @@ import latchkey.base.system.Ids;
 /// @param resync what of an account follows the provider at every sign-in through it
 /// @param revalidateEvery how often a provider is asked whether a person is still there; empty for
 ///   never. From half a minute to a day
+/// @param byUserinfo whether those who have no refresh token are asked about by userinfo, until
+///   their access token ends
 /// @param onGone what becomes of somebody who is not there any more
 /// @param brake whether nobody leaves while most people of a provider would at once
 /// @param logout whether signing out here signs out at the provider too (OpenID Connect
@@ -29,6 +31,7 @@ import latchkey.base.system.Ids;
 public record UpstreamRules(
     Set<Resync> resync,
     Optional<Duration> revalidateEvery,
+    boolean byUserinfo,
     OnGone onGone,
     boolean brake,
     boolean logout,
@@ -69,6 +72,7 @@ public record UpstreamRules(
     return new UpstreamRules(
         Set.copyOf(section.list("resync", Kind.choice(Resync.class))),
         revalidate.value("interval", Kind.seconds(SHORTEST, LONGEST)).map(Duration::ofSeconds),
+        revalidate.bool("userinfo", false),
         revalidate.choice("on_gone", OnGone.END),
         revalidate.bool("brake", true),
         section.bool("logout", false),

@@ -11,6 +11,7 @@ import java.util.UUID;
 import latchkey.base.crypto.Encryption;
 import latchkey.base.crypto.Secret;
 import latchkey.base.database.Columns;
+import latchkey.domain.upstream.Identity.AccessToken;
 import org.jspecify.annotations.Nullable;
 
 /// The table `upstream_sessions`: trips on their way. One statement a method, within the caller's
@@ -56,13 +57,15 @@ public class UpstreamSessionRepository {
   /// Keeps what the provider said; false if it was completed before, or is another provider's trip.
   public boolean complete(UUID id, UUID provider, UUID link, Identity identity, Instant now) {
     var claims = identity.claims();
+    var access = identity.accessToken().filter(_ -> identity.refreshToken().isEmpty());
     return statements.change(
             """
             update latchkey.upstream_sessions
                set completed_at = ?, link_id = ?, subject = ?, sid = ?, acr = ?, amr = ?,
                    auth_time = cast(? as timestamptz), id_token_claims = cast(? as jsonb),
                    userinfo = cast(? as jsonb), callback_parameters = cast(? as jsonb),
-                   encrypted_id_token = ?, encrypted_refresh_token = ?
+                   encrypted_id_token = ?, encrypted_refresh_token = ?, by_userinfo = ?,
+                   asked_until = cast(? as timestamptz)
              where id = ? and provider_id = ? and completed_at is null
             """,
             now,
@@ -76,7 +79,13 @@ public class UpstreamSessionRepository {
             claims.userinfo().map(PlainJson::write).orElse(null),
             PlainJson.write(claims.callbackParameters()),
             identity.idToken().map(encryption::encrypt).orElse(null),
-            identity.refreshToken().map(encryption::encrypt).orElse(null),
+            identity
+                .refreshToken()
+                .or(() -> access.map(AccessToken::token))
+                .map(encryption::encrypt)
+                .orElse(null),
+            access.isPresent(),
+            access.flatMap(AccessToken::lifetime).map(now::plus).orElse(null),
             id,
             provider)
         == 1;
@@ -127,8 +136,8 @@ public class UpstreamSessionRepository {
   /// It stands in for an earlier one of the same link there, if it can be asked about. False if it
   /// was consumed before, or never completed.
   ///
-  /// @param revalidateAt when to ask the provider again; null for never, and never without a
-  ///   refresh token
+  /// @param revalidateAt when to ask the provider again; null for never, and never without anything
+  ///   to ask by
   public boolean consume(
       UUID id, UUID browserSession, @Nullable Instant revalidateAt, Instant now) {
     return !statements

@@ -76,6 +76,7 @@ class UpstreamStatementRepository {
       case Instant instant -> statement.setTimestamp(position, Timestamp.from(instant));
       case UUID id -> statement.setObject(position, id);
       case Integer number -> statement.setInt(position, number);
+      case Boolean truth -> statement.setBoolean(position, truth);
       case String text -> statement.setString(position, text);
       case List<?> texts ->
           statement.setArray(

@@ -10,6 +10,7 @@ import latchkey.domain.upstream.Identity;
 import latchkey.domain.upstream.ImportOutcome.Imported;
 import latchkey.domain.upstream.UpstreamLinkRepository;
 import latchkey.domain.upstream.UpstreamLinkView;
+import latchkey.domain.upstream.UpstreamRules;
 import latchkey.domain.upstream.UpstreamSessionRepository;
 
 /// The rows of trips, each step in a transaction of its own: between two of them a provider may be
@@ -18,12 +19,19 @@ import latchkey.domain.upstream.UpstreamSessionRepository;
 class StoredTrips {
   private final UpstreamSessionRepository trips;
   private final UpstreamLinkRepository links;
+  private final UpstreamRules rules;
   private final Clock clock;
   private final Ids ids;
 
-  StoredTrips(UpstreamSessionRepository trips, UpstreamLinkRepository links, Clock clock, Ids ids) {
+  StoredTrips(
+      UpstreamSessionRepository trips,
+      UpstreamLinkRepository links,
+      UpstreamRules rules,
+      Clock clock,
+      Ids ids) {
     this.trips = trips;
     this.links = links;
+    this.rules = rules;
     this.clock = clock;
     this.ids = ids;
   }
@@ -42,7 +50,9 @@ class StoredTrips {
     var link =
         links.findOrCreate(
             ids.next(now), provider, claims.subject(), claims.accountName().orElse(null), now);
-    return trips.complete(trip, provider, link.id(), identity, now)
+    var kept = rules.byUserinfo() && rules.revalidateEvery().isPresent();
+    var proof = kept ? identity : identity.with(Optional.empty());
+    return trips.complete(trip, provider, link.id(), proof, now)
         ? Optional.of(link)
         : Optional.empty();
   }
