@@ -4,23 +4,30 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// The parameter `claims` (OpenID Connect Core §5.5), as far as there is something to do about it.
 /// Claims nobody knows here are left out; the standard says to ignore them.
 ///
 /// @param subjects the values of `sub` that will do; empty if it was not asked for by value
-/// @param acrs the values of `acr` of which one is essential; empty if none is
+/// @param acrs the values of `acr` that will do, best first; empty if it was not asked for by value
+/// @param acrEssential whether one of them has to be reached
 public record ClaimsRequest(
     Set<StandardClaim> idToken,
     Set<StandardClaim> userinfo,
     Optional<Set<String>> subjects,
-    Optional<Set<String>> acrs) {
+    Optional<Set<String>> acrs,
+    boolean acrEssential) {
   public static final ClaimsRequest NOTHING =
-      new ClaimsRequest(Set.of(), Set.of(), Optional.empty(), Optional.empty());
+      new ClaimsRequest(Set.of(), Set.of(), Optional.empty(), Optional.empty(), false);
+
+  /// No claim that is compared here has a character that nobody can see.
+  private static final Pattern READABLE = Pattern.compile("[^\\p{Cc}\\p{Cs}]+");
 
   public ClaimsRequest {
     idToken = Set.copyOf(idToken);
@@ -52,7 +59,8 @@ public record ClaimsRequest(
               known(idToken),
               known(userinfo),
               both(values(idToken, "sub"), values(userinfo, "sub")),
-              essentialAcrs(idToken)));
+              values(idToken, "acr"),
+              isEssential(idToken, "acr")));
     } catch (Malformed e) {
       return Optional.empty();
     }
@@ -90,18 +98,26 @@ public record ClaimsRequest(
 
   /// Of values that are no texts none can fit the claims that are compared here.
   private static Set<String> texts(@Nullable JsonNode value, @Nullable JsonNode values) {
-    var texts = new HashSet<String>();
-    if (value != null && value.isTextual()) {
-      texts.add(value.textValue());
+    var texts = new LinkedHashSet<String>();
+    if (value != null) {
+      addText(texts, value);
     }
     if (values != null) {
-      for (var one : values) {
-        if (one.isTextual()) {
-          texts.add(one.textValue());
-        }
-      }
+      values.forEach(one -> addText(texts, one));
     }
     return texts;
+  }
+
+  private static void addText(Set<String> texts, JsonNode node) {
+    if (node.isTextual() && READABLE.matcher(node.textValue()).matches()) {
+      texts.add(node.textValue());
+    }
+  }
+
+  /// The values of `acr` of which one is essential; empty if none is.
+  // OpenID Connect Core §5.5.1.1
+  public Optional<Set<String>> essentialAcrs() {
+    return acrEssential ? acrs : Optional.empty();
   }
 
   private static Set<StandardClaim> known(Map<String, Wish> wishes) {
@@ -123,10 +139,9 @@ public record ClaimsRequest(
     return Optional.of(common);
   }
 
-  // OpenID Connect Core §5.5.1.1
-  private static Optional<Set<String>> essentialAcrs(Map<String, Wish> idToken) {
-    var acr = idToken.get("acr");
-    return acr != null && acr.essential() ? values(idToken, "acr") : Optional.empty();
+  private static boolean isEssential(Map<String, Wish> wishes, String claim) {
+    var wish = wishes.get(claim);
+    return wish != null && wish.essential();
   }
 
   private static void requireObject(JsonNode node) throws Malformed {

@@ -77,6 +77,10 @@ public class AuthorizationGrant {
   @Column(name = "max_auth_age")
   private @Nullable Integer maxAuthAge;
 
+  @Column(name = "essential_acrs")
+  @JdbcTypeCode(SqlTypes.ARRAY)
+  private List<String> essentialAcrs;
+
   @Column(name = "id_token_claims")
   @JdbcTypeCode(SqlTypes.ARRAY)
   private List<String> idTokenClaims;
@@ -158,6 +162,7 @@ public class AuthorizationGrant {
   private void demand(Demands demands) {
     prompts = codes(demands.prompts(), Prompt::code);
     subjects = List.copyOf(demands.subjects());
+    essentialAcrs = List.copyOf(demands.acrs());
     maxAuthAge =
         demands.maxAuthAge() == null ? null : Math.toIntExact(demands.maxAuthAge().toSeconds());
   }
@@ -196,7 +201,8 @@ public class AuthorizationGrant {
         new Demands(
             parsed(prompts, Prompt::parse),
             Set.copyOf(subjects),
-            maxAuthAge == null ? null : Duration.ofSeconds(maxAuthAge)),
+            maxAuthAge == null ? null : Duration.ofSeconds(maxAuthAge),
+            Set.copyOf(essentialAcrs)),
         new WantedClaims(
             parsed(idTokenClaims, StandardClaim::parse),
             parsed(userinfoClaims, StandardClaim::parse)),

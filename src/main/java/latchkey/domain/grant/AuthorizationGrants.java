@@ -85,6 +85,12 @@ public class AuthorizationGrants {
     grants.choose(id, browserSession);
   }
 
+  /// It cannot be answered with a code; false if it was answered already.
+  @Transactional
+  public boolean cancel(UUID id, Instant now) {
+    return grants.cancel(id, now);
+  }
+
   /// The user said yes. Empty if the grant was answered already, or the browser session is not what
   /// the client demands.
   @Transactional

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
 import java.util.UUID;
+import latchkey.base.oauth.Acr;
 import latchkey.base.oauth.Prompt;
 import org.jspecify.annotations.Nullable;
 
@@ -13,10 +14,13 @@ import org.jspecify.annotations.Nullable;
 /// @param subjects the only users who may answer; empty for anybody
 /// @param maxAuthAge the oldest sign-in that will do; one made since the request always does. Null
 ///   for any
-public record Demands(Set<Prompt> prompts, Set<UUID> subjects, @Nullable Duration maxAuthAge) {
+/// @param acrs one of them has to be what is said of the sign-in (§5.5.1.1); empty for anything
+public record Demands(
+    Set<Prompt> prompts, Set<UUID> subjects, @Nullable Duration maxAuthAge, Set<String> acrs) {
   public Demands {
     prompts = Set.copyOf(prompts);
     subjects = Set.copyOf(subjects);
+    acrs = Set.copyOf(acrs);
   }
 
   public boolean asks(Prompt prompt) {
@@ -26,6 +30,11 @@ public record Demands(Set<Prompt> prompts, Set<UUID> subjects, @Nullable Duratio
   /// Whether this user may answer.
   public boolean allow(UUID user) {
     return subjects.isEmpty() || subjects.contains(user);
+  }
+
+  /// Whether a password is good enough, if it is new enough.
+  public boolean takePassword() {
+    return acrs.isEmpty() || acrs.contains(Acr.PASSWORD);
   }
 
   /// Whether a sign-in of that time will do. The conditional update that makes the code says the

@@ -46,11 +46,13 @@ public class UpstreamSessionRepository {
   /// What signs a browser out at the provider.
   public record WayOut(UUID providerId, Optional<Secret> idToken) {}
 
-  public void start(UUID id, UUID provider, Instant now) {
+  /// @param grant the authorization grant it is for; null for anything else
+  public void start(UUID id, UUID provider, @Nullable UUID grant, Instant now) {
     statements.change(
-        "insert into latchkey.upstream_sessions (id, provider_id, created_at) values (?, ?, ?)",
+        "insert into latchkey.upstream_sessions (id, provider_id, grant_id, created_at) values (?, ?, cast(? as uuid), ?)",
         id,
         provider,
+        grant,
         now);
   }
 

@@ -21,6 +21,7 @@ import latchkey.domain.grant.Demands;
 import latchkey.domain.grant.WantedClaims;
 import latchkey.domain.homeserver.Homeserver;
 import latchkey.domain.token.IdTokenHints;
+import latchkey.domain.upstream.Providers;
 import latchkey.domain.user.Users;
 import org.jspecify.annotations.Nullable;
 
@@ -36,11 +37,13 @@ class ReadWishes {
   private final IdTokenHints hints;
   private final Users users;
   private final Homeserver homeserver;
+  private final Providers providers;
 
-  ReadWishes(IdTokenHints hints, Users users, Homeserver homeserver) {
+  ReadWishes(IdTokenHints hints, Users users, Homeserver homeserver, Providers providers) {
     this.hints = hints;
     this.users = users;
     this.homeserver = homeserver;
+    this.providers = providers;
   }
 
   record Wishes(
@@ -51,11 +54,11 @@ class ReadWishes {
     var maxAge = requireMaxAge(request);
     var hinted = requireOurHint(request, client);
     var claims = requireClaims(request);
-    requireAcr(claims);
+    var acrs = requireAcrs(claims);
     // To ask for a new sign-in is to accept none that is older than the request.
     var maxAuthAge = prompts.contains(Prompt.LOGIN) ? Optional.of(Duration.ZERO) : maxAge;
     return new Wishes(
-        new Demands(prompts, requireSubjects(hinted, claims), maxAuthAge.orElse(null)),
+        new Demands(prompts, requireSubjects(hinted, claims), maxAuthAge.orElse(null), acrs),
         new WantedClaims(claims.idToken(), claims.userinfo()),
         hinted.flatMap(this::hintFor).or(() -> request.find("login_hint")).orElse(null),
         request.find("ui_locales").map(ReadWishes::languages).orElse(List.of()));
@@ -103,12 +106,20 @@ class ReadWishes {
   }
 
   // OpenID Connect Core §5.5.1.1, Unmet Authentication Requirements 1.0
-  private static void requireAcr(ClaimsRequest claims) throws Fault {
-    if (claims.acrs().isPresent() && claims.acrs().get().stream().noneMatch(Acr.ALL::contains)) {
+  private Set<String> requireAcrs(ClaimsRequest claims) throws Fault {
+    var acrs = claims.essentialAcrs();
+    if (acrs.isPresent() && !mayBeReached(acrs.get())) {
       throw new Fault(
           OAuthError.UNMET_AUTHENTICATION_REQUIREMENTS,
           "None of the essential values of acr can be reached here.");
     }
+    return acrs.orElse(Set.of());
+  }
+
+  /// Nobody knows what a provider can do before it was asked.
+  private boolean mayBeReached(Set<String> acrs) {
+    return acrs.stream().anyMatch(Acr.ALL::contains)
+        || (!acrs.isEmpty() && !providers.all().isEmpty());
   }
 
   /// OpenID Connect Core §3.1.2.1, §5.5.1: with a `sub` asked for, nobody else will do.

@@ -8,6 +8,7 @@ import latchkey.base.web.Requester;
 import latchkey.domain.client.ClientView;
 import latchkey.domain.client.RedirectUris;
 import latchkey.domain.grant.AskAccount;
+import latchkey.domain.grant.AskSignIn;
 import latchkey.domain.grant.AuthorizationGrants;
 import latchkey.domain.grant.PendingGrant;
 import latchkey.domain.session.Approvals;
@@ -21,6 +22,7 @@ class AnswerSilently {
   private final AuthorizationGrants grants;
   private final Approvals approvals;
   private final AskAccount askAccount;
+  private final AskSignIn askSignIn;
   private final AskRules askRules;
   private final ClientAnswers answers;
 
@@ -28,11 +30,13 @@ class AnswerSilently {
       AuthorizationGrants grants,
       Approvals approvals,
       AskAccount askAccount,
+      AskSignIn askSignIn,
       AskRules askRules,
       ClientAnswers answers) {
     this.grants = grants;
     this.approvals = approvals;
     this.askAccount = askAccount;
+    this.askSignIn = askSignIn;
     this.askRules = askRules;
     this.answers = answers;
   }
@@ -45,9 +49,28 @@ class AnswerSilently {
     if (!grant.demands().allow(person.user().id())) {
       return answers.error(grant, OAuthError.LOGIN_REQUIRED, "Somebody else is signed in.");
     }
-    if (!grant.accepts(person.authenticatedAt(), now)) {
-      return answers.error(grant, OAuthError.LOGIN_REQUIRED, "The sign-in is too old.");
-    }
+    return switch (askSignIn.handle(grant, person, now)) {
+      case GOOD -> answer(grant, client, person, requester, now);
+      case TOO_OLD -> answers.error(grant, OAuthError.LOGIN_REQUIRED, "The sign-in is too old.");
+      case WEAK ->
+          answers.error(
+              grant,
+              OAuthError.LOGIN_REQUIRED,
+              "The sign-in has none of the essential values of acr.");
+      case UNMET ->
+          answers.error(
+              grant,
+              OAuthError.UNMET_AUTHENTICATION_REQUIREMENTS,
+              "None of the essential values of acr can be reached here.");
+    };
+  }
+
+  private AuthorizationResponse answer(
+      PendingGrant grant,
+      ClientView client,
+      Visitor.SignedIn person,
+      Requester requester,
+      Instant now) {
     if (askAccount.hintAtAnother(grant, person.user()).isPresent()) {
       return answers.error(
           grant, OAuthError.ACCOUNT_SELECTION_REQUIRED, "Another account is signed in.");

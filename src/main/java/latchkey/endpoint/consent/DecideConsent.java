@@ -20,6 +20,7 @@ import latchkey.base.web.page.Page;
 import latchkey.domain.client.ClientView;
 import latchkey.domain.client.Clients;
 import latchkey.domain.grant.AskAccount;
+import latchkey.domain.grant.AskSignIn;
 import latchkey.domain.grant.AuthorizationGrants;
 import latchkey.domain.grant.PendingGrant;
 import latchkey.domain.notice.Incidents;
@@ -73,8 +74,10 @@ class DecideConsent {
   private final BrowserSessions browserSessions;
   private final AnswerSilently answerSilently;
   private final AskAccount askAccount;
+  private final AskSignIn askSignIn;
   private final AskRules askRules;
   private final GiveConsent giveConsent;
+  private final TellUnmet tellUnmet;
   private final Incidents incidents;
   private final ConsentPages pages;
   private final Clock clock;
@@ -85,8 +88,10 @@ class DecideConsent {
       BrowserSessions browserSessions,
       AnswerSilently answerSilently,
       AskAccount askAccount,
+      AskSignIn askSignIn,
       AskRules askRules,
       GiveConsent giveConsent,
+      TellUnmet tellUnmet,
       Incidents incidents,
       ConsentPages pages,
       Clock clock) {
@@ -95,8 +100,10 @@ class DecideConsent {
     this.browserSessions = browserSessions;
     this.answerSilently = answerSilently;
     this.askAccount = askAccount;
+    this.askSignIn = askSignIn;
     this.askRules = askRules;
     this.giveConsent = giveConsent;
+    this.tellUnmet = tellUnmet;
     this.incidents = incidents;
     this.pages = pages;
     this.clock = clock;
@@ -139,8 +146,17 @@ class DecideConsent {
       return new Outcome.Reload(next);
     }
     var question = askAccount.handle(grant, person);
-    if (question.isEmpty() && !grant.accepts(person.authenticatedAt(), now)) {
-      return new Outcome.LogIn(next);
+    if (question.isEmpty()) {
+      switch (askSignIn.handle(grant, person, now)) {
+        case GOOD -> {}
+        case TOO_OLD, WEAK -> {
+          return new Outcome.LogIn(next);
+        }
+        case UNMET -> {
+          return new Outcome.Callback(
+              tellUnmet.handle(grant, person, now).orElseThrow(DecideConsent::answered));
+        }
+      }
     }
     if (request.act() == Act.LOOK && incidents.isAnyUnseen(person.user().id())) {
       return new Outcome.ReadNotices(next);

@@ -17,6 +17,8 @@ import latchkey.base.web.page.Frame;
 import latchkey.domain.client.ClientView;
 import latchkey.domain.client.Clients;
 import latchkey.domain.grant.AskAccount;
+import latchkey.domain.grant.AskSignIn;
+import latchkey.domain.grant.AskSignIn.Answer;
 import latchkey.domain.grant.AuthorizationGrants;
 import latchkey.domain.grant.CompatSsoLogins;
 import latchkey.domain.grant.PendingGrant;
@@ -41,6 +43,7 @@ class LoginPages {
   private final AuthorizationGrants grants;
   private final CompatSsoLogins ssoLogins;
   private final AskAccount askAccount;
+  private final AskSignIn askSignIn;
   private final Homeserver homeserver;
   private final PasswordsConfig passwords;
   private final Providers providers;
@@ -56,6 +59,7 @@ class LoginPages {
       AuthorizationGrants grants,
       CompatSsoLogins ssoLogins,
       AskAccount askAccount,
+      AskSignIn askSignIn,
       Homeserver homeserver,
       PasswordsConfig passwords,
       Providers providers,
@@ -69,6 +73,7 @@ class LoginPages {
     this.grants = grants;
     this.ssoLogins = ssoLogins;
     this.askAccount = askAccount;
+    this.askSignIn = askSignIn;
     this.homeserver = homeserver;
     this.passwords = passwords;
     this.providers = providers;
@@ -92,7 +97,7 @@ class LoginPages {
     var linking = linking(next);
     var ways =
         confirm && visitor instanceof Visitor.SignedIn person
-            ? own(person, next)
+            ? own(person, next, grant)
             : all(linking, next);
     return new LoginPage(
         frame(requester, grant),
@@ -115,14 +120,17 @@ class LoginPages {
   private record Ways(boolean password, List<ProviderButton> providers) {}
 
   /// Who is signed in proves it by what is theirs. A password is of no use if they have none, and
-  /// there is another way for them.
-  private Ways own(Visitor.SignedIn person, Continuation next) {
+  /// there is another way for them, and of none either if the client wants more than that: then
+  /// somebody who has nothing else may link what is better.
+  private Ways own(Visitor.SignedIn person, Continuation next, Optional<PendingGrant> grant) {
     var user = person.user().id();
     var theirs =
         links.ofUser(user).stream().map(UpstreamLinkView::providerId).collect(Collectors.toSet());
-    return new Ways(
-        passwords.enabled() && (theirs.isEmpty() || users.hasPassword(user)),
-        buttons.some(theirs, next));
+    var own = buttons.some(theirs, next);
+    if (grant.filter(known -> !known.demands().takePassword()).isPresent()) {
+      return new Ways(false, own.isEmpty() ? buttons.all(next) : own);
+    }
+    return new Ways(passwords.enabled() && (theirs.isEmpty() || users.hasPassword(user)), own);
   }
 
   /// To link an account elsewhere takes another way.
@@ -181,22 +189,24 @@ class LoginPages {
     return frame(requester, grants.pending(next)).language();
   }
 
-  /// Whether somebody is signed in, and the client or the account page that waits wants a newer
-  /// sign-in of theirs. Where it is open which account is meant, that is asked first, and not here.
+  /// Whether somebody is signed in, and the client or the account page that waits wants a newer or
+  /// better sign-in of theirs. Where it is open which account is meant, that is asked first, and
+  /// not here.
   boolean mustConfirm(Continuation next, Visitor visitor) {
     return mustConfirm(next, visitor, grants.pending(next));
   }
 
   private boolean mustConfirm(Continuation next, Visitor visitor, Optional<PendingGrant> grant) {
     return visitor instanceof Visitor.SignedIn person
-        && (isTooOld(grant, person)
+        && (isTooLittle(grant, person)
             || (next.needsRecentSignIn() && !person.isRecent(clock.instant())));
   }
 
-  private boolean isTooOld(Optional<PendingGrant> waiting, Visitor.SignedIn person) {
+  private boolean isTooLittle(Optional<PendingGrant> waiting, Visitor.SignedIn person) {
     return waiting
         .filter(grant -> askAccount.handle(grant, person).isEmpty())
-        .filter(grant -> !grant.accepts(person.authenticatedAt(), clock.instant()))
+        .map(grant -> askSignIn.handle(grant, person, clock.instant()))
+        .filter(answer -> answer == Answer.TOO_OLD || answer == Answer.WEAK)
         .isPresent();
   }
 

@@ -8,6 +8,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import latchkey.base.oauth.ClaimsRequest;
 import latchkey.domain.upstream.PassedOn;
 
 /// Of what a client wants of a sign-in, the part that the provider has to see to (OpenID Connect
@@ -26,7 +28,7 @@ final class PassOn {
   ///   if there is none
   static PassedOn of(Map<String, String> request) {
     return new PassedOn(
-        words(request, "acr_values").stream().limit(MOST_VALUES).toList(),
+        acrs(request),
         Optional.ofNullable(request.get("max_age"))
             .filter(text -> SECONDS.matcher(text).matches())
             .map(text -> Duration.ofSeconds(Long.parseLong(text))),
@@ -36,6 +38,21 @@ final class PassOn {
                     .distinct()
                     .collect(Collectors.joining(" ")))
             .filter(prompts -> !prompts.isEmpty()));
+  }
+
+  /// Those it cannot do without come first (OpenID Connect Core §5.5.1.1).
+  private static List<String> acrs(Map<String, String> request) {
+    var claims =
+        ClaimsRequest.parse(request.getOrDefault("claims", "{}")).orElse(ClaimsRequest.NOTHING);
+    var named = claims.acrs().orElse(Set.of());
+    var wished = words(request, "acr_values");
+    return (claims.acrEssential()
+            ? Stream.concat(named.stream(), wished.stream())
+            : Stream.concat(wished.stream(), named.stream()))
+        .filter(value -> !value.isEmpty() && value.chars().noneMatch(Character::isWhitespace))
+        .distinct()
+        .limit(MOST_VALUES)
+        .toList();
   }
 
   private static List<String> words(Map<String, String> request, String name) {

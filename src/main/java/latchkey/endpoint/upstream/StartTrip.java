@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import latchkey.base.system.Ids;
 import latchkey.base.web.Continuation;
 import latchkey.base.web.Requester;
@@ -87,7 +88,7 @@ class StartTrip {
       var to =
           askProvider.handle(
               provider, trips.secrets(trip, provider.id()), extra, passedOn(next, request));
-      stored.start(trip, provider.id());
+      stored.start(trip, provider.id(), grant(next).orElse(null));
       return new Outcome.Leave(to, new Underway(trip, provider.id(), null, next));
     } catch (ProviderProblem problem) {
       LOG.warnf("nobody gets there: %s", problem.getMessage());
@@ -116,8 +117,12 @@ class StartTrip {
 
   /// What the client that waits has asked for.
   private Map<String, String> request(Continuation next) {
+    return grant(next).map(grants::requestOf).orElse(Map.of());
+  }
+
+  private static Optional<UUID> grant(Continuation next) {
     return next instanceof Continuation.ContinueGrant(var grant)
-        ? grants.requestOf(grant)
-        : Map.of();
+        ? Optional.of(grant)
+        : Optional.empty();
   }
 }

@@ -12,6 +12,7 @@ import latchkey.domain.upstream.UpstreamLinkRepository;
 import latchkey.domain.upstream.UpstreamLinkView;
 import latchkey.domain.upstream.UpstreamRules;
 import latchkey.domain.upstream.UpstreamSessionRepository;
+import org.jspecify.annotations.Nullable;
 
 /// The rows of trips, each step in a transaction of its own: between two of them a provider may be
 /// talked to.
@@ -36,9 +37,10 @@ class StoredTrips {
     this.ids = ids;
   }
 
+  /// @param grant what it is for; null for anything else
   @Transactional
-  public void start(UUID trip, UUID provider) {
-    trips.start(trip, provider, clock.instant());
+  public void start(UUID trip, UUID provider, @Nullable UUID grant) {
+    trips.start(trip, provider, grant, clock.instant());
   }
 
   /// Keeps what the provider said; answers who they are there, or nothing if the trip came back

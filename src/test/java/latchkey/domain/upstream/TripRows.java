@@ -59,7 +59,7 @@ abstract class TripRows {
 
   UUID started() {
     var id = ids.next(now);
-    in(() -> run(() -> sessions.start(id, provider, now)));
+    in(() -> run(() -> sessions.start(id, provider, null, now)));
     return id;
   }
 

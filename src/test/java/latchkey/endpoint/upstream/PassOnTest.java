@@ -26,6 +26,22 @@ class PassOnTest {
   }
 
   @Test
+  @Tag("OIDC-Core-5.5.1.1")
+  void what_it_cannot_do_without_comes_first_and_a_wish_last() {
+    var claims =
+        "{\"id_token\":{\"acr\":{\"essential\":%s,\"values\":[\"z\",\"a b\",\"y\",\"gold\"]}}}";
+
+    assertThat(
+            PassOn.of(Map.of("acr_values", "gold x", "claims", claims.formatted(true))).acrValues())
+        .containsExactly("z", "y", "gold", "x");
+    assertThat(
+            PassOn.of(Map.of("acr_values", "gold x", "claims", claims.formatted(false)))
+                .acrValues())
+        .containsExactly("gold", "x", "z", "y");
+    assertThat(PassOn.of(Map.of("claims", "no JSON")).acrValues()).isEmpty();
+  }
+
+  @Test
   void what_is_between_the_client_and_us_is_not() {
     assertThat(PassOn.of(Map.of("prompt", "consent", "scope", "openid", "nonce", "n")))
         .isEqualTo(PassedOn.NOTHING);

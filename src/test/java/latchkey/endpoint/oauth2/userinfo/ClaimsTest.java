@@ -163,6 +163,29 @@ class ClaimsTest {
   }
 
   @Test
+  @Tag("OIDC-Unmet-1")
+  void when_the_last_provider_goes_meanwhile_the_client_is_told() {
+    var essential =
+        "{\"id_token\":{\"acr\":{\"essential\":true,\"value\":\"%s\"}}}".formatted(Acr.PASSWORD);
+    var browser = new Browser();
+    var login = browser.get(World.authorize(client, Map.of("claims", essential))).location();
+    var consent = world.signIn(browser, alice, login).location();
+    var silent =
+        browser
+            .get(World.authorize(client, Map.of("claims", essential, "prompt", "none")))
+            .location();
+    assertThat(browser.get(consent).status()).isEqualTo(200);
+
+    for (var grant : List.of(consent, silent)) {
+      World.sql(
+          "update latchkey.authorization_grants set essential_acrs = '{urn:x}' where id = '%s'"
+              .formatted(Ids.parse(grant.replace("/consent/", "")).orElseThrow()));
+      assertThat(browser.get(grant).answer())
+          .containsEntry("error", "unmet_authentication_requirements");
+    }
+  }
+
+  @Test
   @Tag("RFC8176-2")
   void the_id_token_says_how_the_person_signed_in() throws ParseException {
     var idToken = logIn(Map.of("scope", "openid", "max_age", "1000")).idToken();
