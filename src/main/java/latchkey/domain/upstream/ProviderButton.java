@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param name see [Providers#nameOf]
 /// @param initial stands for it where there is no picture
-/// @param brand `brand_name`, for style sheets and tests
+/// @param brand `brand_name`, which chooses the picture; for style sheets and tests too
 /// @param path where it leads, below the base
 /// @param trouble whether it does not answer at the moment
 public record ProviderButton(

@@ -10,6 +10,7 @@ import latchkey.base.web.page.PageSamples;
 import latchkey.domain.session.SeenSession;
 import latchkey.domain.session.SessionSamples;
 import latchkey.domain.upstream.ProviderButton;
+import latchkey.domain.upstream.ProviderMark;
 import org.jspecify.annotations.Nullable;
 
 /// What the account pages can look like.
@@ -24,8 +25,19 @@ public final class AccountSamples implements PageSamples {
 
   private static final List<SeenWay> WAYS =
       List.of(
-          new SeenWay("1", "Our people", "alice@people.example", "1 November 2026", true),
-          new SeenWay("2", "sso.old.example", null, "2 May 2020", false));
+          seen("1", "Our people", null, "alice@people.example", true),
+          seen("2", "GitLab", "gitlab", "alice", true),
+          seen("3", "sso.old.example", null, null, false));
+
+  private static SeenWay seen(
+      String id,
+      String provider,
+      @Nullable String brand,
+      @Nullable String accountName,
+      boolean usable) {
+    var mark = new ProviderMark(brand, ProviderMark.of(provider).initial());
+    return new SeenWay(id, provider, mark, accountName, "1 November 2026", usable);
+  }
 
   private static WaysPage ways(Frame frame, boolean linked) {
     return new WaysPage(
@@ -45,7 +57,7 @@ public final class AccountSamples implements PageSamples {
             new AccountPage(frame, SERVER, "csrf", ALICE, null, 0, 1, null, null)),
         new Sample("ways", ways(frame, true)),
         new Sample("no-ways", ways(frame, false)),
-        new Sample("unlink", new WayPage(frame, "csrf", ALICE, WAYS.getFirst(), false)),
+        new Sample("unlink", new WayPage(frame, "csrf", ALICE, WAYS.get(1), false)),
         new Sample("the-last-way", new WayPage(frame, "csrf", ALICE, WAYS.getLast(), true)),
         new Sample("password", new AccountPasswordPage(frame, SERVER, ALICE)),
         new Sample("nothing-yet", sessions(frame, List.of(), null, null, 0, false)),

@@ -1,5 +1,6 @@
 package latchkey.endpoint.account;
 
+import latchkey.domain.upstream.ProviderMark;
 import org.jspecify.annotations.Nullable;
 
 /// An account elsewhere that somebody can sign in with.
@@ -9,4 +10,9 @@ import org.jspecify.annotations.Nullable;
 /// @param since when it was first seen, in words
 /// @param usable whether there is such a provider now
 record SeenWay(
-    String id, String provider, @Nullable String accountName, String since, boolean usable) {}
+    String id,
+    String provider,
+    ProviderMark mark,
+    @Nullable String accountName,
+    String since,
+    boolean usable) {}

@@ -12,6 +12,7 @@ import latchkey.domain.lifecycle.OtherWays;
 import latchkey.domain.session.SessionWords;
 import latchkey.domain.upstream.ProviderButtons;
 import latchkey.domain.upstream.ProviderConfig;
+import latchkey.domain.upstream.ProviderMark;
 import latchkey.domain.upstream.Providers;
 import latchkey.domain.upstream.UpstreamLinkView;
 import latchkey.domain.upstream.UpstreamLinks;
@@ -96,9 +97,11 @@ class ShowWays {
 
   private SeenWay seen(UpstreamLinkView link, Translation translation) {
     var provider = providers.find(link.providerId());
+    var name = provider.map(Providers::nameOf).orElseGet(() -> Ids.text(link.providerId()));
     return new SeenWay(
         Ids.text(link.id()),
-        provider.map(Providers::nameOf).orElseGet(() -> Ids.text(link.providerId())),
+        name,
+        provider.map(ProviderMark::of).orElseGet(() -> ProviderMark.of(name)),
         link.accountName(),
         SessionWords.when(link.createdAt(), translation),
         provider.isPresent());

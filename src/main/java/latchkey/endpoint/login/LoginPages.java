@@ -27,6 +27,7 @@ import latchkey.domain.session.BrowserSessions.Visitor;
 import latchkey.domain.upstream.ProviderButton;
 import latchkey.domain.upstream.ProviderButtons;
 import latchkey.domain.upstream.ProviderConfig;
+import latchkey.domain.upstream.ProviderMark;
 import latchkey.domain.upstream.Providers;
 import latchkey.domain.upstream.UpstreamLinkView;
 import latchkey.domain.upstream.UpstreamLinks;
@@ -168,7 +169,10 @@ class LoginPages {
   ToProviderPage leaving(
       ProviderConfig provider, String path, Continuation next, Requester requester) {
     return new ToProviderPage(
-        frame(requester, grants.pending(next)), Providers.nameOf(provider), path.substring(1));
+        frame(requester, grants.pending(next)),
+        Providers.nameOf(provider),
+        ProviderMark.of(provider),
+        path.substring(1));
   }
 
   AccountStatePage inactive(UserView user, Continuation next, Requester requester, String csrf) {

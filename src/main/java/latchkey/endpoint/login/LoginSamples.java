@@ -2,10 +2,13 @@ package latchkey.endpoint.login;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import latchkey.base.web.page.Frame;
 import latchkey.base.web.page.PageSamples;
 import latchkey.domain.upstream.ProviderButton;
+import latchkey.domain.upstream.ProviderMark;
 import org.jspecify.annotations.Nullable;
 
 /// What the sign-in page can look like.
@@ -40,7 +43,11 @@ public final class LoginSamples implements PageSamples {
             with(frame, false, element, true, PROVIDERS.subList(0, 1), null, false)),
         new Sample("address-first", with(frame, true, element, false, PROVIDERS, null, true)),
         new Sample("address-only", with(frame, false, null, false, PROVIDERS, null, true)),
-        new Sample("leaving", new ToProviderPage(frame, "Our people", "upstream/authorize/1")));
+        new Sample("brands", with(frame, false, null, false, brands(), null, false)),
+        new Sample(
+            "leaving",
+            new ToProviderPage(
+                frame, "Our people", ProviderMark.of("Our people"), "upstream/authorize/1")));
   }
 
   private static final List<ProviderButton> PROVIDERS =
@@ -53,6 +60,30 @@ public final class LoginSamples implements PageSamples {
               null,
               "upstream/authorize/3",
               false));
+
+  /// Each that has a picture, and one that has none.
+  private static List<ProviderButton> brands() {
+    return Stream.of(
+            "Apple",
+            "Discord",
+            "Facebook",
+            "GitHub",
+            "GitLab",
+            "Google",
+            "Keycloak",
+            "Microsoft",
+            "Twitter",
+            "Acme")
+        .map(
+            name ->
+                new ProviderButton(
+                    name,
+                    name.substring(0, 1),
+                    name.toLowerCase(Locale.ROOT),
+                    "upstream/authorize/" + name.toLowerCase(Locale.ROOT),
+                    false))
+        .toList();
+  }
 
   private static LoginPage with(
       Frame frame,

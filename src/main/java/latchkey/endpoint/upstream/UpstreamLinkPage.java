@@ -3,6 +3,7 @@ package latchkey.endpoint.upstream;
 import java.util.Map;
 import latchkey.base.web.page.Frame;
 import latchkey.base.web.page.Page;
+import latchkey.domain.upstream.ProviderMark;
 import org.jspecify.annotations.Nullable;
 
 /// Asks somebody who is signed in here whether who they are at a provider belongs to this account.
@@ -17,6 +18,7 @@ record UpstreamLinkPage(
     String csrf,
     String link,
     String provider,
+    ProviderMark mark,
     @Nullable String accountName,
     String matrixId,
     boolean taken,

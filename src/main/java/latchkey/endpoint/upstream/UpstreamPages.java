@@ -23,6 +23,7 @@ import latchkey.domain.grant.PendingGrant;
 import latchkey.domain.homeserver.Homeserver;
 import latchkey.domain.policy.Violation;
 import latchkey.domain.upstream.ProviderConfig;
+import latchkey.domain.upstream.ProviderMark;
 import latchkey.domain.upstream.Providers;
 import latchkey.domain.upstream.UpstreamLinkView;
 import latchkey.domain.user.PasswordsConfig;
@@ -206,6 +207,7 @@ class UpstreamPages {
         visit.csrf(),
         Ids.text(link.id()),
         Providers.nameOf(arrival.provider()),
+        ProviderMark.of(arrival.provider()),
         nameThere(arrival),
         matrixId(user),
         taken,
@@ -251,6 +253,7 @@ class UpstreamPages {
         homeserver.serverName(),
         Ids.text(link.id()),
         name,
+        ProviderMark.of(arrival.provider()),
         link.accountName(),
         heading,
         offer,

@@ -3,6 +3,7 @@ package latchkey.endpoint.upstream;
 import latchkey.base.language.Message;
 import latchkey.base.web.page.Frame;
 import latchkey.base.web.page.Page;
+import latchkey.domain.upstream.ProviderMark;
 import org.jspecify.annotations.Nullable;
 
 /// Asks somebody who is new here about the account they are to get.
@@ -17,6 +18,7 @@ record UpstreamRegisterPage(
     String serverName,
     String link,
     String provider,
+    ProviderMark mark,
     @Nullable String accountName,
     Message heading,
     Offer offer,

@@ -8,6 +8,7 @@ import latchkey.base.language.Message;
 import latchkey.base.web.page.Frame;
 import latchkey.base.web.page.PageSamples;
 import latchkey.domain.policy.Violation;
+import latchkey.domain.upstream.ProviderMark;
 import org.jspecify.annotations.Nullable;
 
 /// What the pages of this room can look like.
@@ -15,6 +16,7 @@ public final class UpstreamSamples implements PageSamples {
   private static final String SERVER = "example.com";
   private static final String PEOPLE = "Our people";
   private static final String LINK = "01KB0000000000000000000004";
+  private static final ProviderMark MARK = new ProviderMark("google", "O");
 
   @Override
   public List<Sample> in(Frame frame) {
@@ -59,6 +61,7 @@ public final class UpstreamSamples implements PageSamples {
         SERVER,
         LINK,
         PEOPLE,
+        MARK,
         offer.email(),
         Message.of("latchkey.register.heading.with").with("provider", PEOPLE),
         offer,
@@ -144,6 +147,7 @@ public final class UpstreamSamples implements PageSamples {
         "csrf",
         LINK,
         PEOPLE,
+        MARK,
         "alice@people.example",
         "@alice:example.com",
         taken,

@@ -189,7 +189,10 @@ class UpstreamLoginTest extends UpstreamScene {
     var page = browser.get("/login?kind=manage_account").body();
 
     assertThat(page).containsSubsequence("People", "Posting", "Bare", "Staff");
-    assertThat(page).contains("data-brand=\"github\"", "name=\"password\"", "kind=manage_account");
+    assertThat(page).contains("name=\"password\"", "kind=manage_account");
+    assertThat(page)
+        .containsPattern("data-brand=\"github\">\\s*<svg class=\"mark\" ")
+        .containsPattern(">\\s*<span class=\"glyph\" aria-hidden=\"true\">S</span>\\s*<span>");
   }
 
   @Test
