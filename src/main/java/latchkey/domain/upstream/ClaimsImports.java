@@ -60,6 +60,11 @@ public record ClaimsImports(
         "on_conflict",
         localpart.onConflict == OnConflict.FAIL || localpart.claim.isCertain(),
         "anything but fail needs the action force or require");
+    local.advice(
+        "on_conflict",
+        localpart.onConflict == OnConflict.FAIL,
+        "should be fail where people choose or change their names at the provider",
+        ": whoever takes somebody's name there gets into that person's account here");
     imports.checkConfirmation(section);
     return imports;
   }
