@@ -1,14 +1,21 @@
 package latchkey.cli;
 
 import java.net.URI;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import latchkey.base.config.BadConfiguration;
+import latchkey.base.database.DatabaseConfig;
+import latchkey.base.database.DirectDataSource;
 import latchkey.base.web.HttpConfig;
 import latchkey.cli.doctor.Doctor;
+import latchkey.cli.doctor.Finding;
+import latchkey.cli.doctor.Revalidation;
 import latchkey.domain.homeserver.MatrixConfig;
+import latchkey.domain.lifecycle.UnaskablePeopleRepository;
 import latchkey.domain.upstream.ProviderConfig;
 import latchkey.domain.upstream.UpstreamConfig;
+import latchkey.domain.upstream.UpstreamRules;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -46,6 +53,13 @@ final class DoctorCommand implements Callable<Integer> {
     var matrix = MatrixConfig.read(root);
     var http = HttpConfig.read(root);
     var upstream = UpstreamConfig.read(root);
+    var providers = upstream.providers().stream().filter(ProviderConfig::enabled).toList();
+    boolean revalidates =
+        UpstreamRules.read(root, upstream).revalidateEvery().isPresent() && !providers.isEmpty();
+    var database =
+        revalidates
+            ? Optional.of(DatabaseConfig.read(root, latchkey.environment()))
+            : Optional.<DatabaseConfig>empty();
     if (!root.faults().errors().isEmpty()) {
       throw new BadConfiguration(root.faults().errors());
     }
@@ -59,11 +73,18 @@ final class DoctorCommand implements Callable<Integer> {
       return ExitCode.SOFTWARE;
     }
     var where = site == null ? URI.create("https://" + server + "/") : site;
-    var providers = upstream.providers().stream().filter(ProviderConfig::enabled).toList();
-    for (var finding : new Doctor(matrix, http, where, providers).examine()) {
-      err.println("%-8s %s".formatted(finding.level().word() + ":", finding.words()));
-      finding.advice().forEach(line -> err.println("           " + line));
-    }
+    new Doctor(matrix, http, where, providers).examine().forEach(this::tell);
+    database.ifPresent(
+        config ->
+            Revalidation.examine(
+                    new UnaskablePeopleRepository(DirectDataSource.hasty(config)), providers)
+                .forEach(this::tell));
     return ExitCode.OK;
+  }
+
+  private void tell(Finding finding) {
+    var err = spec.commandLine().getErr();
+    err.println("%-8s %s".formatted(finding.level().word() + ":", finding.words()));
+    finding.advice().forEach(line -> err.println("           " + line));
   }
 }

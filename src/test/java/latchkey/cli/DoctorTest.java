@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import latchkey.TestDatabase;
+import latchkey.base.system.Ids;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -206,6 +208,60 @@ class DoctorTest {
     assertThat(doctor(upstream.replaceFirst("realm'", "realm/'")).err())
         .contains("of the issuer " + issuer + ", not " + issuer + "/");
   }
+
+  @Test
+  void whom_nobody_can_be_asked_about_is_counted_where_they_are_to_be() throws IOException {
+    var database = TestDatabase.fresh();
+    var upstream =
+        """
+        upstream_oauth2:
+          providers:
+            - {id: 01KB0000000000000000000001, issuer: '%1$srealm', human_name: Work, client_id: us, token_endpoint_auth_method: none}
+            - {id: 01KB0000000000000000000002, issuer: '%1$sother', human_name: Club, client_id: us, token_endpoint_auth_method: none}
+        database: {uri: '%2$s'}
+        """
+            .formatted(url(), TestDatabase.uri(database));
+    var revalidating = upstream + "latchkey: {upstream: {revalidate: {interval: 120}}}\n";
+    // At the first: one who gave a token; two who gave none, one of them in two browsers; one who
+    // gave one the second time in the same browser; two who have signed
+    // out, one of whom has an app that goes on. At the second all gave one.
+    TestDatabase.execute(
+        database,
+        """
+        insert into latchkey.users (id, username, created_at)
+        select gen_random_uuid(), 'user' || n, now() from generate_series(1, 6) n;
+        insert into latchkey.upstream_providers (id, client_id, created_at)
+        select id::uuid, 'us', now() from (values ('%1$s'), ('%2$s')) ids (id);
+        insert into latchkey.upstream_links (id, provider_id, user_id, subject, created_at)
+        select gen_random_uuid(), p.id, u.id, username, now() from latchkey.users u, latchkey.upstream_providers p;
+        insert into latchkey.browser_sessions (id, user_id, created_at, authenticated_at, amr, finished_at)
+        select gen_random_uuid(), id, now(), now(), '{upstream}', case when username in ('user5', 'user6') then now() end
+          from latchkey.users u, generate_series(1, 2) n where n = 1 or username = 'user2';
+        insert into latchkey.upstream_sessions
+               (id, provider_id, link_id, browser_session_id, created_at, completed_at, consumed_at, encrypted_refresh_token)
+        select gen_random_uuid(), l.provider_id, l.id, b.id, now(), now(), now(),
+               case when subject = 'user1' or subject = 'user4' and n = 2 or provider_id = '%2$s' then 'x' end
+          from latchkey.upstream_links l join latchkey.browser_sessions b on b.user_id = l.user_id,
+               generate_series(1, 2) n where n = 1 or subject = 'user4';
+        insert into latchkey.oauth_sessions
+               (kind, id, user_id, browser_session_id, scope, created_at, opened_at, nonce, issued_at, token_key)
+        select 'compat', gen_random_uuid(), user_id, b.id, 'openid', now(), now(), 1, now(), 1
+          from latchkey.browser_sessions b join latchkey.users u on u.id = user_id where username = 'user6';
+        """
+            .formatted(
+                Ids.parse("01KB0000000000000000000001").orElseThrow(),
+                Ids.parse("01KB0000000000000000000002").orElseThrow()));
+
+    assertThat(doctor(revalidating).err())
+        .contains("warning: 3 people who came through Work cannot be revalidated")
+        .contains("Put offline_access into the scope")
+        .contains("ok:      everybody who came through Club can be revalidated");
+    assertThat(doctor(upstream).err()).doesNotContain("revalidated");
+    assertThat(doctor(revalidating.replaceFirst("database: .*", NOWHERE)).err())
+        .contains("warning: the database cannot be asked who is revalidated");
+  }
+
+  private static final String NOWHERE = "database: {uri: 'postgresql://nobody@127.0.0.1:1/none'}";
 
   private CommandLineRun doctor() throws IOException {
     return doctor("");
