@@ -1,6 +1,8 @@
 package latchkey.cli;
 
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import latchkey.base.config.BadConfiguration;
 import latchkey.base.crypto.Encryption;
@@ -13,8 +15,8 @@ import latchkey.base.system.Randomness;
 import latchkey.domain.client.ClientsConfig;
 import latchkey.domain.lifecycle.ClientSyncRepository;
 import latchkey.domain.lifecycle.ClientSyncRepository.Change;
+import latchkey.domain.lifecycle.ProviderSyncRepository;
 import latchkey.domain.token.SecretsConfig;
-import latchkey.domain.upstream.ProviderSyncRepository;
 import latchkey.domain.upstream.UpstreamConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -71,16 +73,19 @@ final class ConfigSyncCommand implements Callable<Integer> {
     var randomness = new Randomness();
     var source = new DirectDataSource(database);
     var clock = new DatabaseClock();
+    source.tellTime(clock);
+    var ids = new Ids(randomness);
     var encryption = new Encryption(secrets.encryption(), randomness);
-    new ClientSyncRepository(source, encryption, clock, new Ids(randomness))
+    new ClientSyncRepository(source, encryption, clock, ids)
         .sync(clients, prune, dryRun)
         .forEach(
             change -> err.println("client " + Ids.text(change.client()) + ": " + words(change)));
-    new ProviderSyncRepository(source, clock)
-        .sync(providers, prune, dryRun)
-        .forEach(
-            change ->
-                err.println("provider " + Ids.text(change.provider()) + ": " + words(change)));
+    for (var change :
+        new ProviderSyncRepository(source, clock, ids).sync(providers, prune, dryRun)) {
+      var provider = "provider " + Ids.text(change.provider()) + ": ";
+      err.println(provider + words(change));
+      consequences(change.loss()).forEach(line -> err.println(provider + line));
+    }
     if (dryRun) {
       err.println("This was a dry run: nothing was changed.");
     }
@@ -108,12 +113,29 @@ final class ConfigSyncCommand implements Callable<Integer> {
       case UNCHANGED -> "is as it should be";
       case DISABLED ->
           "is not in the configuration, or disabled there: the links of %d people rest, --prune deletes them"
-              .formatted(change.people());
+              .formatted(change.loss().people());
       case DELETED ->
           (dryRun
                   ? "would be deleted, and with it the links of %d people"
                   : "deleted, and with it the links of %d people")
-              .formatted(change.people());
+              .formatted(change.loss().people());
     };
+  }
+
+  private List<String> consequences(ProviderSyncRepository.Loss loss) {
+    var lines = new ArrayList<String>();
+    if (loss.admins() > 0) {
+      lines.add(
+          (dryRun
+                  ? "%d people would be admins no more: only it gives them that right"
+                  : "%d people are admins no more: only it gave them that right")
+              .formatted(loss.admins()));
+    }
+    if (!loss.held().isEmpty()) {
+      lines.add(
+          "%d people are still locked because it did not know them any more; `latchkey manage unlock-user` frees them: %s"
+              .formatted(loss.held().size(), String.join(", ", loss.held())));
+    }
+    return lines;
   }
 }

@@ -8,7 +8,6 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Duration;
-import latchkey.base.config.Configuration;
 import latchkey.base.config.ServeOptions;
 import latchkey.base.crypto.PasswordHasher;
 import latchkey.base.database.ChangeListener;
@@ -20,7 +19,6 @@ import latchkey.base.database.Migrations;
 import latchkey.base.job.JobRunner;
 import latchkey.base.listener.Listeners;
 import latchkey.base.mail.Mailer;
-import latchkey.base.web.page.Templates;
 import latchkey.domain.client.ClientsConfig;
 import latchkey.domain.lifecycle.ClientSyncRepository;
 import latchkey.domain.lifecycle.ClientSyncRepository.Act;
@@ -28,9 +26,6 @@ import latchkey.domain.session.ActivityFlush;
 import latchkey.domain.session.UsedGenerationsFlush;
 import latchkey.domain.token.SigningKeyRegistry;
 import latchkey.domain.token.TokenKeyRegistry;
-import latchkey.domain.upstream.ProviderSyncRepository;
-import latchkey.domain.upstream.Providers;
-import latchkey.domain.upstream.UpstreamConfig;
 import latchkey.domain.upstream.WatchProviders;
 import org.jboss.logging.Logger;
 import sun.misc.Signal;
@@ -47,7 +42,7 @@ class Startup {
 
   private final ServeOptions options;
   private final Listeners listeners;
-  private final Templates templates;
+  private final ReadAgain readAgain;
   private final DirectWay directWay;
   private final Migrations migrations;
   private final DatabaseMonitor monitor;
@@ -58,10 +53,8 @@ class Startup {
   private final ClientSyncRepository clients;
   private final Changes changes;
   private final ClientsConfig clientsConfig;
-  private final ProviderSyncRepository providerSync;
-  private final Providers providers;
+  private final SyncProviders syncProviders;
   private final WatchProviders watchProviders;
-  private final UpstreamConfig upstreamConfig;
   private final JobRunner jobs;
   private final UsedGenerationsFlush usedGenerations;
   private final ActivityFlush activity;
@@ -73,7 +66,7 @@ class Startup {
   Startup(
       ServeOptions options,
       Listeners listeners,
-      Templates templates,
+      ReadAgain readAgain,
       DirectWay directWay,
       Migrations migrations,
       DatabaseMonitor monitor,
@@ -84,10 +77,8 @@ class Startup {
       ClientSyncRepository clients,
       Changes changes,
       ClientsConfig clientsConfig,
-      ProviderSyncRepository providerSync,
-      Providers providers,
+      SyncProviders syncProviders,
       WatchProviders watchProviders,
-      UpstreamConfig upstreamConfig,
       JobRunner jobs,
       UsedGenerationsFlush usedGenerations,
       ActivityFlush activity,
@@ -96,7 +87,7 @@ class Startup {
       MeterRegistry meters) {
     this.options = options;
     this.listeners = listeners;
-    this.templates = templates;
+    this.readAgain = readAgain;
     this.directWay = directWay;
     this.migrations = migrations;
     this.monitor = monitor;
@@ -107,10 +98,8 @@ class Startup {
     this.clients = clients;
     this.changes = changes;
     this.clientsConfig = clientsConfig;
-    this.providerSync = providerSync;
-    this.providers = providers;
+    this.syncProviders = syncProviders;
     this.watchProviders = watchProviders;
-    this.upstreamConfig = upstreamConfig;
     this.jobs = jobs;
     this.usedGenerations = usedGenerations;
     this.activity = activity;
@@ -128,7 +117,7 @@ class Startup {
         return;
       }
     }
-    Signal.handle(new Signal("HUP"), _ -> readAgain());
+    Signal.handle(new Signal("HUP"), _ -> readAgain.handle());
     LOG.infof("passwords are hashed by %s", hasher.describe());
     mailer.probe();
     watchProviders.start();
@@ -138,42 +127,11 @@ class Startup {
         .start(this::waitForDatabase);
   }
 
-  /// What may change while we run: certificates, templates, translations, providers.
-  private void readAgain() {
-    listeners.reload();
-    templates.reload();
-    activity.soon();
-    readProvidersAgain();
-  }
-
-  /// Client secrets change, and providers come and go. With a mistake in them all stay as they
-  /// were.
-  private void readProvidersAgain() {
-    var root = Configuration.current().again().root(true);
-    var upstream = UpstreamConfig.read(root);
-    var errors = root.faults().errors();
-    if (!errors.isEmpty()) {
-      errors.forEach(fault -> LOG.errorf("providers stay as they were: %s", fault));
-      return;
-    }
-    if (providers.all().isEmpty() && upstream.providers().isEmpty()) {
-      return;
-    }
-    providers.replace(upstream);
-    try {
-      if (options.sync() && state.isReady()) {
-        providerSync.sync(upstream.providers(), false, false);
-      }
-      LOG.infof("the configuration of %d providers was read again", providers.all().size());
-    } catch (SQLException e) {
-      LOG.error("providers that are new are not known to the database; send SIGHUP again", e);
-    }
-  }
-
   void stop(@Observes ShutdownEvent event) {
     stopping = true;
     listeners.close();
     watchProviders.stop();
+    syncProviders.stop();
     jobs.stop();
     usedGenerations.stop();
     activity.stop();
@@ -248,8 +206,8 @@ class Startup {
     signingKeys.reconcile();
     if (options.sync()) {
       syncClients();
-      providerSync.sync(upstreamConfig.providers(), false, false);
     }
+    syncProviders.prepare();
     usedGenerations.start();
     activity.start();
     if (options.worker()) {

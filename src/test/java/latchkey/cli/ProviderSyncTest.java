@@ -123,6 +123,70 @@ class ProviderSyncTest {
         .isEqualTo(1);
   }
 
+  @Test
+  void pruning_takes_back_what_only_the_provider_gave_and_says_who_stays_locked()
+      throws IOException {
+    sync(BOTH);
+    someLinks();
+    TestDatabase.execute(
+        database,
+        """
+        insert into latchkey.users (id, username, created_at)
+        select gen_random_uuid(), 'user' || n, now() from generate_series(3, 4) n;
+        insert into latchkey.upstream_links (id, provider_id, user_id, subject, created_at)
+        select gen_random_uuid(), p.id, u.id, u.username, now() from latchkey.users u, latchkey.upstream_providers p
+         where p.ui_order = 1 and u.username in ('user3', 'user4') or p.ui_order = 0 and u.username = 'user2';
+        update latchkey.users set can_request_admin = true where username in ('user1', 'user2', 'user3');
+        update latchkey.upstream_links set gave_admin = true where subject in ('user1', 'user2');
+        update latchkey.users set locked_at = now() where username = 'user4';
+        update latchkey.upstream_links set held_at = u.locked_at from latchkey.users u
+         where u.id = user_id and username = 'user4';
+        update latchkey.users set locked_at = '2026-01-01Z' where username = 'user3';
+        update latchkey.upstream_links set held_at = '2026-01-02Z' where subject = 'user3';
+        delete from latchkey.audit_events;
+        """);
+    var onlyFirst = BOTH.replace("enabled: true", "enabled: false");
+
+    assertThat(sync(onlyFirst, "--prune", "--dry-run").err())
+        .contains(
+            TWO + ": would be deleted, and with it the links of 4 people",
+            TWO + ": 1 people would be admins no more",
+            TWO + ": 1 people are still locked",
+            "`latchkey manage unlock-user` frees them: user4");
+    assertThat(number("select count(*) from latchkey.users where can_request_admin")).isEqualTo(3);
+    assertThat(number("select count(*) from latchkey.audit_events")).isZero();
+
+    assertThat(sync(onlyFirst, "--prune").err())
+        .contains(
+            TWO + ": 1 people are admins no more: only it gave them that right",
+            TWO + ": 1 people are still locked because it did not know them any more",
+            "`latchkey manage unlock-user` frees them: user4")
+        .doesNotContain(ONE + ": 1 people");
+    assertThat(
+            number(
+                "select count(*) from latchkey.users where can_request_admin and username in ('user2', 'user3')"))
+        .as("whom another link, or somebody by hand, gave the right")
+        .isEqualTo(2);
+    assertThat(number("select count(*) from latchkey.users where can_request_admin")).isEqualTo(2);
+    assertThat(
+            number(
+                "select count(*) from latchkey.audit_events a join latchkey.users u on u.id = a.user_id"
+                    + " where kind = 'admin_withdrawn' and username = 'user1'"))
+        .isEqualTo(1);
+    assertThat(
+            number(
+                """
+                select count(*) from latchkey.audit_events
+                 where kind = 'upstream_provider_deleted' and user_id is null and details ->> 'provider_id' = '%s'
+                   and details ->> 'provider_name' = 'https://b.example' and details ->> 'people' = '4'
+                   and details ->> 'held' = '1' and details ->> 'admins_withdrawn' = '1'
+                   and details ->> 'by' like '%%command line'
+                """
+                    .formatted(TWO)))
+        .isEqualTo(1);
+    assertThat(number("select count(*) from latchkey.audit_events")).isEqualTo(2);
+  }
+
   /// Two people's at the second provider, one of them signed in, and one that is nobody's.
   private static void someLinks() {
     TestDatabase.execute(

@@ -3,6 +3,8 @@ package latchkey.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.net.ConnectException;
 import java.net.Socket;
 import java.net.URI;
@@ -14,7 +16,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.regex.Pattern;
 import latchkey.TestDatabase;
+import latchkey.world.TlsFiles;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -87,6 +91,73 @@ class RunningServerTest {
                   server,
                   "select count(*) from latchkey.upstream_providers where disabled_at is null"))
           .isEqualTo(1);
+
+      Files.delete(folder.resolve("more.yaml"));
+      server.signal("HUP");
+      server.awaitLine(
+          "providers stay as they were: "
+              + folder.resolve("more.yaml")
+              + ": the file is not there any more");
+      Files.writeString(folder.resolve("more.yaml"), two);
+      server.signal("HUP");
+      awaitTwice(server, "the configuration of 2 providers was read again");
+      assertThat(server.said()).doesNotContain("the configuration of 0 providers");
+    }
+  }
+
+  @Test
+  void sighup_while_the_database_is_away_brings_it_the_providers_of_the_last_reading()
+      throws Exception {
+    try (var server = new ShippedServer(folder)) {
+      connections(server, false);
+      server.start(PROVIDERS + provider(1));
+      server.awaitLine("waiting for the database");
+      Files.writeString(folder.resolve("more.yaml"), PROVIDERS + provider(1) + provider(2));
+      server.signal("HUP");
+      server.awaitLine("through them: 127.0.0.1:1, 127.0.0.1:2; the database is not there yet");
+      connections(server, true);
+      server.awaitLine("latchkey  - ready");
+      assertThat(number(server, ENABLED_PROVIDERS)).isEqualTo(2);
+
+      connections(server, false);
+      server.awaitLine("the database does not answer");
+      Files.writeString(folder.resolve("more.yaml"), PROVIDERS + provider(2) + provider(3));
+      server.signal("HUP");
+      server.awaitLine("through them: 127.0.0.1:3; it is away");
+      connections(server, true);
+      server.awaitLine("the 2 providers that were read again are known to the database");
+      assertThat(number(server, ENABLED_PROVIDERS + " and issuer <> 'http://127.0.0.1:1'"))
+          .isEqualTo(2);
+      assertThat(number(server, ENABLED_PROVIDERS)).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void what_cannot_be_read_again_keeps_nothing_else_from_being() throws Exception {
+    var texts = Files.createDirectory(folder.resolve("texts")).resolve("en.json");
+    Files.writeString(texts, signIn("First text"));
+    var one = new TlsFiles(Files.createDirectory(folder.resolve("one")));
+    var two = new TlsFiles(Files.createDirectory(folder.resolve("two")));
+    one.write("one");
+    two.write("two");
+    try (var server = new ShippedServer(folder)) {
+      server.start(
+          "templates: {translations_path: '%s'}\nhttp: {listeners: [%s, %s]}\n%s"
+              .formatted(
+                  texts.getParent(),
+                  listener("one", one),
+                  listener("two", two),
+                  PROVIDERS + provider(1)));
+      server.awaitLine("latchkey  - ready");
+
+      makeHuge(one.key());
+      makeHuge(texts);
+      server.signal("HUP");
+
+      server.awaitLine("listener one keeps its old certificate");
+      server.awaitLine("the certificate of listener two was read again");
+      server.awaitLine("the templates and translations could not be read again");
+      server.awaitLine("the configuration of 1 providers was read again");
     }
   }
 
@@ -140,8 +211,11 @@ class RunningServerTest {
       throws Exception {
     try (var server = new ShippedServer(folder)) {
       server.setVariable("RUST_LOG", "warn,latchkey=info,mas_handlers=debug");
-      server.start("", "--no-sync", "--no-worker", "--migrate");
+      server.start(PROVIDERS + provider(1), "--no-sync", "--no-worker", "--migrate");
       server.awaitLine("latchkey  - ready");
+      assertThat(server.said())
+          .contains("not in the database yet", "127.0.0.1:1; with --no-sync this server leaves it");
+      assertThat(number(server, ENABLED_PROVIDERS)).isZero();
       assertThat(server.said())
           .contains("warning: --migrate is the default and ignored")
           .contains("warning: RUST_LOG: nothing here is called mas_handlers=debug;");
@@ -178,7 +252,49 @@ class RunningServerTest {
     }
   }
 
+  private static final String PROVIDERS = "upstream_oauth2:\n  providers:\n";
+  private static final String ENABLED_PROVIDERS =
+      "select count(*) from latchkey.upstream_providers where disabled_at is null";
+
+  private static String provider(int number) {
+    return "    - {id: 01KB000000000000000000000%1$d, issuer: 'http://127.0.0.1:%1$d', client_id: us, token_endpoint_auth_method: none}\n"
+        .formatted(number);
+  }
+
+  private static String listener(String name, TlsFiles tls) {
+    return "{name: %s, resources: [{name: health}], binds: [{host: localhost, port: 0}], tls: {certificate_file: '%s', key_file: '%s'}}"
+        .formatted(name, tls.certificate(), tls.key());
+  }
+
+  /// More than anything of ours reads; takes no room on the disk.
+  private static void makeHuge(Path file) throws IOException {
+    try (var open = new RandomAccessFile(file.toFile(), "rw")) {
+      open.setLength(3L << 30);
+    }
+  }
+
+  /// Whether anybody may connect to its database; nobody stays connected if not.
+  private static void connections(ShippedServer server, boolean allowed) {
+    var url = TestDatabase.configuration(server.database(), "postgres").jdbcUrl();
+    var name = url.substring(url.lastIndexOf('/') + 1);
+    var all = TestDatabase.server().getPostgresDatabase();
+    TestDatabase.execute(all, "alter database %s allow_connections %s".formatted(name, allowed));
+    if (!allowed) {
+      TestDatabase.execute(
+          all,
+          "select pg_terminate_backend(pid) from pg_stat_activity where datname = '%s'"
+              .formatted(name));
+    }
+  }
+
   private static final String TASKS = "select count(*) from latchkey.scheduled_tasks";
+
+  private static void awaitTwice(ShippedServer server, String words) throws InterruptedException {
+    for (int tries = 0; server.said().split(Pattern.quote(words), -1).length < 3; tries++) {
+      assertThat(tries).as("not said twice: " + words).isLessThan(6000);
+      Thread.sleep(20);
+    }
+  }
 
   private static long number(ShippedServer server, String sql) {
     return TestDatabase.number(server.database(), sql);

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,17 +27,22 @@ public final class Configuration {
   private final ServeOptions serving;
   private final List<Path> files;
 
+  /// Where those files were that were there.
+  private final Map<Path, Path> places;
+
   private Configuration(
       Node.Mapping root,
       Faults faults,
       Map<String, String> environment,
       ServeOptions serving,
-      List<Path> files) {
+      List<Path> files,
+      Map<Path, Path> places) {
     this.root = root;
     this.faults = faults;
     this.environment = Map.copyOf(environment);
     this.serving = serving;
     this.files = List.copyOf(files);
+    this.places = Map.copyOf(places);
   }
 
   /// The configuration of this process, read when first asked for.
@@ -84,23 +90,34 @@ public final class Configuration {
   /// Reads and merges. A file that is not there counts as empty; a relative one is looked for in
   /// the working directory and its parents.
   public static Configuration load(List<Path> files, Map<String, String> environment) {
-    var faults = new Faults();
-    Node merged = EnvironmentLayer.of(environment);
-    for (var file : files) {
-      merged = Node.merge(merged, read(locate(file), faults));
-    }
-    return new Configuration(
-        (Node.Mapping) merged, faults, environment, ServeOptions.SERVER, files);
+    return load(files, environment, Map.of());
   }
 
-  /// The same files, as they are now; this process stays on what it has.
+  private static Configuration load(
+      List<Path> files, Map<String, String> environment, Map<Path, Path> before) {
+    var faults = new Faults();
+    var places = new HashMap<Path, Path>();
+    Node merged = EnvironmentLayer.of(environment);
+    for (var file : files) {
+      var place = before.getOrDefault(file, locate(file));
+      merged = Node.merge(merged, read(place, before.containsKey(file), faults));
+      if (Files.exists(place)) {
+        places.put(file, place);
+      }
+    }
+    return new Configuration(
+        (Node.Mapping) merged, faults, environment, ServeOptions.SERVER, files, places);
+  }
+
+  /// The same files, as they are now; this process stays on what it has. One that was there and is
+  /// no more is a fault: nobody takes everything back by a file that went astray.
   public Configuration again() {
-    return load(files, environment);
+    return load(files, environment, places);
   }
 
   /// The same configuration, for a process that was asked to serve in a certain way.
   public Configuration serving(ServeOptions options) {
-    return new Configuration(root, faults, environment, options, files);
+    return new Configuration(root, faults, environment, options, files, places);
   }
 
   /// The same without one of its sections.
@@ -108,7 +125,7 @@ public final class Configuration {
     var rest = new LinkedHashMap<>(root.entries());
     rest.remove(section);
     return new Configuration(
-        new Node.Mapping(rest, root.mark()), faults, environment, serving, files);
+        new Node.Mapping(rest, root.mark()), faults, environment, serving, files, places);
   }
 
   public ServeOptions serving() {
@@ -132,17 +149,21 @@ public final class Configuration {
     return (Map<?, ?>) Objects.requireNonNull(Node.plain(root));
   }
 
-  private static Node.Mapping read(Path file, Faults faults) {
+  /// @param needed whether it was there before
+  private static Node.Mapping read(Path file, boolean needed, Faults faults) {
+    var mark = new Node.Mark(file.toString(), 0);
     try {
       return new YamlReader(file.toString(), faults).read(Files.readString(file));
     } catch (NoSuchFileException e) {
-      faults.warn(
-          new Node.Mark(file.toString(), 0), "", "the file is not there and counts as empty");
-      return new Node.Mapping(new LinkedHashMap<>(), new Node.Mark(file.toString(), 0));
+      if (needed) {
+        faults.add(mark, "", "the file is not there any more");
+      } else {
+        faults.warn(mark, "", "the file is not there and counts as empty");
+      }
     } catch (IOException e) {
-      faults.add(new Node.Mark(file.toString(), 0), "", "the file cannot be read");
-      return new Node.Mapping(new LinkedHashMap<>(), new Node.Mark(file.toString(), 0));
+      faults.add(mark, "", "the file cannot be read");
     }
+    return new Node.Mapping(new LinkedHashMap<>(), mark);
   }
 
   private static Path locate(Path file) {

@@ -205,6 +205,8 @@ public class Listeners {
       LOG.infof("the certificate of listener %s was read again", name);
     } catch (TlsConfig.Unusable e) {
       LOG.errorf("listener %s keeps its old certificate: %s", name, e.getMessage());
+    } catch (RuntimeException | Error e) {
+      LOG.errorf(e, "listener %s keeps its old certificate", name);
     }
   }
 

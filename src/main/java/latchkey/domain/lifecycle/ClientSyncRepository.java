@@ -15,7 +15,6 @@ import latchkey.base.system.Ids;
 import latchkey.domain.client.ClientsConfig.StaticClient;
 import latchkey.domain.client.StaticClientRepository;
 import latchkey.domain.session.ClientSessionsRepository;
-import latchkey.domain.upstream.ProviderSyncRepository;
 
 /// Brings the clients of the configuration into the database, all in one transaction and one
 /// process at a time (`configuration.md` 21).

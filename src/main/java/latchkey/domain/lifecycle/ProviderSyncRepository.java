@@ -1,4 +1,4 @@
-package latchkey.domain.upstream;
+package latchkey.domain.lifecycle;
 
 import jakarta.inject.Singleton;
 import java.sql.Connection;
@@ -9,9 +9,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import javax.sql.DataSource;
 import latchkey.base.database.Transactions;
+import latchkey.base.system.Ids;
+import latchkey.domain.audit.AuditEventRepository;
+import latchkey.domain.upstream.ProviderConfig;
 
 /// Brings the providers of the configuration into the table `upstream_providers`, all in one
 /// transaction and one process at a time (`configuration.md` 21).
@@ -27,8 +31,19 @@ public class ProviderSyncRepository {
     DELETED
   }
 
-  /// @param people how many have a link that goes with the provider, or rests with it
-  public record Change(UUID provider, Act act, int people) {}
+  /// @param loss what goes with the provider, or rests with it
+  public record Change(UUID provider, Act act, Loss loss) {}
+
+  /// @param people how many have a link of the provider
+  /// @param held the names of those whose accounts are locked because it did not know them any more
+  /// @param admins how many are admins no more, because only it gave them that right
+  public record Loss(int people, List<String> held, int admins) {
+    static final Loss NOTHING = new Loss(0, List.of(), 0);
+
+    public Loss {
+      held = List.copyOf(held);
+    }
+  }
 
   /// Held by one process at a time, until its transaction ends. Clients are synchronised under it
   /// too: both are parts of one synchronisation.
@@ -36,10 +51,12 @@ public class ProviderSyncRepository {
       "select pg_advisory_xact_lock(hashtext('Latchkey config sync'))";
 
   private final DataSource database;
+  private final PrunedProviderRepository pruned;
   private final Clock clock;
 
-  public ProviderSyncRepository(DataSource database, Clock clock) {
+  public ProviderSyncRepository(DataSource database, Clock clock, Ids ids) {
     this.database = database;
+    this.pruned = new PrunedProviderRepository(new AuditEventRepository(database, clock, ids));
     this.clock = clock;
   }
 
@@ -58,6 +75,20 @@ public class ProviderSyncRepository {
         });
   }
 
+  /// The providers that are there, and not disabled.
+  public Set<UUID> enabled() throws SQLException {
+    var sql = "select id from latchkey.upstream_providers where disabled_at is null";
+    try (var connection = database.getConnection();
+        var statement = connection.prepareStatement(sql);
+        var rows = statement.executeQuery()) {
+      var enabled = new HashSet<UUID>();
+      while (rows.next()) {
+        enabled.add(rows.getObject("id", UUID.class));
+      }
+      return Set.copyOf(enabled);
+    }
+  }
+
   private List<Change> sync(Connection connection, List<ProviderConfig> configured, boolean prune)
       throws SQLException {
     try (var statement = connection.prepareStatement(LOCK)) {
@@ -69,18 +100,18 @@ public class ProviderSyncRepository {
     for (var provider : configured) {
       if (provider.enabled()) {
         enabled.add(provider.id());
-        changes.add(
-            new Change(provider.id(), store(connection, provider, enabled.size() - 1, now), 0));
+        var act = store(connection, provider, enabled.size() - 1, now);
+        changes.add(new Change(provider.id(), act, Loss.NOTHING));
       }
     }
     for (var other : others(connection, enabled)) {
-      int people = people(connection, other);
       if (prune) {
-        delete(connection, other);
+        changes.add(new Change(other, Act.DELETED, pruned.delete(connection, other)));
       } else {
         disable(connection, other, now);
+        changes.add(
+            new Change(other, Act.DISABLED, PrunedProviderRepository.loss(connection, other)));
       }
-      changes.add(new Change(other, prune ? Act.DELETED : Act.DISABLED, people));
     }
     return changes;
   }
@@ -133,18 +164,6 @@ public class ProviderSyncRepository {
     }
   }
 
-  private static int people(Connection connection, UUID provider) throws SQLException {
-    var sql =
-        "select count(distinct user_id) as people from latchkey.upstream_links where provider_id = ?";
-    try (var statement = connection.prepareStatement(sql)) {
-      statement.setObject(1, provider);
-      try (var row = statement.executeQuery()) {
-        row.next();
-        return row.getInt("people");
-      }
-    }
-  }
-
   private static void disable(Connection connection, UUID provider, Instant now)
       throws SQLException {
     var sql =
@@ -153,21 +172,6 @@ public class ProviderSyncRepository {
       statement.setTimestamp(1, Timestamp.from(now));
       statement.setObject(2, provider);
       statement.executeUpdate();
-    }
-  }
-
-  /// People stay signed in; what they signed in through is forgotten.
-  private static void delete(Connection connection, UUID provider) throws SQLException {
-    for (var sql :
-        List.of(
-            "delete from latchkey.upstream_sessions where provider_id = ?",
-            "delete from latchkey.upstream_links where provider_id = ?",
-            "delete from latchkey.used_logout_tokens where provider_id = ?",
-            "delete from latchkey.upstream_providers where id = ?")) {
-      try (var statement = connection.prepareStatement(sql)) {
-        statement.setObject(1, provider);
-        statement.executeUpdate();
-      }
     }
   }
 }
