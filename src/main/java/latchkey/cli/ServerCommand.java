@@ -23,7 +23,9 @@ final class ServerCommand implements Callable<Integer> {
   @Option(names = "--no-worker", description = "Serve only; leave background jobs to others.")
   private boolean noWorker;
 
-  @Option(names = "--no-sync", description = "Leave the clients in the database as they are.")
+  @Option(
+      names = "--no-sync",
+      description = "Leave clients and providers in the database as they are.")
   private boolean noSync;
 
   @Option(names = "--migrate", hidden = true)
