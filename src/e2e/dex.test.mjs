@@ -6,7 +6,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { eventually, latchkeyUrl, logIn, openBrowser, pause, psql, restart, whoami } from "./rig.mjs";
-import { goThere, keepSecret, log, profile, recipe, secretFile, trustProvider, visit, whenBack } from "./upstream.mjs";
+import { goThere, keepSecret, log, profile, readAgain, recipe, secretFile, trustProvider, visit, whenBack } from "./upstream.mjs";
 
 const { E2E_HERE, E2E_STATE } = process.env;
 const issuer = "https://localhost:8498/dex";
@@ -118,7 +118,7 @@ test("down at the start: Latchkey starts all the same, and who clicks once it is
   assert.equal(users(), "dirk\ndora");
 });
 
-test("another secret there: the person reads whom to ask, the log says what is wrong and no secret; with the secret changed here it works", async () => {
+test("another secret there: the person reads whom to ask, the log says what is wrong and no secret; with the secret changed here and SIGHUP it works", async () => {
   secret = "another secret of dex";
   dex("stop");
   dex("start");
@@ -131,7 +131,7 @@ test("another secret there: the person reads whom to ask, the log says what is w
   await eventually("the log tells", async () => /invalid_client/.test(log().slice(before)));
   assert.doesNotMatch(log(), /dex and its secret|another secret/);
   keepSecret("dex", secret);
-  restart(ours);
+  await readAgain();
   const { client } = await logIn(browser, "dora", "query", { prove: signInThere });
   assert.equal((await client.whoami()).user_id, "@dora:localhost");
 });

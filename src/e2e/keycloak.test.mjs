@@ -1,6 +1,6 @@
 // Signing in through a real Keycloak with the recipe of docs/organisations/keycloak.md: in Chromium, for matrix-js-sdk, into a real
 // Synapse. Clocks differ (that of PostgreSQL, which Latchkey goes by, is moved: libfaketime), keys and secrets change, Keycloak stands
-// still; and whoever is signed out or disabled there is out of Matrix.
+// still; whoever signs out here is signed out there; and whoever is signed out or disabled there is out of Matrix.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -15,8 +15,8 @@ Object.assign(process.env, Object.fromEntries(Object.entries(ports).map(([name, 
   E2E_STATE: state, LATCHKEY_URL: `http://localhost:${ports.PORT}`, HOMESERVER_URL: `http://127.0.0.1:${ports.SYNAPSE_PORT}`,
   AUTH_URL: `http://127.0.0.1:${ports.PORT}/`, NAME: "e2e-keycloak", LATCHKEY_CONFIG: `${state}/generated.yaml:${state}/e2e.yaml`,
 });
-const { devices, eventually, introspect, latchkeyUrl, logIn, openBrowser, pause, psql, restart, whoami } = await import("./rig.mjs");
-const { goThere, keepSecret, log, profile, recipe, secretFile, trustProvider, visit, whenBack } = await import("./upstream.mjs");
+const { devices, eventually, introspect, latchkeyUrl, logIn, newPage, openBrowser, pause, psql, restart, whoami } = await import("./rig.mjs");
+const { goThere, keepSecret, log, profile, readAgain, recipe, secretFile, trustProvider, visit, whenBack } = await import("./upstream.mjs");
 
 const { E2E_HERE } = process.env;
 const library = execFileSync("dpkg", ["-L", "libfaketime"], { encoding: "utf8" }).split("\n").find((file) => file.endsWith("libfaketime.so.1"));
@@ -81,6 +81,7 @@ before(async () => {
   restart(ours);
   await hire("carol", "Carol");
   await hire("erin", "Erin");
+  await hire("frank", "Frank");
   browser = await openBrowser(["--ignore-certificate-errors"]);
 });
 after(async () => {
@@ -136,7 +137,8 @@ test("its keys are others between two sign-ins", async () => {
   assert.equal((await client.whoami()).user_id, "@carol:localhost");
 });
 
-test("another secret there: the person reads whom to ask, the log says what is wrong and no secret; with the secret changed here it works", async () => {
+test("another secret there: the person reads whom to ask, the log says what is wrong and no secret; with the secret changed here and SIGHUP it works", async () => {
+  const { tokens } = await logInAs("carol");
   const [{ id }] = await admin("GET", "/clients?clientId=latchkey");
   const { value } = await admin("POST", `/clients/${id}/client-secret`);
   const before = log().length;
@@ -147,8 +149,10 @@ test("another secret there: the person reads whom to ask, the log says what is w
   assert.match(refused.text, /Example Ltd/);
   await eventually("the log tells", async () => /Example Ltd.*(invalid|unauthorized)_client/.test(log().slice(before)));
   keepSecret("keycloak", value);
-  restart(ours);
-  await logInAs("carol");
+  await readAgain();
+  const { client } = await logInAs("carol");
+  assert.equal((await client.whoami()).user_id, "@carol:localhost");
+  assert.equal((await whoami(tokens.access_token)).status, 200, "nobody was signed out for it");
   assert.ok(!log().includes(secret) && !log().includes(value), "no secret in the log");
 });
 
@@ -187,21 +191,110 @@ test("an admin ends the session there: out of Matrix at once, by back-channel lo
   assert.equal((await introspect(witness.tokens.access_token)).active, true);
 });
 
-test("without offline_access the session there is the one here, and ends it at once", async () => {
-  restart(ours.replace(" offline_access", ""));
-  const { tokens } = await logInAs("carol");
-  assert.equal((await whoami(tokens.access_token)).status, 200);
+// One cookie jar: what the person opens next, they open in the same browser.
+const desk = () => browser.newContext();
+async function inPage(context, visitIt) {
+  const page = await newPage(context);
+  const answer = await visitIt(page);
+  await page.close();
+  return answer;
+}
+// Whether carol is signed in here in this browser.
+const isSignedIn = (context) => inPage(context, async (page) => {
+  await page.goto(`${latchkeyUrl}/account/`);
+  return /carol/.test(await page.locator("main").innerText());
+});
+// Whether somebody who is signed out here comes back from there without being asked for a password.
+const isKnownThere = (context) => inPage(context, async (page) => {
+  await page.goto(`${latchkeyUrl}/login`);
+  await goThere(page);
+  const asked = page.waitForSelector("#password").then(() => false, () => {});
+  const back = page.waitForURL((url) => url.href.startsWith(latchkeyUrl) && !url.pathname.endsWith("/login")).then(() => true, () => {});
+  return Promise.race([asked, back]);
+});
+const signOut = (context) => inPage(context, async (page) => {
+  const asked = [];
+  page.on("request", (request) => request.isNavigationRequest() && asked.push(new URL(request.url())));
+  await page.goto(`${latchkeyUrl}/`);
+  await page.click("form[action$='/logout'] button");
+  await page.waitForURL((url) => url.href.startsWith(`${latchkeyUrl}/login`));
+  assert.ok(await page.locator("a[href*='/upstream/authorize/']").isVisible());
+  return asked.map((url) => ({ place: url.origin + url.pathname, query: Object.fromEntries(url.searchParams) }));
+});
+const claimsOf = (jwt) => JSON.parse(Buffer.from(jwt.split(".")[1], "base64url"));
 
-  await admin("POST", `/users/${await idOf("carol")}/logout`);
+test("with offline_access Keycloak keeps no session for a browser that came for us alone; one it had, signing out here leaves there, or ends there too with latchkey.upstream.logout", async (t) => {
+  const carol = await idOf("carol");
+  const sessions = () => admin("GET", `/users/${carol}/sessions`);
+  await admin("POST", `/users/${carol}/logout`);
+  await pause(1.1); // it counts in seconds
+  await logInAs("carol");
+  assert.deepEqual(await sessions(), []);
+  const context = await desk();
+  await inPage(context, async (page) => { // for something else there, as people do in the morning
+    await page.goto(`${keycloakUrl}/realms/example/account`);
+    await page.fill("#username", "carol");
+    await page.fill("#password", "carol has a password");
+    await page.click("#kc-login");
+    await page.waitForURL((url) => url.pathname.startsWith("/realms/example/account"));
+  });
+  await logIn(context, "carol", "query", { prove: goThere });
+  assert.ok(!(await signOut(context)).some(({ place }) => place.startsWith(keycloakUrl)));
+  assert.ok(!(await isSignedIn(context)));
+  assert.ok(await isKnownThere(context));
+  assert.ok(await isSignedIn(context));
 
-  await eventually("Synapse refuses the token", () => isOut(tokens));
+  restart(ours.replace("\n  upstream:\n", "\n  upstream:\n    logout: true\n"));
+  const { tokens } = await logIn(context, "carol", "query", { prove: async () => {} });
+  assert.equal((await sessions()).length, 1);
+  const begin = performance.now();
+  const way = await signOut(context);
+
+  t.diagnostic(`out, there and back, in ${((performance.now() - begin) / 1000).toFixed(1)} s`);
+  const there = way.filter(({ place }) => place === `${keycloakUrl}/realms/example/protocol/openid-connect/logout`);
+  assert.equal(there.length, 1, JSON.stringify(way.map(({ place }) => place)));
+  const { id_token_hint: hint, client_id, post_logout_redirect_uri } = there[0].query;
+  assert.deepEqual([claimsOf(hint).sub, client_id, post_logout_redirect_uri], [carol, "latchkey", `${latchkeyUrl}/logout`]);
+  assert.ok(way.some(({ place }) => place === `${latchkeyUrl}/logout`), "came back");
+  assert.deepEqual(await sessions(), []);
+  await eventually("Keycloak told us in turn, and by logout_all what apps began with that session ended", () => isOut(tokens), 5);
+  assert.ok(!log().includes(hint), "no ID token in the log");
+  assert.ok(!(await isSignedIn(context)));
+  assert.ok(!(await isKnownThere(context)), "Keycloak asks for the password");
+  await context.close();
   restart(ours);
 });
 
-test("disabled there: out of Matrix within five minutes without any message; while Keycloak is away nobody is", async () => {
+test("without offline_access the session there is the one here: logged out there, what on_backchannel_logout says ends at once", async (t) => {
+  const plain = ours.replace(" offline_access", "").replace(/\n    revalidate: .*/, ""); // nothing but the message
+  restart(plain);
+  for (const [words, ends] of [["do_nothing", []], ["logout_browser_only", ["browser"]], ["logout_all", ["browser", "Matrix"]]]) {
+    await readAgain(plain.replace("logout_all", words));
+    await pause(1.1); // Keycloak counts in seconds
+    const context = await desk();
+    const { tokens } = await logIn(context, "carol", "query", { prove: signInThere });
+    assert.equal((await whoami(tokens.access_token)).status, 200);
+    assert.ok(await isSignedIn(context));
+    const before = log().length;
+    const begin = performance.now();
+
+    await admin("POST", `/users/${await idOf("carol")}/logout`);
+
+    await eventually("the message came", async () => /somebody signed out there/.test(log().slice(before)), 5);
+    if (ends.includes("Matrix")) await eventually("Synapse refuses the token", () => isOut(tokens), 5);
+    t.diagnostic(`${words}: ${ends.join(" and ") || "nothing"} ended within ${((performance.now() - begin) / 1000).toFixed(1)} s`);
+    assert.equal((await whoami(tokens.access_token)).status, ends.includes("Matrix") ? 401 : 200);
+    assert.equal(await isSignedIn(context), !ends.includes("browser"));
+    await context.close();
+  }
+  restart(ours);
+});
+
+test("disabled or logged out there: out of Matrix within five minutes of moved time without any message; while Keycloak is away nobody is", async () => {
   await setClock(118); // a Keycloak two minutes behind is believed as well
   await admin("PUT", "", { accessTokenLifespan: 1800 }); // an ID token is to outlive what is done to the clock here
   const erin = await logInAs("erin");
+  const frank = await logInAs("frank");
   const witness = await logInAs("carol");
   assert.ok((await devices(erin.tokens.access_token)).includes(erin.deviceId));
   process.kill(keycloakPid(), "SIGSTOP");
@@ -213,10 +306,17 @@ test("disabled there: out of Matrix within five minutes without any message; whi
     process.kill(keycloakPid(), "SIGCONT");
   }
   await admin("PUT", `/users/${await idOf("erin")}`, { enabled: false, email: "erin@example.com", firstName: "Erin", lastName: "Jones" });
+  await admin("POST", `/users/${await idOf("frank")}/logout`);
 
   await setClock(118 + 130 + 170);
 
-  await eventually("Synapse refuses the token", () => isOut(erin.tokens), 60);
-  assert.deepEqual(sessionsOf("erin"), []);
+  await eventually("Synapse refuses the token of who is disabled", () => isOut(erin.tokens), 60);
+  await eventually("Synapse refuses the token of who was logged out", () => isOut(frank.tokens), 60);
+  assert.deepEqual([sessionsOf("erin"), sessionsOf("frank")], [[], []]);
   assert.ok(sessionsOf("carol").includes(witness.deviceId));
+
+  await admin("POST", "/logout-all"); // Keycloak sends no message for it
+  await setClock(118 + 130 + 170 + 150);
+
+  await eventually("Synapse refuses the token of who was logged out with everybody", () => isOut(witness.tokens), 60);
 });

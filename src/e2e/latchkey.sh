@@ -8,7 +8,7 @@ alive() { [ -s "$pid_file" ] && tr -d '\0' 2>/dev/null < "/proc/$(cat "$pid_file
 
 start() {
   alive && return
-  nohup "$LATCHKEY" server >>"$E2E_STATE/latchkey.log" 2>&1 </dev/null &
+  setsid "$LATCHKEY" server >>"$E2E_STATE/latchkey.log" 2>&1 </dev/null &
   echo $! > "$pid_file"
   for _ in $(seq 300); do
     curl -fs -o /dev/null "$LATCHKEY_URL/${WAIT_FOR:-health/ready}" && return

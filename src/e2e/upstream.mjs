@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Agent, setGlobalDispatcher } from "undici";
-import { homeserverUrl, latchkeyUrl, newPage } from "./rig.mjs";
+import { eventually, homeserverUrl, latchkeyUrl, newPage } from "./rig.mjs";
 
 const state = process.env.E2E_STATE;
 const top = join(process.env.E2E_HERE, "../..");
@@ -62,6 +62,17 @@ export const whenBack = (event) => async (page) => {
     await session.send("Fetch.continueRequest", { requestId });
   });
 };
+
+const pid = () => Number(readFileSync(join(state, "latchkey.pid"), "utf8"));
+
+// SIGHUP in the place of a restart: the same process goes on by the providers that are in the files now.
+export async function readAgain(yaml) {
+  const [running, before] = [pid(), log().length];
+  if (yaml) writeFileSync(join(state, "extra.yaml"), yaml);
+  process.kill(running, "SIGHUP");
+  await eventually("the providers are read again", async () => /the configuration of 1 providers was read again/.test(log().slice(before)), 10);
+  assert.equal(pid(), running);
+}
 
 export const log = () => readFileSync(join(state, "latchkey.log"), "utf8");
 export const profile = async (user) => (await fetch(`${homeserverUrl}/_matrix/client/v3/profile/@${user}:localhost`)).json();

@@ -29,6 +29,7 @@ import latchkey.domain.token.TokenKeyRegistry;
 import latchkey.domain.upstream.WatchProviders;
 import org.jboss.logging.Logger;
 import sun.misc.Signal;
+import sun.misc.SignalHandler;
 
 /// The order in which a server comes up and goes down. Listeners open first, so that what needs no
 /// database answers from the first second; the database may come when it comes. Only what waiting
@@ -117,7 +118,9 @@ class Startup {
         return;
       }
     }
-    Signal.handle(new Signal("HUP"), _ -> readAgain.handle());
+    if (Signal.handle(new Signal("HUP"), _ -> readAgain.handle()) == SignalHandler.SIG_IGN) {
+      LOG.warn("started by nohup or the like, so SIGHUP changes nothing: restart instead");
+    }
     LOG.infof("passwords are hashed by %s", hasher.describe());
     mailer.probe();
     watchProviders.start();

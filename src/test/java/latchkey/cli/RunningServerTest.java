@@ -162,6 +162,19 @@ class RunningServerTest {
   }
 
   @Test
+  void started_by_nohup_it_tells_that_sighup_is_not_for_it() throws Exception {
+    try (var server = new ShippedServer(folder)) {
+      server.startBy("nohup");
+      server.start("");
+      server.awaitLine("latchkey  - ready");
+
+      assertThat(server.said()).contains("WARN latchkey  - started by nohup or the like");
+      server.signal("HUP");
+      assertThat(server.get("/health").statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
   void without_ipv6_every_address_is_every_address_of_ipv4() throws Exception {
     try (var server = new ShippedServer(folder)) {
       server.setVariable("JAVA_TOOL_OPTIONS", "-Djava.net.preferIPv4Stack=true");

@@ -30,6 +30,7 @@ final class ShippedServer implements AutoCloseable {
   private final DataSource database = TestDatabase.fresh();
   private final int port = Doors.freePort();
   private final Map<String, String> environment = new HashMap<>();
+  private final List<String> starter = new ArrayList<>();
   private @Nullable Process process;
 
   /// @param folder for its files
@@ -53,6 +54,11 @@ final class ShippedServer implements AutoCloseable {
     environment.put(name, value);
   }
 
+  /// @param command what starts it, as `nohup` does
+  void startBy(String command) {
+    starter.add(command);
+  }
+
   /// @param configuration YAML on top of a good one
   void start(String configuration, String... options) throws IOException {
     startOn(
@@ -71,7 +77,8 @@ final class ShippedServer implements AutoCloseable {
     var base = Files.writeString(folder.resolve("base.yaml"), yaml);
     var where = Files.writeString(folder.resolve("database.yaml"), databaseFor("postgres"));
     var more = Files.writeString(folder.resolve("more.yaml"), configuration);
-    var line = new ArrayList<>(List.of(Path.of("latchkey").toAbsolutePath().toString(), "server"));
+    var line = new ArrayList<>(starter);
+    line.addAll(List.of(Path.of("latchkey").toAbsolutePath().toString(), "server"));
     line.addAll(List.of(options));
     for (var file : List.of(base, where, more)) {
       line.addAll(List.of("-c", file.toString()));
