@@ -51,8 +51,9 @@ class BrowserSessionRepository implements PanacheRepositoryBase<BrowserSession, 
 
   /// The user of a session has proved once more who they are; answers what its cookie has to say
   /// from now on, nothing if it is somebody else's, or over. A form that was sent twice, and comes
-  /// with the cookie before, gets the same answer, whichever arrives last. If it was a provider
-  /// that proved it, the caller says so next.
+  /// with the cookie before, gets the same answer, whichever arrives last. It is use, which every
+  /// replica has to know of at once: the proof may be old. If it was a provider that proved it, the
+  /// caller says so next.
   ///
   /// @param proof when they proved it; null if that is not known, and then the proof that is there
   ///   grows no newer
@@ -68,7 +69,7 @@ class BrowserSessionRepository implements PanacheRepositoryBase<BrowserSession, 
             """
             update latchkey.browser_sessions
                set authenticated_at = greatest(authenticated_at, cast(:proof as timestamptz)), amr = array[:method], locale = :language,
-                   upstream_session_id = null,
+                   upstream_session_id = null, last_active_at = greatest(last_active_at, cast(:now as timestamptz)),
                    renewal = renewal + case when renewal = :renewal or authenticated_at < :recently then 1 else 0 end
              where id = :id and user_id = :user and finished_at is null
             returning renewal
@@ -77,6 +78,7 @@ class BrowserSessionRepository implements PanacheRepositoryBase<BrowserSession, 
         .setParameter("proof", proof)
         .setParameter("renewal", cookie.renewal())
         .setParameter("recently", now.minus(SENT_TWICE))
+        .setParameter("now", now)
         .setParameter("method", method.code())
         .setParameter("language", language)
         .setParameter("id", cookie.id())

@@ -50,12 +50,13 @@ public class SessionExpiry {
   /// A sign-in begins the life of a browser session anew. A provider may say that it was before
   /// there was the session: that makes it no older.
   Optional<FinishReason> of(BrowserSession session) {
+    var begun = later(session.createdAt(), session.authenticatedAt());
     return config.browser().isLimited()
         ? judge(
             config.browser(),
-            later(session.createdAt(), session.authenticatedAt()),
+            begun,
             later(
-                later(session.authenticatedAt(), session.lastActiveAt()),
+                later(begun, session.lastActiveAt()),
                 activity.lastSeen(SessionKind.BROWSER, session.id())))
         : Optional.empty();
   }

@@ -10,8 +10,12 @@ import jakarta.inject.Inject;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import latchkey.base.database.DatabaseState;
+import latchkey.base.language.LanguagePriorityList;
 import latchkey.base.system.Ids;
+import latchkey.base.web.HeldSession;
+import latchkey.base.web.Requester;
 import latchkey.world.Browser;
 import latchkey.world.House;
 import latchkey.world.TunedHouse;
@@ -33,6 +37,7 @@ class LifetimesTest {
   @Inject World world;
   @Inject DatabaseState state;
   @Inject ActivityFlush flush;
+  @Inject BrowserSessions browserSessions;
   @Inject ExpireSessions expireSessions;
   @Inject ExpireBrowserSessions expireBrowserSessions;
 
@@ -281,6 +286,48 @@ class LifetimesTest {
     expireBrowsers();
 
     assertThat(liveBrowsers()).isZero();
+  }
+
+  /// At first nobody has written down that a session is used, and the replica that opened it is the
+  /// only one that has seen it.
+  @Test
+  void a_session_of_another_replica_is_used_from_its_beginning_however_old_its_proof()
+      throws SQLException {
+    pass(Duration.ofMinutes(40));
+    var now = world.clock().instant();
+    World.sql(
+        "insert into latchkey.browser_sessions (id, user_id, created_at, authenticated_at, amr) values (gen_random_uuid(), '%s', '%s', '%s', '{upstream}')"
+            .formatted(alice.id(), now, now.minus(Duration.ofMinutes(38))));
+
+    expireBrowsers();
+    assertThat(liveBrowsers()).isEqualTo(1);
+
+    pass(Duration.ofMinutes(34));
+    expireBrowsers();
+    assertThat(liveBrowsers()).isZero();
+  }
+
+  @Test
+  void a_new_proof_in_a_session_is_use_that_every_replica_knows_of_at_once() throws SQLException {
+    world.signIn(new Browser(), alice, "/login");
+    var session =
+        World.uuid(
+            "select id from latchkey.browser_sessions where user_id = '%s'".formatted(alice.id()));
+    pass(Duration.ofMinutes(20));
+    var now = world.clock().instant();
+
+    browserSessions.vouchedFor(
+        Optional.of(new HeldSession(session, 0)),
+        alice.id(),
+        new Requester(null, null, LanguagePriorityList.ofHeader(null)),
+        "en",
+        Optional.of(now.minus(Duration.ofHours(8))));
+
+    assertThat(
+            count(
+                "select count(*) from latchkey.browser_sessions where id = '%s' and last_active_at >= '%s'"
+                    .formatted(session, now)))
+        .isEqualTo(1);
   }
 
   /// What keeps the browser's person from being let in without a word.
