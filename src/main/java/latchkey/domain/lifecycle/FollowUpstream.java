@@ -63,12 +63,9 @@ public class FollowUpstream {
   public boolean atLogin(
       ProviderConfig provider, UUID link, UUID user, Claims claims, UpstreamVerdict verdict)
       throws SQLException {
-    // Who takes the link away at this moment ends what came by it before, or is seen to have.
-    turns.take(user);
-    if (!accounts.isOf(link, user)) {
+    if (!atRevalidation(provider, link, user, verdict)) {
       return false;
     }
-    atRevalidation(provider, link, user, verdict);
     if (ImportClaims.handle(provider.claims(), claims) instanceof ImportOutcome.Imported imported) {
       if (rules.resync().contains(Resync.DISPLAYNAME)) {
         imported
@@ -122,22 +119,27 @@ public class FollowUpstream {
   }
 
   /// Somebody is still there, or there again. What they may be follows their groups, if it is to.
+  /// False if the link is theirs no more, and then nothing changes.
   @Transactional
-  void atRevalidation(ProviderConfig provider, UUID link, UUID user, UpstreamVerdict verdict)
+  boolean atRevalidation(ProviderConfig provider, UUID link, UUID user, UpstreamVerdict verdict)
       throws SQLException {
-    // The user comes before their links, as everywhere.
+    // The user comes before their links, as everywhere. Who takes the link away at this moment ends
+    // what came by it before, or is seen to have.
     turns.take(user);
+    if (!accounts.isOf(link, user)) {
+      return false;
+    }
     if (release(provider, link)) {
       // What they could not keep while they were gone they have again, as at first.
       give(provider, link, user, verdict);
     }
-    if (!rules.resync().contains(Resync.GROUPS)) {
-      return;
+    if (rules.resync().contains(Resync.GROUPS)) {
+      accounts.setScopes(link, user, verdict.scopes());
+      if (verdict.admin().isPresent()) {
+        admin(provider, link, user, verdict.admin().get());
+      }
     }
-    accounts.setScopes(link, user, verdict.scopes());
-    if (verdict.admin().isPresent()) {
-      admin(provider, link, user, verdict.admin().get());
-    }
+    return true;
   }
 
   private void admin(ProviderConfig provider, UUID link, UUID user, boolean admin)

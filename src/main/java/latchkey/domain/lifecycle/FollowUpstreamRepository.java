@@ -77,7 +77,7 @@ class FollowUpstreamRepository {
         == 1;
   }
 
-  /// Which scopes the user of a link may ask for; false if that is so already.
+  /// Which scopes the user of a link may ask for; false if that is so already, or it is not theirs.
   boolean setScopes(UUID link, UUID user, Collection<String> scopes) {
     return statements
             .change(

@@ -173,11 +173,7 @@ class RevalidateUpstream {
             : new Answer.Leaving(FinishReason.UPSTREAM_REFUSED, words(verdict.violations()));
       }
       inTransaction(
-          () -> {
-            if (accounts.isOf(due.linkId(), user.id())) {
-              followUpstream.atRevalidation(provider, due.linkId(), user.id(), verdict);
-            }
-          });
+          () -> followUpstream.atRevalidation(provider, due.linkId(), user.id(), verdict));
     } else {
       inTransaction(() -> followUpstream.release(provider, due.linkId()));
     }
