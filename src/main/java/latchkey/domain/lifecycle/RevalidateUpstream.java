@@ -22,6 +22,7 @@ import latchkey.domain.upstream.UpstreamLeavingRepository;
 import latchkey.domain.upstream.UpstreamLeavingRepository.Due;
 import latchkey.domain.upstream.UpstreamRules;
 import latchkey.domain.upstream.UpstreamRules.OnGone;
+import latchkey.domain.user.UserTurnRepository;
 import latchkey.domain.user.Users;
 
 /// Asks a provider whether one person who signed in through it is still there, and lets them leave
@@ -42,6 +43,7 @@ class RevalidateUpstream {
   private final AskUpstreamRules askRules;
   private final EndUpstreamSessions endUpstreamSessions;
   private final HoldUpstreamAccount holdAccount;
+  private final UserTurnRepository turns;
   private final Users users;
   private final UpstreamRules rules;
   private final OtherWays otherWays;
@@ -56,6 +58,7 @@ class RevalidateUpstream {
       AskUpstreamRules askRules,
       EndUpstreamSessions endUpstreamSessions,
       HoldUpstreamAccount holdAccount,
+      UserTurnRepository turns,
       Users users,
       UpstreamRules rules,
       OtherWays otherWays,
@@ -68,6 +71,7 @@ class RevalidateUpstream {
     this.askRules = askRules;
     this.endUpstreamSessions = endUpstreamSessions;
     this.holdAccount = holdAccount;
+    this.turns = turns;
     this.users = users;
     this.rules = rules;
     this.otherWays = otherWays;
@@ -192,37 +196,53 @@ class RevalidateUpstream {
     return String.join("; ", violations.stream().map(Violation::message).toList());
   }
 
-  /// Somebody is not there any more, or not welcome.
-  void leave(ProviderConfig provider, Due due, Answer.Leaving why) throws SQLException {
-    // From now on this trip vouches for nobody: of two that end at two replicas at once, the later
-    // one sees that nothing else does.
-    postpone(due);
-    boolean othersStand =
-        QuarkusTransaction.requiringNew().call(() -> reach.isVouchedForOtherwise(due.id()));
-    if (!othersStand) {
-      inTransaction(() -> accounts.setGone(due.linkId(), due.userId(), clock.instant()));
-    }
-    if (rules.onGone() == OnGone.HOLD && othersStand) {
-      // The session there is over, and its owner is not gone.
-      stop(due);
+  /// Somebody is not there any more, or not welcome. In the turn of the user: nobody signs in, and
+  /// no other replica lets them leave, between what is looked at and what is done.
+  ///
+  /// @param asked when the provider was: who has signed in since is there, whatever it said
+  void leave(ProviderConfig provider, Due due, Answer.Leaving why, Instant asked)
+      throws SQLException {
+    inTransaction(
+        () -> {
+          turns.take(due.userId());
+          leaveInTurn(provider, due, why, asked);
+        });
+  }
+
+  private void leaveInTurn(ProviderConfig provider, Due due, Answer.Leaving why, Instant asked)
+      throws SQLException {
+    var browser = due.browserSessionId();
+    var since = reach.browsersSince(due.linkId(), asked);
+    boolean isOver = !accounts.isOf(due.linkId(), due.userId()) || reach.isReplaced(due.id());
+    if (isOver || browser != null && since.contains(browser)) {
+      leaving.stop(due.id());
       return;
+    }
+    boolean isThere = !since.isEmpty() || reach.isVouchedForOtherwise(due.id());
+    if (!isThere) {
+      accounts.setGone(due.linkId(), due.userId(), clock.instant());
     }
     if (rules.onGone() == OnGone.HOLD) {
+      if (isThere) {
+        // The session there is over, and its owner is not gone.
+        stop(due);
+        return;
+      }
       holdAccount.handle(provider, due.linkId(), due.userId(), why.words());
-      // They may come back: somebody was disabled by mistake, or for the time of a leave.
-      inTransaction(() -> leaving.askAt(due.id(), clock.instant().plus(onHold(due.failures()))));
+      // They may come back: somebody was disabled by mistake, or for the time of a leave. Until
+      // then this trip vouches for nobody.
+      leaving.failed(due.id(), clock.instant().plus(onHold(due.failures())));
       return;
     }
-    if (!othersStand) {
+    if (!isThere) {
       followUpstream.atLeaving(provider, due.linkId(), due.userId());
     }
-    var browser = due.browserSessionId();
     endUpstreamSessions.handle(
         new EndUpstreamSessions.Order(
             provider,
             due.userId(),
             browser == null ? List.of() : List.of(browser),
-            othersStand || otherWays.exist(due.linkId(), due.userId())
+            isThere || otherWays.exist(due.linkId(), due.userId())
                 ? Reach.SESSIONS
                 : Reach.EVERYTHING,
             why.reason(),
@@ -230,13 +250,11 @@ class RevalidateUpstream {
     stop(due);
   }
 
-  /// The others of this person are asked by at once: which of them are still good is not known.
+  /// The others of this person are asked by at once: which of them are still good is not known. In
+  /// the turn of the user, so that two of theirs do not wait for each other.
   private void stop(Due due) {
-    inTransaction(
-        () -> {
-          leaving.stop(due.id());
-          leaving.askNow(due.linkId(), clock.instant());
-        });
+    leaving.stop(due.id());
+    leaving.askNow(due.linkId(), clock.instant());
   }
 
   private Duration onHold(int failures) {

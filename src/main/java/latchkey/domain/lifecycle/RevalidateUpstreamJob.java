@@ -180,6 +180,7 @@ class RevalidateUpstreamJob implements RecurringJob {
     private final Set<UUID> there = ConcurrentHashMap.newKeySet();
     private final Map<Due, String> strangers = new ConcurrentHashMap<>();
     private final UUID id;
+    private final Instant begun = clock.instant();
     private volatile String words = "";
 
     Round(UUID id, Optional<ProviderConfig> provider) {
@@ -243,7 +244,7 @@ class RevalidateUpstreamJob implements RecurringJob {
               if (holds && !due.gone()) {
                 revalidate.postpone(due);
               } else {
-                revalidate.leave(provider.get(), due, why);
+                revalidate.leave(provider.get(), due, why, begun);
               }
             } catch (Exception e) {
               LOG.warnf("upstream session %s could not be ended: %s", due.id(), e);

@@ -70,6 +70,23 @@ class UpstreamReachRepository {
         .toList();
   }
 
+  /// The browser sessions that somebody came to by a link since then.
+  List<UUID> browsersSince(UUID link, Instant since) {
+    return statements
+        .ask(
+            """
+            select distinct browser_session_id from latchkey.upstream_sessions
+             where link_id = :link and consumed_at > :since and browser_session_id is not null
+               and unlinked_at is null
+            """,
+            UUID.class)
+        .setParameter("link", link)
+        .setParameter("since", since)
+        .getResultStream()
+        .map(UUID.class::cast)
+        .toList();
+  }
+
   /// Whether the provider stands by this person, as this subject, by another trip: whatever became
   /// of this one, it is not about them.
   boolean isVouchedForOtherwise(UUID trip) {

@@ -71,7 +71,7 @@ public class UpstreamLeavingRepository {
   /// @param sealedRefreshToken see [#refreshToken]
   /// @param byUserinfo whether that is an access token, good for userinfo
   /// @param until when that ends; null if nobody knows
-  /// @param failures how often in a row there was no answer
+  /// @param failures how often in a row there was no answer, or it was that they are gone
   /// @param gone whether their provider has said already that it does not know them
   public record Due(
       UUID id,
@@ -180,23 +180,12 @@ public class UpstreamLeavingRepository {
         id);
   }
 
-  /// There was no answer.
+  /// There was no answer, or it was that they are gone: this one vouches for nobody meanwhile.
   public void failed(UUID id, Instant next) {
     statements.change(
         """
         update latchkey.upstream_sessions
            set revalidate_at = ?, revalidation_failures = revalidation_failures + 1
-         where id = ? and encrypted_refresh_token is not null and unlinked_at is null
-        """,
-        next,
-        id);
-  }
-
-  /// The next time that it is asked by.
-  public void askAt(UUID id, Instant next) {
-    statements.change(
-        """
-        update latchkey.upstream_sessions set revalidate_at = ?
          where id = ? and encrypted_refresh_token is not null and unlinked_at is null
         """,
         next,

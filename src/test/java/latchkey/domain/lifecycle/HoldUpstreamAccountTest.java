@@ -18,6 +18,7 @@ import latchkey.world.Browser;
 import latchkey.world.HoldingHouse;
 import latchkey.world.House;
 import latchkey.world.LeavingHouse;
+import latchkey.world.Meanwhile;
 import latchkey.world.Newcomer;
 import latchkey.world.Way;
 import latchkey.world.World;
@@ -140,24 +141,39 @@ class HoldUpstreamAccountTest {
     LeavingHouse.office().enable("raced");
     LeavingHouse.office().person("raced", MEMBER);
 
-    try (var threads = Executors.newVirtualThreadPerTaskExecutor();
-        var connection = House.database().getConnection()) {
-      connection.setAutoCommit(false);
-      try (var statement = connection.createStatement()) {
-        statement.execute(
-            "update latchkey.users set locked_at = coalesce(locked_at, now()) where id = '%s'"
-                .formatted(alice.person().id()));
-        var comes = threads.submit(() -> Way.in(new Browser(), LeavingHouse.office()));
-        World.within(Duration.ofSeconds(5), HoldUpstreamAccountTest::somebodyWaits);
-        statement.execute(
-            "update latchkey.upstream_links set held_at = null where user_id = '%s'"
-                .formatted(alice.person().id()));
-        connection.commit();
-        comes.get();
-      }
-    }
+    Meanwhile.during(
+        () -> Way.in(new Browser(), LeavingHouse.office()),
+        alice.person().id(),
+        "update latchkey.upstream_links set held_at = null where user_id = '%s'"
+            .formatted(alice.person().id()));
 
     assertThat(isLocked(alice)).isTrue();
+  }
+
+  @Test
+  void who_signs_in_while_they_are_found_gone_is_not_held() throws Exception {
+    var office = LeavingHouse.office();
+    var alice = Newcomer.of(world, office, encryption, "back-in-time", MEMBER);
+    office.disable("back-in-time");
+    world.clock().advance(A_WHILE);
+
+    Meanwhile.during(
+        () -> {
+          world.runJobs();
+          return true;
+        },
+        alice.person().id(),
+        """
+        insert into latchkey.upstream_sessions (id, provider_id, link_id, browser_session_id, created_at, completed_at,
+               consumed_at, subject, encrypted_refresh_token, revalidate_at)
+        select gen_random_uuid(), provider_id, link_id, browser_session_id, created_at, completed_at, '%s', subject,
+               encrypted_refresh_token, revalidate_at + interval '1 day'
+          from latchkey.upstream_sessions where id = '%s'
+        """
+            .formatted(world.clock().instant().plusSeconds(1), alice.trip()));
+
+    assertThat(isLocked(alice)).isFalse();
+    assertThat(alice.events()).doesNotContain("upstream_held");
   }
 
   /// As at two replicas: each is asked about one of the sessions.
@@ -177,19 +193,19 @@ class HoldUpstreamAccountTest {
       connection.setAutoCommit(false);
       try (var statement = connection.createStatement()) {
         statement.execute(
-            "select from latchkey.upstream_sessions where link_id = '%s' for update"
-                .formatted(alice.link()));
+            "select from latchkey.users where id = '%s' for no key update"
+                .formatted(alice.person().id()));
         var leaving =
             due.stream()
                 .map(
                     one ->
                         threads.submit(
                             () -> {
-                              revalidate.leave(provider, one, gone);
+                              revalidate.leave(provider, one, gone, world.clock().instant());
                               return true;
                             }))
                 .toList();
-        World.within(Duration.ofSeconds(5), () -> waiting() == 2);
+        World.within(Duration.ofSeconds(5), () -> Meanwhile.waiting() > 0);
         connection.rollback();
         for (var one : leaving) {
           one.get();
@@ -199,15 +215,6 @@ class HoldUpstreamAccountTest {
 
     assertThat(alice.events()).contains("upstream_held");
     assertThat(isLocked(alice)).isTrue();
-  }
-
-  private static long waiting() {
-    return World.count(
-        "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()");
-  }
-
-  private static boolean somebodyWaits() {
-    return waiting() > 0;
   }
 
   private static boolean isLocked(Newcomer one) {
