@@ -2,8 +2,10 @@ package latchkey.domain.upstream;
 
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -56,12 +58,19 @@ public class UpstreamScopesRepository {
   }
 
   /// Whether a user may ask for any scope because of their groups.
-  public boolean hasAny(UUID user) throws SQLException {
+  ///
+  /// @param without a provider whose groups do not count
+  public boolean hasAny(UUID user, Optional<UUID> without) throws SQLException {
     var sql =
-        "select from latchkey.upstream_links where user_id = ? and granted_scopes <> '{}' limit 1";
+        """
+        select from latchkey.upstream_links l
+          join latchkey.upstream_providers p on p.id = l.provider_id and p.disabled_at is null
+         where l.user_id = ? and l.granted_scopes <> '{}' and l.provider_id is distinct from ? limit 1
+        """;
     try (var connection = database.getConnection();
         var statement = connection.prepareStatement(sql)) {
       statement.setObject(1, user);
+      statement.setObject(2, without.orElse(null), Types.OTHER);
       try (var row = statement.executeQuery()) {
         return row.next();
       }

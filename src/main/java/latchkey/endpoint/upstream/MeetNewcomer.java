@@ -138,11 +138,12 @@ class MeetNewcomer {
     if (!user.isActive()) {
       return endings.inactive(arrival, user, visit);
     }
-    if (!becomeByName.isAllowed(user)) {
+    var obstacle = becomeByName.obstacle(user, arrival.provider());
+    if (obstacle.isPresent()) {
       return impossible(
           arrival,
           DraftAccount.Impossible.of(DraftAccount.Reason.USER_EXISTS, user.username()),
-          "User exists, and may ask for admin rights",
+          "User exists, and " + obstacle.get(),
           visit);
     }
     // Until now they were judged as somebody new.

@@ -92,7 +92,7 @@ class SignIn {
     }
     // The turn of the user is ours now: nobody locks them between this and the end.
     var now = users.find(user);
-    if (now.isEmpty() || !becomeByName.isAllowed(now.get())) {
+    if (now.isEmpty() || becomeByName.obstacle(now.get(), arrival.provider()).isPresent()) {
       throw Refusals.over("the account is not to be had by its name meanwhile");
     }
     gate.welcomeFirst(arrival.provider(), arrival.link().id(), user, Optional.empty(), admitted);

@@ -14,7 +14,7 @@ import latchkey.world.World;
 import latchkey.world.World.Person;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Who comes back, and who is here (`pages.md` 5.3); linking and unlinking.
 @QuarkusTest
@@ -86,19 +86,21 @@ class LinkTest extends UpstreamScene {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "update latchkey.users set can_request_admin = true where id = '%1$s'",
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "update latchkey.users set can_request_admin = true where id = '%1$s'|may ask for admin rights",
         "insert into latchkey.upstream_links (id, provider_id, user_id, subject, granted_scopes, created_at)"
             + " select gen_random_uuid(), id, '%1$s', 'sub-%1$s', '{urn:example:reports}', now()"
-            + " from latchkey.upstream_providers where human_name = 'People'"
-      })
-  void whoever_may_rule_is_nobody_by_name(String right) {
+            + " from latchkey.upstream_providers where human_name = 'People'|has scopes by a group at a provider"
+      },
+      quoteCharacter = '"')
+  void whoever_may_rule_is_nobody_by_name(String right, String obstacle) {
     var staff = UpstreamHouse.staff();
     var alice = world.alice();
     World.sql(right.formatted(alice.id()));
     long links = links(alice.username());
-    var reason = "User exists, and may ask for admin rights";
+    var reason = "User exists, and " + obstacle;
     long refusals = refusals(reason);
     staff.person("sub-" + name, claims(alice.username()));
 
