@@ -60,6 +60,7 @@ public class LeavingHouse extends House {
     experimental: {access_token_ttl: 3600}
     policy:
       data:
+        admin_users: [keeper]
         emails: {banned_addresses: {suffixes: ["@banned.example"]}}
         upstream:
           %s:

@@ -1,5 +1,6 @@
 package latchkey.world;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -8,6 +9,10 @@ import org.jspecify.annotations.Nullable;
 /// are terms to agree to, and rules about names and addresses.
 public final class OrganisationHouse extends House {
   public static final String BANNED_NAME = "root";
+
+  /// `policy.data.admin_users`.
+  public static final List<String> ADMINS = List.of("ops", "chief");
+
   public static final String BANNED_ADDRESS = "erika@spam.example";
 
   private static @Nullable FakeUpstream provider;
@@ -32,10 +37,11 @@ public final class OrganisationHouse extends House {
       data:
         registration: {banned_usernames: {literals: [%s]}}
         banned_domains: ['*am.example']
+        admin_users: %s
     upstream_oauth2:
       providers:
     """
-            .formatted(BANNED_NAME)
+            .formatted(BANNED_NAME, ADMINS)
         + provider().yaml("human_name: Organisation\n").indent(4);
   }
 

@@ -10,6 +10,7 @@ import latchkey.base.web.FieldError;
 import latchkey.base.web.Requester;
 import latchkey.domain.lifecycle.FitClaims;
 import latchkey.domain.lifecycle.RegisterThroughProvider.NewAccount;
+import latchkey.domain.policy.UpstreamVerdict;
 import latchkey.domain.policy.Violation;
 import latchkey.domain.user.NewAccountRepository;
 import org.jspecify.annotations.Nullable;
@@ -38,11 +39,13 @@ class CheckForm {
   }
 
   /// @param asks whether there is a page, and somebody to agree to the terms
-  Outcome handle(Offer offer, RegisterForm form, boolean asks, Requester requester)
+  /// @param verdict of the gate
+  Outcome handle(
+      Offer offer, RegisterForm form, boolean asks, UpstreamVerdict verdict, Requester requester)
       throws SQLException {
     var username = offer.usernameFixed() ? offer.username() : form.username();
     var email = offer.emailFixed() || form.importEmail() ? offer.email() : null;
-    var violations = draftAccount.violations(username, email, requester);
+    var violations = draftAccount.violations(username, email, verdict, requester);
     var errors = RegisterErrors.NONE;
     if (!offer.usernameFixed()) {
       var wrong = username(username, offer, violations);

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import latchkey.base.error.DomainProblem;
 import latchkey.base.language.Message;
 import latchkey.base.web.Requester;
@@ -12,6 +13,7 @@ import latchkey.domain.homeserver.Homeserver;
 import latchkey.domain.homeserver.HomeserverProblem;
 import latchkey.domain.lifecycle.FitClaims;
 import latchkey.domain.policy.Policies;
+import latchkey.domain.policy.UpstreamVerdict;
 import latchkey.domain.policy.Violation;
 import latchkey.domain.upstream.ClaimsImports.Action;
 import latchkey.domain.upstream.ImportOutcome.Imported;
@@ -25,6 +27,12 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 class DraftAccount {
   private static final Duration HOMESERVER_IS_BACK = Duration.ofSeconds(10);
+
+  /// Whoever has one of these names may ask for admin scopes, and many a provider lets people
+  /// choose theirs.
+  private static final Violation NAME_OF_AN_ADMIN =
+      new Violation(
+          "this name is kept for an admin", "username-banned", null, null, false, "username");
 
   /// Why there can be no account.
   enum Reason {
@@ -93,6 +101,12 @@ class DraftAccount {
       return new Impossible(reason, what, List.of());
     }
 
+    /// The reason, in words for an admin.
+    String forAdmin() {
+      boolean isReserved = violations.contains(NAME_OF_AN_ADMIN);
+      return isReserved ? reason.code() + ": a name of policy.data.admin_users" : reason.code();
+    }
+
     @Override
     public String toString() {
       return "Impossible[" + reason + "]";
@@ -112,7 +126,9 @@ class DraftAccount {
     this.homeserver = homeserver;
   }
 
-  Outcome handle(Imported claims, Requester requester) throws SQLException {
+  /// @param verdict of the gate
+  Outcome handle(Imported claims, UpstreamVerdict verdict, Requester requester)
+      throws SQLException {
     var email = claims.email().value().filter(FitClaims::isAddress);
     if (email.isEmpty() && claims.email().action() == Action.REQUIRE) {
       return Impossible.of(Reason.INCOMPLETE, "");
@@ -122,7 +138,7 @@ class DraftAccount {
       return new Outcome.Offered(offer("", claims, email));
     }
     var name = localpart.value().get();
-    var refusal = refusal(name, requester);
+    var refusal = refusal(name, verdict, requester);
     if (refusal.isEmpty()) {
       return new Outcome.Offered(offer(name, claims, email));
     }
@@ -130,7 +146,8 @@ class DraftAccount {
   }
 
   /// What speaks against a name that a provider has given.
-  private Optional<Outcome> refusal(String name, Requester requester) throws SQLException {
+  private Optional<Outcome> refusal(String name, UpstreamVerdict verdict, Requester requester)
+      throws SQLException {
     if (accounts.isTaken(name)) {
       return Optional.of(
           users
@@ -139,7 +156,7 @@ class DraftAccount {
               .orElseGet(() -> Impossible.of(Reason.USER_EXISTS, name)));
     }
     var violations =
-        violations(name, null, requester).stream()
+        violations(name, null, verdict, requester).stream()
             .filter(violation -> "username".equals(violation.field()))
             .toList();
     if (!violations.isEmpty()) {
@@ -150,11 +167,17 @@ class DraftAccount {
         : Optional.of(Impossible.of(Reason.NOT_AVAILABLE, name));
   }
 
-  /// What the rules say of an account.
-  List<Violation> violations(String username, @Nullable String email, Requester requester) {
-    return policies.register(
-        new Policies.Registration("upstream-oauth2", username, email),
-        new Policies.Requester(requester.ipAddress(), requester.userAgent()));
+  /// What speaks against an account: the rules, or that its name is for an admin, which nobody is
+  /// whom the gate does not make one.
+  List<Violation> violations(
+      String username, @Nullable String email, UpstreamVerdict verdict, Requester requester) {
+    var violations =
+        policies.register(
+            new Policies.Registration("upstream-oauth2", username, email),
+            new Policies.Requester(requester.ipAddress(), requester.userAgent()));
+    return policies.namesAdmin(username) && !verdict.admin().orElse(false)
+        ? Stream.concat(Stream.of(NAME_OF_AN_ADMIN), violations.stream()).toList()
+        : violations;
   }
 
   /// Whether the homeserver would have it.

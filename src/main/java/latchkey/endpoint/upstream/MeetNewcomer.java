@@ -57,7 +57,7 @@ class MeetNewcomer {
             500, pages.incomplete(arrival.provider(), arrival.next(), visit.requester()));
       }
       case ImportOutcome.Imported claims ->
-          switch (draftAccount.handle(claims, visit.requester())) {
+          switch (draftAccount.handle(claims, admitted.verdict(), visit.requester())) {
             case DraftAccount.Outcome.Offered(var offer) ->
                 offered(arrival, admitted, offer, visit, form);
             case DraftAccount.Outcome.Somebody(var user) -> somebody(arrival, user, visit);
@@ -76,7 +76,7 @@ class MeetNewcomer {
           200, pages.register(arrival, offer, form, RegisterErrors.NONE, visit));
     }
     var form = asks ? sent.orElseThrow() : RegisterForm.of(offer);
-    return switch (checkForm.handle(offer, form, asks, visit.requester())) {
+    return switch (checkForm.handle(offer, form, asks, admitted.verdict(), visit.requester())) {
       case CheckForm.Outcome.Wrong(var errors) ->
           new Outcome.Show(200, pages.register(arrival, offer, form, errors, visit));
       case CheckForm.Outcome.Impossible(var why) -> impossible(arrival, why, visit);
@@ -161,7 +161,7 @@ class MeetNewcomer {
 
   private Outcome impossible(Arrival arrival, DraftAccount.Impossible why, Visit visit)
       throws SQLException {
-    return impossible(arrival, why, why.reason().code(), visit);
+    return impossible(arrival, why, why.forAdmin(), visit);
   }
 
   /// @param reason for an admin

@@ -105,6 +105,22 @@ class GateTest {
   }
 
   @Test
+  void the_name_of_an_admin_is_for_whom_a_group_makes_one() {
+    var office = LeavingHouse.office();
+    office.person("anybody", person("keeper", "matrix"));
+
+    var refused = Way.in(new Browser(), office);
+
+    assertThat(refused.body()).contains("data-error-code=\"Policy error\"");
+    assertThat(users("keeper")).isZero();
+    assertThat(UpstreamScene.refusals("Policy error: a name of policy.data.admin_users"))
+        .isEqualTo(1);
+    office.person("boss-2", person("keeper", "admins"));
+    Way.in(new Browser(), office);
+    assertThat(isAdmin("keeper")).isTrue();
+  }
+
+  @Test
   void the_groups_of_another_provider_make_nobody_an_admin() {
     var branch = LeavingHouse.branch();
     branch.person("clerk", person("clerk", "admins"));

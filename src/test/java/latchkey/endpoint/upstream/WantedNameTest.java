@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
+import latchkey.base.system.Ids;
 import latchkey.domain.homeserver.Homeserver;
 import latchkey.domain.upstream.ClaimsImports.OnConflict;
 import latchkey.world.Browser;
@@ -73,6 +74,62 @@ class WantedNameTest extends NewAccountScene {
   }
 
   @Test
+  void scopes_of_the_link_that_is_replaced_go_with_it() {
+    var alice = world.alice();
+    link(alice, OrganisationHouse.provider().id(), "{urn:example:reports}");
+    Imports.FORCE.onConflict(OnConflict.REPLACE).apply(providers);
+    comes(Map.of("preferred_username", alice.username()));
+
+    var page = page();
+
+    assertThat(page.location()).as(page.body()).isEqualTo("/account/");
+    assertThat(UpstreamScene.links(alice.username())).isEqualTo(1);
+    assertThat(
+            World.text(
+                "select granted_scopes from latchkey.upstream_links where subject = 'old-%s'"
+                    .formatted(name)))
+        .isEqualTo("{}");
+  }
+
+  @Test
+  void scopes_of_a_provider_that_is_off_keep_nobody_out() {
+    var alice = world.alice();
+    var other = "01JFVB0000000000000000000F";
+    World.sql(
+        "insert into latchkey.upstream_providers (id, client_id, created_at, disabled_at) values ('%s', 'x', now(), now())"
+            .formatted(Ids.parse(other).orElseThrow()));
+    link(alice, other, "{urn:example:reports}");
+    Imports.FORCE.onConflict(OnConflict.ADD).apply(providers);
+    comes(Map.of("preferred_username", alice.username()));
+
+    assertThat(page().location()).isEqualTo("/account/");
+  }
+
+  @Test
+  void an_admin_by_rule_is_nobody_by_name() {
+    var alice = world.alice();
+    var ops = OrganisationHouse.ADMINS.getFirst();
+    World.sql(
+        "update latchkey.users set username = '%s' where id = '%s'".formatted(ops, alice.id()));
+    Imports.FORCE.onConflict(OnConflict.ADD).apply(providers);
+    comes(Map.of("preferred_username", ops));
+
+    assertThat(page().body()).contains("data-error-code=\"User exists\"");
+
+    assertThat(UpstreamScene.links(ops)).isZero();
+    assertThat(UpstreamScene.refusals("User exists, and may ask for admin rights")).isEqualTo(1);
+  }
+
+  private void link(World.Person person, String provider, String scopes) {
+    World.sql(
+        """
+        insert into latchkey.upstream_links (id, provider_id, user_id, subject, granted_scopes, created_at)
+        values (gen_random_uuid(), '%s', '%s', 'old-%s', '%s', now())
+        """
+            .formatted(Ids.parse(provider).orElseThrow(), person.id(), name, scopes));
+  }
+
+  @Test
   void a_name_of_somebody_who_is_locked_opens_nothing() {
     var alice = world.alice();
     World.sql("update latchkey.users set locked_at = now() where id = '%s'".formatted(alice.id()));
@@ -89,7 +146,9 @@ class WantedNameTest extends NewAccountScene {
     world.homeserver().provisionUser(new Homeserver.Account("x", name, List.of(), false, null));
     Imports.SUGGEST.apply(providers);
 
-    for (var taken : List.of(alice.username(), OrganisationHouse.BANNED_NAME, "UPPER", name)) {
+    var chief = OrganisationHouse.ADMINS.getLast();
+    for (var taken :
+        List.of(alice.username(), OrganisationHouse.BANNED_NAME, "UPPER", name, chief)) {
       comes(Map.of("preferred_username", taken));
       assertThat(page().body()).as(taken).contains("name=\"username\" type=\"text\" value=\"\"");
     }
@@ -116,6 +175,7 @@ class WantedNameTest extends NewAccountScene {
   static Stream<Arguments> impossible() {
     return Stream.of(
         Arguments.of(OrganisationHouse.BANNED_NAME, "Policy error"),
+        Arguments.of(OrganisationHouse.ADMINS.getLast(), "Policy error"),
         Arguments.of("with blank", "Policy error"),
         Arguments.of("4711", "Policy error"),
         Arguments.of("reserved", "Localpart not available"));
@@ -143,6 +203,7 @@ class WantedNameTest extends NewAccountScene {
         Arguments.of("", "required", ""),
         Arguments.of("reserved", "exists", ""),
         Arguments.of("root", "policy", " data-error-code=\"username-banned\""),
+        Arguments.of("chief", "policy", " data-error-code=\"username-banned\""),
         Arguments.of("x<y", "policy", " data-error-code=\"username-invalid-chars\""),
         Arguments.of("123", "policy", " data-error-code=\"username-all-numeric\""),
         Arguments.of("a".repeat(250), "policy", " data-error-code=\"username-too-long\""));
