@@ -17,6 +17,7 @@ import latchkey.domain.lifecycle.ClientSyncRepository;
 import latchkey.domain.lifecycle.ClientSyncRepository.Change;
 import latchkey.domain.lifecycle.ProviderSyncRepository;
 import latchkey.domain.token.SecretsConfig;
+import latchkey.domain.upstream.RestingRightsRepository;
 import latchkey.domain.upstream.UpstreamConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -80,12 +81,16 @@ final class ConfigSyncCommand implements Callable<Integer> {
         .sync(clients, prune, dryRun)
         .forEach(
             change -> err.println("client " + Ids.text(change.client()) + ": " + words(change)));
-    for (var change :
-        new ProviderSyncRepository(source, clock, ids).sync(providers, prune, dryRun)) {
+    var changes =
+        new ProviderSyncRepository(source, clock, ids).sync(providers, prune, dryRun);
+    for (var change : changes) {
       var provider = "provider " + Ids.text(change.provider()) + ": ";
       err.println(provider + words(change));
       consequences(change.loss()).forEach(line -> err.println(provider + line));
     }
+    new TellDisabledProviders(new RestingRightsRepository(source))
+        .lines(changes)
+        .forEach(err::println);
     if (dryRun) {
       err.println("This was a dry run: nothing was changed.");
     }

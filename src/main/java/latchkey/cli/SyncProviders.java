@@ -25,6 +25,7 @@ class SyncProviders {
 
   private final ServeOptions options;
   private final ProviderSyncRepository repository;
+  private final TellDisabledProviders tellDisabled;
   private final DatabaseState state;
 
   private List<ProviderConfig> wanted;
@@ -39,10 +40,12 @@ class SyncProviders {
   SyncProviders(
       ServeOptions options,
       ProviderSyncRepository repository,
+      TellDisabledProviders tellDisabled,
       DatabaseState state,
       UpstreamConfig config) {
     this.options = options;
     this.repository = repository;
+    this.tellDisabled = tellDisabled;
     this.state = state;
     this.wanted = config.providers();
   }
@@ -81,7 +84,7 @@ class SyncProviders {
 
   private void store() throws SQLException {
     if (options.sync()) {
-      repository.sync(wanted, false, false);
+      tellDisabled.handle(repository.sync(wanted, false, false));
     }
     known = repository.enabled();
     tellMissing("with --no-sync this server leaves it as it is; run `latchkey config sync`");

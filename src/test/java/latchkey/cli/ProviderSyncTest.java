@@ -103,6 +103,27 @@ class ProviderSyncTest {
   }
 
   @Test
+  void disabling_says_who_stays_an_admin_and_whose_scopes_go() throws IOException {
+    sync(BOTH);
+    someLinks();
+    assertThat(sync(NONE, "--dry-run").err()).doesNotContain("as long as it is disabled");
+    TestDatabase.execute(
+        database,
+        """
+        update latchkey.upstream_links set gave_admin = true, granted_scopes = '{urn:example:reports}' where subject = 'user1';
+        update latchkey.upstream_links set granted_scopes = '{urn:example:reports}' where subject = 'user2';
+        """);
+
+    for (var run : List.of(sync(NONE, "--dry-run"), sync(NONE), sync(NONE))) {
+      assertThat(run.err())
+          .contains(
+              TWO + ": 1 people whom its groups made admins stay that",
+              TWO + ": 2 people may not ask for the scopes of their groups there");
+    }
+    assertThat(sync(BOTH).err()).doesNotContain("as long as it is disabled");
+  }
+
+  @Test
   void pruning_says_how_many_people_lose_their_link_and_takes_their_trips_along()
       throws IOException {
     sync(BOTH);
