@@ -81,8 +81,7 @@ final class ConfigSyncCommand implements Callable<Integer> {
         .sync(clients, prune, dryRun)
         .forEach(
             change -> err.println("client " + Ids.text(change.client()) + ": " + words(change)));
-    var changes =
-        new ProviderSyncRepository(source, clock, ids).sync(providers, prune, dryRun);
+    var changes = new ProviderSyncRepository(source, clock, ids).sync(providers, prune, dryRun);
     for (var change : changes) {
       var provider = "provider " + Ids.text(change.provider()) + ": ";
       err.println(provider + words(change));
