@@ -1,5 +1,7 @@
 -- A client may say that a sign-in has to be of one of these kinds (OpenID Connect Core §5.5.1.1), which only a provider
 -- may reach.
+set local lock_timeout = '10s';
+
 alter table latchkey.authorization_grants
   -- One of them has to be what the ID token will say of the sign-in; empty for any.
   add column essential_acrs text[] not null default '{}',

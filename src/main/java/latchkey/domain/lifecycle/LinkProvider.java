@@ -9,6 +9,7 @@ import latchkey.domain.audit.AuditEventRepository;
 import latchkey.domain.upstream.ClaimsImports.OnConflict;
 import latchkey.domain.upstream.UpstreamLinkRepository;
 import latchkey.domain.upstream.UpstreamLinkView;
+import latchkey.domain.upstream.UpstreamRules;
 import latchkey.domain.upstream.UpstreamSessionRepository;
 import latchkey.domain.user.UserTurnRepository;
 
@@ -19,6 +20,7 @@ public class LinkProvider {
   private final UserTurnRepository turns;
   private final UpstreamLinkRepository links;
   private final UpstreamSessionRepository trips;
+  private final UpstreamRules rules;
   private final TakeLinkAway takeLinkAway;
   private final AuditEventRepository audit;
   private final Clock clock;
@@ -27,12 +29,14 @@ public class LinkProvider {
       UserTurnRepository turns,
       UpstreamLinkRepository links,
       UpstreamSessionRepository trips,
+      UpstreamRules rules,
       TakeLinkAway takeLinkAway,
       AuditEventRepository audit,
       Clock clock) {
     this.turns = turns;
     this.links = links;
     this.trips = trips;
+    this.rules = rules;
     this.takeLinkAway = takeLinkAway;
     this.audit = audit;
     this.clock = clock;
@@ -43,7 +47,9 @@ public class LinkProvider {
   @Transactional
   public boolean handle(UUID trip, UpstreamLinkView link, UUID user) throws SQLException {
     turns.take(user);
-    if (!trips.consumeWithout(trip, clock.instant()) || !links.attach(link.id(), user)) {
+    var now = clock.instant();
+    var revalidateAt = rules.revalidateEvery().map(now::plus).orElse(null);
+    if (!trips.consumeByLinking(trip, revalidateAt, now) || !links.attach(link.id(), user)) {
       return false;
     }
     audit.append(

@@ -228,6 +228,12 @@ class RevalidateUpstream {
         stop(due);
         return;
       }
+      if (due.linkedOnly() && otherWays.exist(due.linkId(), due.userId())) {
+        // Nobody signed in by it: what goes is what it gave.
+        followUpstream.atLeaving(provider, due.linkId(), due.userId());
+        stop(due);
+        return;
+      }
       holdAccount.handle(provider, due.linkId(), due.userId(), why.words());
       // They may come back: somebody was disabled by mistake, or for the time of a leave. Until
       // then this trip vouches for nobody.

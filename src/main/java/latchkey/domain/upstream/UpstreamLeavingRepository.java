@@ -71,6 +71,7 @@ public class UpstreamLeavingRepository {
   /// @param sealedRefreshToken see [#refreshToken]
   /// @param byUserinfo whether that is an access token, good for userinfo
   /// @param until when that ends; null if nobody knows
+  /// @param linkedOnly whether an account was linked by it, and nobody signed in
   /// @param failures how often in a row there was no answer, or it was that they are gone
   /// @param gone whether their provider has said already that it does not know them
   public record Due(
@@ -83,6 +84,7 @@ public class UpstreamLeavingRepository {
       String sealedRefreshToken,
       boolean byUserinfo,
       @Nullable Instant until,
+      boolean linkedOnly,
       int failures,
       boolean gone) {
     @Override
@@ -141,7 +143,7 @@ public class UpstreamLeavingRepository {
           returning s.*
         )
         select t.id, t.provider_id, t.browser_session_id, t.encrypted_refresh_token, t.by_userinfo, t.asked_until,
-               t.revalidation_failures,
+               t.linked_only, t.revalidation_failures,
                l.id as link_id, l.user_id, l.subject, l.gone_at is not null as gone
           from taken t join latchkey.upstream_links l on l.id = t.link_id
          where t.revalidate_at = ? and l.user_id is not null and t.unlinked_at is null
@@ -231,6 +233,7 @@ public class UpstreamLeavingRepository {
         row.getString("encrypted_refresh_token"),
         row.getBoolean("by_userinfo"),
         Columns.instant(row, "asked_until"),
+        row.getBoolean("linked_only"),
         row.getInt("revalidation_failures"),
         row.getBoolean("gone"));
   }

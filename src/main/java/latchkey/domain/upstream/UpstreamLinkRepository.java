@@ -102,6 +102,22 @@ public class UpstreamLinkRepository {
         .isEmpty();
   }
 
+  /// Deletes some that are nobody's: seen before then, and nobody on their way by one since; answers
+  /// how many.
+  int deleteNobodys(Instant before, int limit) {
+    return statements.change(
+        """
+        delete from latchkey.upstream_links where id in (
+          select l.id from latchkey.upstream_links l
+           where l.user_id is null and l.created_at < ?
+             and not exists (select from latchkey.upstream_sessions s
+                              where s.link_id = l.id and s.consumed_at is null and s.unlinked_at is null)
+           order by l.created_at limit ? for update skip locked)
+        """,
+        before,
+        limit);
+  }
+
   /// Oldest first.
   public List<UpstreamLinkView> ofUser(UUID user) {
     return statements.query(

@@ -172,7 +172,27 @@ public class UpstreamSessionRepository {
         .isEmpty();
   }
 
-  /// Ends a trip that leads to no sign-in, such as one to link an account; false as [#consume].
+  /// Ends a trip by which somebody linked an account and did not sign in; false as [#consume]. Its
+  /// provider is asked about them all the same, because of what the link gives.
+  ///
+  /// @param revalidateAt as for [#consume]
+  public boolean consumeByLinking(UUID id, @Nullable Instant revalidateAt, Instant now) {
+    return statements.change(
+            """
+            update latchkey.upstream_sessions
+               set consumed_at = ?, linked_only = true, id_token_claims = null, userinfo = null,
+                   callback_parameters = null, encrypted_id_token = null,
+                   revalidate_at = case when encrypted_refresh_token is not null
+                                        then cast(? as timestamptz) end
+             where id = ? and completed_at is not null and consumed_at is null and unlinked_at is null
+            """,
+            now,
+            revalidateAt,
+            id)
+        == 1;
+  }
+
+  /// Ends a trip that leads nowhere; false as [#consume].
   public boolean consumeWithout(UUID id, Instant now) {
     return statements.change(
             """
