@@ -98,6 +98,12 @@ class RunningServerTest {
           "providers stay as they were: "
               + folder.resolve("more.yaml")
               + ": the file is not there any more");
+      Files.writeString(folder.resolve("more.yaml"), "");
+      server.signal("HUP");
+      server.awaitLine(
+          "providers stay as they were: "
+              + folder.resolve("more.yaml")
+              + ": the file is empty now");
       Files.writeString(folder.resolve("more.yaml"), two);
       server.signal("HUP");
       awaitTwice(server, "the configuration of 2 providers was read again");

@@ -100,8 +100,9 @@ public final class Configuration {
     Node merged = EnvironmentLayer.of(environment);
     for (var file : files) {
       var place = before.getOrDefault(file, locate(file));
-      merged = Node.merge(merged, read(place, before.containsKey(file), faults));
-      if (Files.exists(place)) {
+      var content = read(place, before.containsKey(file), faults);
+      merged = Node.merge(merged, content);
+      if (!content.entries().isEmpty()) {
         places.put(file, place);
       }
     }
@@ -109,8 +110,9 @@ public final class Configuration {
         (Node.Mapping) merged, faults, environment, ServeOptions.SERVER, files, places);
   }
 
-  /// The same files, as they are now; this process stays on what it has. One that was there and is
-  /// no more is a fault: nobody takes everything back by a file that went astray.
+  /// The same files, as they are now; this process stays on what it has. One that said something
+  /// and is not there any more, or empty, is a fault: nobody takes everything back by a file that
+  /// went astray or was cut off.
   public Configuration again() {
     return load(files, environment, places);
   }
@@ -149,11 +151,15 @@ public final class Configuration {
     return (Map<?, ?>) Objects.requireNonNull(Node.plain(root));
   }
 
-  /// @param needed whether it was there before
+  /// @param needed whether it said something before
   private static Node.Mapping read(Path file, boolean needed, Faults faults) {
     var mark = new Node.Mark(file.toString(), 0);
     try {
-      return new YamlReader(file.toString(), faults).read(Files.readString(file));
+      var content = new YamlReader(file.toString(), faults).read(Files.readString(file));
+      if (needed && content.entries().isEmpty()) {
+        faults.add(mark, "", "the file is empty now");
+      }
+      return content;
     } catch (NoSuchFileException e) {
       if (needed) {
         faults.add(mark, "", "the file is not there any more");

@@ -99,9 +99,9 @@ class RevalidateUpstream {
   Answer handle(ProviderConfig provider, Due due) throws SQLException {
     if (isReplaced(due)) {
       inTransaction(() -> leaving.stop(due.id()));
-      return new Answer.Known();
+      return new Answer.Untold();
     }
-    if (due.until() != null && !clock.instant().isBefore(due.until())) {
+    if (due.byUserinfo() && !rules.byUserinfo() || hasEnded(due)) {
       inTransaction(() -> leaving.stop(due.id()));
       return new Answer.Untold();
     }
@@ -121,10 +121,7 @@ class RevalidateUpstream {
             : revalidateIdentity.handle(provider, token);
     return switch (outcome) {
       case Outcome.Still(var identity) -> still(provider, due, identity);
-      case Outcome.Gone _ when mayHaveEnded(due) -> {
-        inTransaction(() -> leaving.stop(due.id()));
-        yield new Answer.Untold();
-      }
+      case Outcome.Gone _ when hasEnded(due) || stopIfMayHaveEnded(due) -> new Answer.Untold();
       case Outcome.Gone(var reason) -> new Answer.Leaving(FinishReason.UPSTREAM_GONE, reason);
       case Outcome.Unknown(var reason, var next) -> {
         next.ifPresentOrElse(it -> keep(due, it), () -> postpone(due));
@@ -133,12 +130,27 @@ class RevalidateUpstream {
     };
   }
 
-  /// Whether it may be the access token that ended by itself: nobody knows when it does, and by
-  /// another one its owner is there.
-  private boolean mayHaveEnded(Due due) {
-    return due.byUserinfo()
-        && due.until() == null
-        && QuarkusTransaction.requiringNew().call(() -> reach.isVouchedForOtherwise(due.id()));
+  private boolean hasEnded(Due due) {
+    return due.until() != null && !clock.instant().isBefore(due.until());
+  }
+
+  /// It may be the access token that ended by itself, where nobody knows when it does: if by
+  /// another one its owner is there, nobody asks by this one any more, and the answer is true. In
+  /// the turn of the user: of two that end at once, one is the last.
+  private boolean stopIfMayHaveEnded(Due due) {
+    if (!due.byUserinfo() || due.until() != null) {
+      return false;
+    }
+    return QuarkusTransaction.requiringNew()
+        .call(
+            () -> {
+              turns.take(due.userId());
+              boolean isThere = reach.isVouchedForOtherwise(due.id(), false, clock.instant());
+              if (isThere) {
+                leaving.stop(due.id());
+              }
+              return isThere;
+            });
   }
 
   /// What came before that went wrong: the token before is void.
@@ -178,7 +190,8 @@ class RevalidateUpstream {
       }
       inTransaction(
           () -> followUpstream.atRevalidation(provider, due.linkId(), user.id(), verdict));
-    } else {
+    } else if (!due.byUserinfo()) {
+      // Userinfo that no rule was asked about takes back nothing of what a rule has said.
       inTransaction(() -> followUpstream.release(provider, due.linkId()));
     }
     return new Answer.Known();
@@ -213,12 +226,17 @@ class RevalidateUpstream {
       throws SQLException {
     var browser = due.browserSessionId();
     var since = reach.browsersSince(due.linkId(), asked);
+    boolean byRules = why.reason() == FinishReason.UPSTREAM_REFUSED;
+    if (!leaving.isLive(due, !byRules)) {
+      return;
+    }
     boolean isOver = !accounts.isOf(due.linkId(), due.userId()) || reach.isReplaced(due.id());
     if (isOver || browser != null && since.contains(browser)) {
       leaving.stop(due.id());
       return;
     }
-    boolean isThere = !since.isEmpty() || reach.isVouchedForOtherwise(due.id());
+    boolean isThere =
+        !since.isEmpty() || reach.isVouchedForOtherwise(due.id(), byRules, clock.instant());
     if (!isThere) {
       accounts.setGone(due.linkId(), due.userId(), clock.instant());
     }

@@ -201,10 +201,11 @@ class RevalidateUpstreamJob implements RecurringJob {
             unsure.remove(due.linkId());
           }
           case Unknown why -> note(due, why);
-          case Untold() -> {}
+          case Untold() -> unsure.remove(due.linkId());
           case Leaving why -> {
             known.incrementAndGet();
             leaving.put(due, why);
+            unsure.remove(due.linkId());
           }
         }
       } catch (Exception e) {

@@ -48,7 +48,7 @@ class UpstreamReachRepository {
                   select from latchkey.upstream_sessions s join latchkey.upstream_sessions n
                       on n.browser_session_id = s.browser_session_id and n.link_id = s.link_id
                    where s.id = :trip and n.id <> s.id and n.consumed_at > s.consumed_at
-                     and n.encrypted_refresh_token is not null)
+                     and n.encrypted_refresh_token is not null and (s.by_userinfo or not n.by_userinfo))
                 """,
                 Boolean.class)
             .setParameter("trip", trip)
@@ -89,7 +89,9 @@ class UpstreamReachRepository {
 
   /// Whether the provider stands by this person, as this subject, by another trip: whatever became
   /// of this one, it is not about them.
-  boolean isVouchedForOtherwise(UUID trip) {
+  ///
+  /// @param rules whether that has to be in what the rules say, which userinfo does not ask them
+  boolean isVouchedForOtherwise(UUID trip, boolean rules, Instant now) {
     return Boolean.TRUE.equals(
         statements
             .ask(
@@ -97,10 +99,13 @@ class UpstreamReachRepository {
                 select exists (
                   select from latchkey.upstream_sessions t join latchkey.upstream_sessions s on s.link_id = t.link_id
                    where t.id = :trip and s.id <> t.id and s.encrypted_refresh_token is not null
-                     and s.revalidate_at is not null and s.revalidation_failures = 0 and s.unlinked_at is null)
+                     and s.revalidate_at is not null and s.revalidation_failures = 0 and s.unlinked_at is null
+                     and (s.asked_until is null or s.asked_until > :now) and not (:rules and s.by_userinfo))
                 """,
                 Boolean.class)
             .setParameter("trip", trip)
+            .setParameter("rules", rules)
+            .setParameter("now", now)
             .getSingleResult());
   }
 

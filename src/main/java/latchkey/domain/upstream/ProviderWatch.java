@@ -177,7 +177,11 @@ public class ProviderWatch {
     if (suffices.test(known)) {
       return known;
     }
-    join(missed(provider).asking);
+    // Whoever asks already may have begun before the keys changed.
+    var running = underWay.get(provider.id());
+    if (running == null || !suffices.test(join(running).keys.set)) {
+      join(missed(provider).asking);
+    }
     var last = seenOf(provider);
     if (last.state instanceof State.Unreachable(var words, _) && !suffices.test(last.keys.set)) {
       throw new ProviderProblem(provider, new Kind.Unavailable(words));

@@ -36,7 +36,8 @@ public class UpstreamLeavingRepository {
       or not exists (
         select from latchkey.upstream_sessions n
          where n.link_id = s.link_id and (n.consumed_at, n.id) > (s.consumed_at, s.id)
-           and n.encrypted_refresh_token is not null and n.unlinked_at is null)
+           and n.encrypted_refresh_token is not null and n.unlinked_at is null
+           and (s.by_userinfo or not n.by_userinfo))
       and exists (
         select from latchkey.upstream_links l
          where l.id = s.link_id and (
@@ -163,6 +164,25 @@ public class UpstreamLeavingRepository {
   ///   stored under another encryption secret, or damaged
   public Secret refreshToken(Due due) {
     return encryption.decrypt(due.sealedRefreshToken());
+  }
+
+  /// Whether somebody can still be asked about by it: an admin, a new sign-in or unlinking may have
+  /// put an end to that since it was taken.
+  ///
+  /// @param unchanged whether it has to be by the same token, too
+  public boolean isLive(Due due, boolean unchanged) {
+    return !statements
+        .query(
+            """
+            select id from latchkey.upstream_sessions
+             where id = ? and unlinked_at is null and encrypted_refresh_token is not null
+               and (not ? or encrypted_refresh_token = ?)
+            """,
+            row -> row.getObject("id", UUID.class),
+            due.id(),
+            unchanged,
+            due.sealedRefreshToken())
+        .isEmpty();
   }
 
   /// It is as it was.

@@ -102,8 +102,8 @@ public class UpstreamLinkRepository {
         .isEmpty();
   }
 
-  /// Deletes some that are nobody's: seen before then, and nobody on their way by one since; answers
-  /// how many.
+  /// Deletes some that are nobody's: seen before then, and nobody on their way by one since;
+  /// answers how many.
   int deleteNobodys(Instant before, int limit) {
     return statements.change(
         """

@@ -3,6 +3,7 @@ package latchkey.domain.upstream;
 import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -18,6 +19,10 @@ import org.jspecify.annotations.Nullable;
 /// transaction; what Hibernate holds back is written first.
 @Singleton
 public class UpstreamSessionRepository {
+  /// Access tokens are not asked with in their last minute: their time ran before they came here,
+  /// and the answer takes its own.
+  private static final Duration MARGIN = Duration.ofMinutes(1);
+
   private final UpstreamStatementRepository statements;
   private final Encryption encryption;
 
@@ -87,7 +92,10 @@ public class UpstreamSessionRepository {
                 .map(encryption::encrypt)
                 .orElse(null),
             access.isPresent(),
-            access.flatMap(AccessToken::lifetime).map(now::plus).orElse(null),
+            access
+                .flatMap(AccessToken::lifetime)
+                .map(lifetime -> now.plus(lifetime).minus(MARGIN))
+                .orElse(null),
             id,
             provider)
         == 1;
@@ -152,7 +160,7 @@ public class UpstreamSessionRepository {
                      revalidate_at = case when encrypted_refresh_token is not null
                                           then cast(? as timestamptz) end
                where id = ? and completed_at is not null and consumed_at is null and unlinked_at is null
-              returning id, browser_session_id, link_id, encrypted_refresh_token
+              returning id, browser_session_id, link_id, encrypted_refresh_token, by_userinfo
             ), proven as (
               update latchkey.browser_sessions b set upstream_session_id = c.id
                 from consumed c where b.id = c.browser_session_id
@@ -161,6 +169,7 @@ public class UpstreamSessionRepository {
                 from consumed c
                where s.browser_session_id = c.browser_session_id and s.link_id = c.link_id and s.id <> c.id
                  and c.encrypted_refresh_token is not null and s.encrypted_refresh_token is not null
+                 and (s.by_userinfo or not c.by_userinfo)
             )
             select id from consumed
             """,

@@ -3,6 +3,7 @@ package latchkey.endpoint.consent;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import jakarta.inject.Singleton;
+import jakarta.transaction.Transactional;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Optional;
@@ -33,7 +34,9 @@ class TellUnmet {
   }
 
   /// Empty if the grant was answered already.
-  Optional<AuthorizationResponse> handle(PendingGrant grant, Visitor.SignedIn person, Instant now) {
+  @Transactional
+  public Optional<AuthorizationResponse> handle(
+      PendingGrant grant, Visitor.SignedIn person, Instant now) {
     if (!grants.cancel(grant.id(), now)) {
       return Optional.empty();
     }

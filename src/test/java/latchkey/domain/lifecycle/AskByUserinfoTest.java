@@ -1,6 +1,7 @@
 package latchkey.domain.lifecycle;
 
 import static latchkey.world.World.count;
+import static latchkey.world.World.sql;
 import static latchkey.world.World.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -96,11 +97,11 @@ class AskByUserinfoTest extends LeavingScene {
   }
 
   @Test
-  void a_token_that_has_ended_says_nothing_about_anybody_and_is_forgotten() {
+  void a_token_that_has_ended_or_will_in_a_minute_says_nothing_about_anybody_and_is_forgotten() {
     ends(400);
     signIn(browser, friends);
     assertThat(tokensKept()).isEqualTo(1);
-    world.clock().advance(Duration.ofSeconds(401));
+    world.clock().advance(Duration.ofSeconds(345));
     friends.disable("sub-" + name);
     int before = askedByUserinfo();
 
@@ -126,6 +127,40 @@ class AskByUserinfoTest extends LeavingScene {
     friends.disable("sub-" + name);
     aWhileLater();
     assertThat(browsersSignedIn()).as("nothing vouches for them any more").isZero();
+  }
+
+  @Test
+  void one_that_has_ended_vouches_for_nobody() {
+    signIn(browser, friends);
+    signIn(new Browser(), friends);
+    sql(
+        """
+        update latchkey.upstream_sessions set asked_until = '%s', revalidate_at = revalidate_at + interval '1 day'
+         where id = (select id from latchkey.upstream_sessions where subject = 'sub-%s' order by created_at limit 1)
+        """
+            .formatted(world.clock().instant().plusSeconds(30), name));
+    friends.disable("sub-" + name);
+
+    aWhileLater();
+
+    assertThat(browsersSignedIn()).isZero();
+  }
+
+  @Test
+  void an_access_token_takes_the_place_of_no_refresh_token() {
+    friends.onTokens(_ -> {});
+    signIn(browser, friends);
+    ends(3600);
+    signIn(browser, friends);
+
+    assertThat(
+            count(
+                """
+                select count(*) from latchkey.upstream_sessions
+                 where subject = 'sub-%s' and not by_userinfo and encrypted_refresh_token is not null
+                """
+                    .formatted(name)))
+        .isEqualTo(1);
   }
 
   @Test

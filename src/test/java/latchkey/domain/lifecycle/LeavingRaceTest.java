@@ -100,6 +100,20 @@ class LeavingRaceTest extends LeavingScene {
     assertThat(isAdmin(alice)).isTrue();
   }
 
+  @Test
+  void about_whom_an_admin_has_decided_meanwhile_nothing_is_done() throws Exception {
+    var alice = anAdminByGroup("decided");
+    var due = due();
+    World.sql(
+        "update latchkey.upstream_sessions set encrypted_refresh_token = null, revalidate_at = null where id = '%s'"
+            .formatted(alice.trip()));
+
+    leave(due.getFirst());
+
+    assertThat(alice.isSignedIn(world)).isTrue();
+    keepsEverything(alice);
+  }
+
   /// As at two replicas, each of which ends one, and asks by the other at once.
   @Test
   void two_sessions_that_end_at_once_do_not_wait_for_each_other() throws Exception {
