@@ -21,13 +21,14 @@ import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /// A house with every provider that `docs/organisations` has a page of, and the published shapes
-/// that have none. All of them are one [FakeUpstream]: addresses, credentials and keys are its own,
+/// that have none or another there. All of them are one [FakeUpstream]: addresses, credentials and keys are its own,
 /// the rest is as it is written.
 public final class RecipesHouse extends House {
   private static final Path PAGES = Path.of("docs/organisations");
   private static final Path SHAPES = Path.of("src/test/resources/providers");
   private static final List<String> WITHOUT_PAGE =
-      List.of("discord", "facebook", "kanidm", "rauthy", "shibboleth");
+      List.of(
+          "authelia-insecure", "azure", "discord", "facebook", "kanidm", "rauthy", "shibboleth");
   private static final Pattern BLOCK =
       Pattern.compile("```yaml\n(upstream_oauth2:\n.*?)```", Pattern.DOTALL);
   private static final KeyPair APPLE = KeyEncoding.pair("secp256r1");
@@ -53,6 +54,15 @@ public final class RecipesHouse extends House {
       throw new UncheckedIOException(e);
     }
     return pages;
+  }
+
+  /// The published shapes, with and without a page.
+  public static List<String> shapes() {
+    try (var files = Files.list(SHAPES)) {
+      return files.map(file -> file.getFileName().toString().replace(".yaml", "")).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /// An entry of `upstream_oauth2.providers`, as it is written.

@@ -72,6 +72,16 @@ class RecipesTest {
         "sub-apple",
         "alice.apple",
         "x@privaterelay.example"),
+    AUTHELIA_INSECURE(
+        person("authelia.insecure", "preferred_username", "alice.insecure"),
+        "sub-authelia-insecure",
+        "alice.insecure",
+        null),
+    AZURE(
+        person("azure", "preferred_username", "alice.azure@contoso.example"),
+        "sub-azure",
+        "alice.azure",
+        null),
     DISCORD(
         Map.of(
             "id",
@@ -142,11 +152,13 @@ class RecipesTest {
   }
 
   @Test
-  void there_is_a_row_here_for_every_page() {
+  void there_is_a_row_here_for_every_page_and_every_published_shape() {
     var rows = Arrays.stream(Recipe.values()).map(Recipe::page).toList();
 
     assertThat(rows).containsAll(RecipesHouse.pages().keySet());
     assertThat(RecipesHouse.pages()).hasSize(9);
+    assertThat(rows).containsAll(RecipesHouse.shapes());
+    assertThat(RecipesHouse.shapes()).hasSize(13);
   }
 
   @ParameterizedTest
