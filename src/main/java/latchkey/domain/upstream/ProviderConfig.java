@@ -2,6 +2,7 @@ package latchkey.domain.upstream;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import latchkey.base.config.Kind;
@@ -37,6 +38,8 @@ public record ProviderConfig(
     OnBackchannelLogout onBackchannelLogout,
     boolean registrationTokenRequired,
     ClaimsImports claims) {
+  private static final String NOBODY = ": nobody can sign in through this provider";
+
   /// Whether the provider is asked where its endpoints are, and whether its answer is believed
   /// unchecked.
   public enum Discovery {
@@ -78,7 +81,16 @@ public record ProviderConfig(
         "add login_hint: \"{{ params.login_hint }}\" to additional_authorization_parameters");
     var discovery = provider.choice("discovery_mode", Discovery.OIDC);
     var endpoints = endpoints(provider);
+    var scope = provider.string("scope", "openid");
+    var idTokenAlgorithm = provider.value("id_token_signed_response_alg", Algorithms.SIGNING, "RS256");
+    boolean fetchUserinfo = provider.bool("fetch_userinfo", false);
     adviseEndpoints(provider, discovery, endpoints);
+    adviseKeys(provider, discovery, endpoints, scope, idTokenAlgorithm);
+    provider.advice(
+        "userinfo_endpoint",
+        discovery != Discovery.DISABLED || !fetchUserinfo || endpoints.userinfo.isPresent(),
+        "is needed with discovery_mode disabled and fetch_userinfo",
+        NOBODY);
     return new ProviderConfig(
         provider.require("id", Kind.ULID, new UUID(0, 0)),
         provider.bool("enabled", true),
@@ -88,12 +100,12 @@ public record ProviderConfig(
         provider.string("brand_name"),
         provider.requireString("client_id"),
         ProviderCredentials.read(provider),
-        provider.string("scope", "openid"),
+        scope,
         discovery,
         endpoints,
         provider.choice("pkce_method", Pkce.AUTO),
-        provider.value("id_token_signed_response_alg", Algorithms.SIGNING, "RS256"),
-        provider.bool("fetch_userinfo", false),
+        idTokenAlgorithm,
+        fetchUserinfo,
         provider.value("userinfo_signed_response_alg", Algorithms.SIGNING),
         provider.choice("response_mode", ResponseMode.class),
         AuthorizationParameters.read(provider),
@@ -138,10 +150,25 @@ public record ProviderConfig(
   private static void adviseEndpoints(Section provider, Discovery discovery, Endpoints endpoints) {
     boolean given = discovery != Discovery.DISABLED;
     var advice = "is needed with discovery_mode disabled";
-    var without = ": nobody can sign in through this provider";
     provider.advice(
-        "authorization_endpoint", given || endpoints.authorization.isPresent(), advice, without);
-    provider.advice("token_endpoint", given || endpoints.token.isPresent(), advice, without);
+        "authorization_endpoint", given || endpoints.authorization.isPresent(), advice, NOBODY);
+    provider.advice("token_endpoint", given || endpoints.token.isPresent(), advice, NOBODY);
+  }
+
+  /// Without an ID token one may still come in by userinfo.
+  private static void adviseKeys(
+      Section provider,
+      Discovery discovery,
+      Endpoints endpoints,
+      String scope,
+      String idTokenAlgorithm) {
+    boolean checksIdTokens =
+        List.of(scope.split(" ", -1)).contains("openid") && !idTokenAlgorithm.startsWith("HS");
+    provider.advice(
+        "jwks_uri",
+        discovery != Discovery.DISABLED || !checksIdTokens || endpoints.jwks.isPresent(),
+        "is needed with discovery_mode disabled where scope has openid, unless id_token_signed_response_alg is HS256, HS384 or HS512",
+        ": whoever comes with an ID token of this provider is refused");
   }
 
   private static boolean registrationTokenRequired(Section provider) {
