@@ -26,6 +26,15 @@ public class LeavingHouse extends House {
     return provider(2);
   }
 
+  /// What a provider says of somebody whose account here is to have this name, and who may come in.
+  public static Map<String, Object> member(String username) {
+    return Map.of(
+        "preferred_username", username,
+        "name", "Alice Smith",
+        "email", username + "@people.example",
+        "groups", List.of("matrix"));
+  }
+
   /// As they were at first, by this clock.
   public static void reset(MovableClock clock) {
     for (var provider : Objects.requireNonNull(providers)) {

@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 import latchkey.base.system.Ids;
 import latchkey.world.FakeUpstream;
 import latchkey.world.LeavingHouse;
+import latchkey.world.LegacyNewcomer;
 import latchkey.world.Logs;
 import latchkey.world.World;
 import org.junit.jupiter.api.Test;
@@ -62,6 +63,22 @@ class RevalidateUpstreamTest extends LeavingScene {
     assertThat(world.homeserver().devices(alice.person().username())).isEmpty();
     assertThat(bob.isSignedIn(world)).isTrue();
     assertThat(world.homeserver().devices(bob.person().username())).contains(bob.device());
+  }
+
+  @Test
+  void who_was_disabled_is_out_of_a_legacy_client_too() {
+    var office = LeavingHouse.office();
+    office.person("gone-old", LeavingHouse.member("old.client.gone"));
+    var alice = LegacyNewcomer.of(office, "old.client.gone");
+    aWhileLater();
+    assertThat(world.isActive(alice.access())).isTrue();
+    assertThat(world.homeserver().devices(alice.username())).contains(alice.device());
+    office.disable("gone-old");
+
+    aWhileLater();
+
+    assertThat(world.isActive(alice.access())).isFalse();
+    assertThat(world.homeserver().devices(alice.username())).isEmpty();
   }
 
   @Test

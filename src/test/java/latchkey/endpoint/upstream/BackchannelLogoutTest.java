@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import latchkey.base.crypto.Encryption;
 import latchkey.world.FakeUpstream;
 import latchkey.world.LeavingHouse;
+import latchkey.world.LegacyNewcomer;
 import latchkey.world.Newcomer;
 import latchkey.world.World;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,6 +57,35 @@ class BackchannelLogoutTest {
     assertThat(alice.events()).contains("upstream_logout");
     world.runJobs();
     assertThat(world.homeserver().devices(alice.person().username())).isEmpty();
+  }
+
+  @Test
+  void who_signs_out_there_is_out_of_a_legacy_client_too() {
+    var office = LeavingHouse.office();
+    office.person("s-old", LeavingHouse.member("old.client"));
+    var alice = LegacyNewcomer.of(office, "old.client");
+    world.runJobs();
+    assertThat(world.isActive(alice.access())).isTrue();
+    assertThat(world.homeserver().devices(alice.username())).contains(alice.device());
+
+    logOut(office, office.logoutToken("s-old", office.sid("s-old"), _ -> {}))
+        .then()
+        .statusCode(200);
+
+    assertThat(world.isActive(alice.access())).isFalse();
+    world.runJobs();
+    assertThat(world.homeserver().devices(alice.username())).isEmpty();
+  }
+
+  @Test
+  void where_only_the_browser_is_meant_a_legacy_client_goes_on() {
+    var branch = LeavingHouse.branch();
+    branch.person("s-old", LeavingHouse.member("old.client.there"));
+    var alice = LegacyNewcomer.of(branch, "old.client.there");
+
+    logOut(branch, branch.logoutToken("s-old", null, _ -> {})).then().statusCode(200);
+
+    assertThat(world.isActive(alice.access())).isTrue();
   }
 
   @Test
