@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 public final class UpstreamHouse extends House {
   private static @Nullable List<FakeUpstream> providers;
 
-  /// "People": discovery, userinfo is not asked, everything is suggested, and who signs out there
-  /// is signed out here.
+  /// "People": discovery, userinfo is not asked, everything is suggested, who signs out there is
+  /// signed out here, and it is told who signed out here a moment ago (`just_left`).
   public static FakeUpstream people() {
     return provider(0);
   }
@@ -66,6 +66,8 @@ public final class UpstreamHouse extends House {
                         """
                         human_name: People
                         scope: openid profile email
+                        additional_authorization_parameters:
+                          just_left: "{% if logged_out %}true{% endif %}"
                         on_backchannel_logout: logout_all
                         claims_imports:
                           localpart: {action: suggest}

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import latchkey.world.Browser;
+import latchkey.world.FakeUpstream.Endpoint;
 import latchkey.world.Trip;
 import latchkey.world.UpstreamHouse;
 import org.junit.jupiter.api.Test;
@@ -65,6 +67,44 @@ class StartTripTest extends UpstreamScene {
 
     assertThat(last.headers().get("set-cookie").length()).isLessThan(4000);
     assertThat(Trip.ask(browser, last.location()).deliver(browser).status()).isEqualTo(303);
+  }
+
+  @Test
+  void a_provider_is_told_for_five_minutes_that_somebody_signed_out_here() {
+    var people = UpstreamHouse.people();
+    comes(people);
+    Trip.register(browser, people, "?kind=manage_account", name);
+    assertThat(told(browser)).doesNotContainKey("just_left");
+    browser.submit("/logout", browser.get("/account/"), Map.of());
+    assertThat(signedIn(browser)).isEmpty();
+
+    assertThat(told(browser)).containsEntry("just_left", "true");
+    assertThat(told(new Browser())).doesNotContainKey("just_left");
+    world.clock().advance(Duration.ofSeconds(270));
+    assertThat(told(browser)).containsEntry("just_left", "true");
+    world.clock().advance(Duration.ofSeconds(30));
+    assertThat(told(browser)).doesNotContainKey("just_left");
+  }
+
+  @Test
+  void who_signed_in_again_has_not_just_left() {
+    var people = UpstreamHouse.people();
+    comes(people);
+    Trip.register(browser, people, "?kind=manage_account", name);
+    browser.submit("/logout", browser.get("/account/"), Map.of());
+    assertThat(told(browser)).containsEntry("just_left", "true");
+
+    Trip.through(browser, people, "?kind=manage_account");
+
+    assertThat(signedIn(browser)).isEqualTo(name);
+    assertThat(told(browser)).doesNotContainKey("just_left");
+  }
+
+  /// What the provider is asked with by who goes there.
+  private static Map<String, String> told(Browser browser) {
+    var people = UpstreamHouse.people();
+    browser.get(Trip.leave(browser, people, "?kind=manage_account"));
+    return people.lastAsked(Endpoint.AUTHORIZE);
   }
 
   @Test
