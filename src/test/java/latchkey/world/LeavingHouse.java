@@ -29,10 +29,14 @@ public class LeavingHouse extends House {
   /// What a provider says of somebody whose account here is to have this name, and who may come in.
   public static Map<String, Object> member(String username) {
     return Map.of(
-        "preferred_username", username,
-        "name", "Alice Smith",
-        "email", username + "@people.example",
-        "groups", List.of("matrix"));
+        "preferred_username",
+        username,
+        "name",
+        "Alice Smith",
+        "email",
+        username + "@people.example",
+        "groups",
+        List.of("matrix"));
   }
 
   /// As they were at first, by this clock.

@@ -21,8 +21,8 @@ import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /// A house with every provider that `docs/organisations` has a page of, and the published shapes
-/// that have none or another there. All of them are one [FakeUpstream]: addresses, credentials and keys are its own,
-/// the rest is as it is written.
+/// that have none or another there. All of them are one [FakeUpstream]: addresses, credentials and
+/// keys are its own, the rest is as it is written.
 public final class RecipesHouse extends House {
   private static final Path PAGES = Path.of("docs/organisations");
   private static final Path SHAPES = Path.of("src/test/resources/providers");

@@ -82,7 +82,8 @@ public record ProviderConfig(
     var discovery = provider.choice("discovery_mode", Discovery.OIDC);
     var endpoints = endpoints(provider);
     var scope = provider.string("scope", "openid");
-    var idTokenAlgorithm = provider.value("id_token_signed_response_alg", Algorithms.SIGNING, "RS256");
+    var idTokenAlgorithm =
+        provider.value("id_token_signed_response_alg", Algorithms.SIGNING, "RS256");
     boolean fetchUserinfo = provider.bool("fetch_userinfo", false);
     adviseEndpoints(provider, discovery, endpoints);
     adviseKeys(provider, discovery, endpoints, scope, idTokenAlgorithm);

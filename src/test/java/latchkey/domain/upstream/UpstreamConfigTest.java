@@ -135,9 +135,10 @@ class UpstreamConfigTest {
   void a_domain_that_leads_to_a_disabled_provider_is_warned_of() throws IOException {
     var recipe = Files.readString(FOLDER.resolve("rauthy.yaml"));
     var id = Ids.text(provider("rauthy").id());
-    var file = file(
-        recipe.replaceFirst("( +)(- )?id:", "$1$2enabled: false\n$1  id:")
-            + "\nlatchkey: {upstream: {domains: {example.com: %s}}}\n".formatted(id));
+    var file =
+        file(
+            recipe.replaceFirst("( +)(- )?id:", "$1$2enabled: false\n$1  id:")
+                + "\nlatchkey: {upstream: {domains: {example.com: %s}}}\n".formatted(id));
     var root = Configuration.load(List.of(file), Map.of()).root(true);
 
     UpstreamRules.read(root, UpstreamConfig.read(root));
