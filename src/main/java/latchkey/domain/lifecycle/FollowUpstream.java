@@ -10,6 +10,7 @@ import latchkey.base.job.Jobs;
 import latchkey.base.system.Ids;
 import latchkey.domain.audit.AuditEventRepository;
 import latchkey.domain.policy.UpstreamVerdict;
+import latchkey.domain.session.FinishReason;
 import latchkey.domain.upstream.Claims;
 import latchkey.domain.upstream.ImportClaims;
 import latchkey.domain.upstream.ImportOutcome;
@@ -63,7 +64,7 @@ public class FollowUpstream {
   public boolean atLogin(
       ProviderConfig provider, UUID link, UUID user, Claims claims, UpstreamVerdict verdict)
       throws SQLException {
-    if (!atRevalidation(provider, link, user, verdict)) {
+    if (!atRevalidation(provider, link, user, verdict, false)) {
       return false;
     }
     if (ImportClaims.handle(provider.claims(), claims) instanceof ImportOutcome.Imported imported) {
@@ -118,10 +119,31 @@ public class FollowUpstream {
     }
   }
 
+  /// Somebody is gone who never signed in by this link, and stays by another way: what it gave
+  /// goes, and nothing else.
+  ///
+  /// @param reason why, as of a session that ends
+  /// @param words the same, for an admin
+  @Transactional
+  void atLeavingLinked(
+      ProviderConfig provider, UUID link, UUID user, FinishReason reason, String words)
+      throws SQLException {
+    atLeaving(provider, link, user);
+    audit.append(
+        reason.text(), user, null, null, ProviderEvents.details(provider).put("reason", words));
+    LOG.infof(
+        "user %s is gone at %s, by which they never signed in (%s: %s): what it gave them is taken back",
+        Ids.text(user), Providers.nameOf(provider), reason.text(), words);
+  }
+
   /// Somebody is still there, or there again. What they may be follows their groups, if it is to.
   /// False if the link is theirs no more, and then nothing changes.
+  ///
+  /// @param linkedOnly whether they never signed in by it: then it takes no right that it has not
+  ///   given
   @Transactional
-  boolean atRevalidation(ProviderConfig provider, UUID link, UUID user, UpstreamVerdict verdict)
+  boolean atRevalidation(
+      ProviderConfig provider, UUID link, UUID user, UpstreamVerdict verdict, boolean linkedOnly)
       throws SQLException {
     // The user comes before their links, as everywhere. Who takes the link away at this moment ends
     // what came by it before, or is seen to have.
@@ -135,11 +157,20 @@ public class FollowUpstream {
     }
     if (rules.resync().contains(Resync.GROUPS)) {
       accounts.setScopes(link, user, verdict.scopes());
-      if (verdict.admin().isPresent()) {
+      boolean isNone = !verdict.admin().orElse(true);
+      if (isNone && linkedOnly) {
+        withdrawAdmin(provider, link, user);
+      } else if (verdict.admin().isPresent()) {
         admin(provider, link, user, verdict.admin().get());
       }
     }
     return true;
+  }
+
+  private void withdrawAdmin(ProviderConfig provider, UUID link, UUID user) throws SQLException {
+    if (accounts.withdrawAdmin(link)) {
+      audit.append("admin_withdrawn", user, null, null, ProviderEvents.details(provider));
+    }
   }
 
   private void admin(ProviderConfig provider, UUID link, UUID user, boolean admin)

@@ -56,6 +56,25 @@ class FollowUpstreamRepository {
         == 1;
   }
 
+  /// Takes back the right to be an admin that a link gave its user, unless another link gives it
+  /// too. True if they were an admin by it.
+  boolean withdrawAdmin(UUID link) {
+    return statements
+            .change(
+                """
+                with before as (
+                  update latchkey.upstream_links set gave_admin = false
+                   where id = :link and gave_admin returning user_id)
+                update latchkey.users u set can_request_admin = false from before
+                 where u.id = before.user_id and u.can_request_admin
+                   and not exists (select from latchkey.upstream_links o
+                                    where o.user_id = u.id and o.id <> :link and o.gave_admin)
+                """)
+            .setParameter("link", link)
+            .executeUpdate()
+        == 1;
+  }
+
   /// Takes back what a link gave its user: scopes, and the right to be an admin unless another link
   /// gives that too. True if they were an admin by it.
   boolean withdraw(UUID link) {
@@ -144,17 +163,19 @@ class FollowUpstreamRepository {
     return Address.valueOf(String.valueOf(answer));
   }
 
-  /// The provider says that it does not know the user of this link any more.
-  void setGone(UUID link, UUID user, Instant now) {
-    statements
-        .change(
-            """
-            update latchkey.upstream_links set gone_at = :now where id = :link and user_id = :user and gone_at is null
-            """)
-        .setParameter("now", now)
-        .setParameter("link", link)
-        .setParameter("user", user)
-        .executeUpdate();
+  /// The provider says that it does not know the user of this link any more; false if it has said
+  /// so before.
+  boolean setGone(UUID link, UUID user, Instant now) {
+    return statements
+            .change(
+                """
+                update latchkey.upstream_links set gone_at = :now where id = :link and user_id = :user and gone_at is null
+                """)
+            .setParameter("now", now)
+            .setParameter("link", link)
+            .setParameter("user", user)
+            .executeUpdate()
+        == 1;
   }
 
   /// It knows them again; false if nothing else was said.

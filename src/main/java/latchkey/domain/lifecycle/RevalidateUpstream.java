@@ -189,7 +189,9 @@ class RevalidateUpstream {
             : new Answer.Leaving(FinishReason.UPSTREAM_REFUSED, words(verdict.violations()));
       }
       inTransaction(
-          () -> followUpstream.atRevalidation(provider, due.linkId(), user.id(), verdict));
+          () ->
+              followUpstream.atRevalidation(
+                  provider, due.linkId(), user.id(), verdict, due.linkedOnly()));
     } else if (!due.byUserinfo()) {
       // Userinfo that no rule was asked about takes back nothing of what a rule has said.
       inTransaction(() -> followUpstream.release(provider, due.linkId()));
@@ -237,18 +239,13 @@ class RevalidateUpstream {
     }
     boolean isThere =
         !since.isEmpty() || reach.isVouchedForOtherwise(due.id(), byRules, clock.instant());
-    if (!isThere) {
-      accounts.setGone(due.linkId(), due.userId(), clock.instant());
+    boolean isNews = !isThere && accounts.setGone(due.linkId(), due.userId(), clock.instant());
+    if (due.linkedOnly() && letLinkGo(provider, due, why, isThere, isNews)) {
+      return;
     }
     if (rules.onGone() == OnGone.HOLD) {
       if (isThere) {
         // The session there is over, and its owner is not gone.
-        stop(due);
-        return;
-      }
-      if (due.linkedOnly() && otherWays.exist(due.linkId(), due.userId())) {
-        // Nobody signed in by it: what goes is what it gave.
-        followUpstream.atLeaving(provider, due.linkId(), due.userId());
         stop(due);
         return;
       }
@@ -272,6 +269,23 @@ class RevalidateUpstream {
             why.reason(),
             why.words()));
     stop(due);
+  }
+
+  /// Nobody signed in by it, and its owner has another way in: what goes is what it gave. False if
+  /// that is not so.
+  private boolean letLinkGo(
+      ProviderConfig provider, Due due, Answer.Leaving why, boolean isThere, boolean isNews)
+      throws SQLException {
+    boolean stays = isThere || otherWays.exist(due.linkId(), due.userId());
+    if (!stays || !reach.browsersOf(due.linkId()).isEmpty()) {
+      return false;
+    }
+    if (isNews) {
+      followUpstream.atLeavingLinked(
+          provider, due.linkId(), due.userId(), why.reason(), why.words());
+    }
+    stop(due);
+    return true;
   }
 
   /// The others of this person are asked by at once: which of them are still good is not known. In

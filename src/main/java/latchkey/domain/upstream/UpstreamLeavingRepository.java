@@ -24,7 +24,8 @@ public class UpstreamLeavingRepository {
 
   /// Whether the provider has to be asked by the trip `s`: something begun with it is there, or no
   /// later one can be asked by, and its owner is signed in anywhere, or could be by an app
-  /// password, whatever with. One question mark, for the time.
+  /// password, whatever with; or an account was linked by it alone, which may give its owner
+  /// rights. One question mark, for the time.
   static final String IS_NEEDED =
       """
       exists (
@@ -48,6 +49,8 @@ public class UpstreamLeavingRepository {
             or exists (select from latchkey.app_passwords a
                         where a.user_id = l.user_id and a.revoked_at is null
                           and (a.expires_at is null or a.expires_at > ?))))
+      or s.linked_only and exists (
+        select from latchkey.upstream_links l where l.id = s.link_id and l.user_id is not null)
       """;
 
   /// Until it is looked again whether one that is not needed is.

@@ -143,8 +143,8 @@ public class UpstreamSessionRepository {
   }
 
   /// The trip ends in a browser session, which says so from now on; what was said on it is wiped.
-  /// It stands in for an earlier one of the same link there, if it can be asked about. False if it
-  /// was consumed before, or never completed.
+  /// It stands in for an earlier one of the same link there, and for the one by which that was
+  /// linked, if it can be asked about. False if it was consumed before, or never completed.
   ///
   /// @param revalidateAt when to ask the provider again; null for never, and never without anything
   ///   to ask by
@@ -167,7 +167,7 @@ public class UpstreamSessionRepository {
             ), replaced as (
               update latchkey.upstream_sessions s set revalidate_at = null, encrypted_refresh_token = null
                 from consumed c
-               where s.browser_session_id = c.browser_session_id and s.link_id = c.link_id and s.id <> c.id
+               where (s.browser_session_id = c.browser_session_id or s.linked_only) and s.link_id = c.link_id and s.id <> c.id
                  and c.encrypted_refresh_token is not null and s.encrypted_refresh_token is not null
                  and (s.by_userinfo or not c.by_userinfo)
             )

@@ -20,6 +20,7 @@ import latchkey.world.House;
 import latchkey.world.LeavingHouse;
 import latchkey.world.Meanwhile;
 import latchkey.world.Newcomer;
+import latchkey.world.Trip;
 import latchkey.world.Way;
 import latchkey.world.World;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,6 +45,24 @@ class HoldUpstreamAccountTest {
     LeavingHouse.reset(world.clock());
     World.sql(
         "update latchkey.upstream_sessions set encrypted_refresh_token = null, revalidate_at = null");
+  }
+
+  @Test
+  void who_only_linked_an_account_and_has_another_way_in_is_not_held() {
+    var office = LeavingHouse.office();
+    var alice = Newcomer.of(world, LeavingHouse.branch(), encryption, "way-in", Map.of());
+    office.person(
+        "linked-only", Map.of("preferred_username", "linkedonly", "groups", List.of("matrix")));
+    var browser = alice.browser();
+    var path = Trip.arrive(browser, office, "?kind=account_page&page=ways");
+    browser.submit(path, browser.get(path), Map.of());
+    office.disable("linked-only");
+
+    world.clock().advance(A_WHILE);
+    world.runJobs();
+
+    assertThat(alice.events()).contains("upstream_gone").doesNotContain("upstream_held");
+    assertThat(alice.isSignedIn(world)).isTrue();
   }
 
   @Test

@@ -1,6 +1,7 @@
 package latchkey.domain.lifecycle;
 
 import static latchkey.world.World.count;
+import static latchkey.world.World.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quarkus.test.common.WithTestResource;
@@ -45,11 +46,70 @@ class LinkedByHandTest extends LeavingScene {
     aWhileLater();
 
     assertThat(isAdmin(alice)).isFalse();
+    assertThat(details(alice, "upstream_gone")).contains("Office", "invalid_grant");
     assertThat(alice.isSignedIn(world)).isTrue();
     assertThat(alice.isBrowserSignedIn()).isTrue();
     long asked = asked(office);
     aWhileLater();
     assertThat(asked(office)).as("and nobody asks again").isEqualTo(asked);
+  }
+
+  @Test
+  void so_does_who_was_signed_out_of_everything_for_hours() {
+    var office = LeavingHouse.office();
+    var alice = at(LeavingHouse.branch(), "out-" + other, Map.of());
+    link(alice, office, "admins");
+    sql(
+        "update latchkey.oauth_sessions set finished_at = now(), finished_reason = 'revoked' where user_id = '%s'"
+            .formatted(alice.person().id()));
+    sql(
+        "update latchkey.browser_sessions set finished_at = now() where user_id = '%s'"
+            .formatted(alice.person().id()));
+    world.clock().advance(Duration.ofHours(2));
+    world.runJobs();
+    assertThat(isAdmin(alice)).isTrue();
+
+    office.disable(other);
+    aWhileLater();
+
+    assertThat(isAdmin(alice)).isFalse();
+  }
+
+  @Test
+  void a_right_that_somebody_else_gave_is_not_taken_by_a_link() {
+    var alice = at(LeavingHouse.branch(), "right-" + other, Map.of());
+    sql(
+        "update latchkey.users set can_request_admin = true where id = '%s'"
+            .formatted(alice.person().id()));
+    link(alice, LeavingHouse.office(), "matrix");
+
+    aWhileLater();
+
+    assertThat(asked(LeavingHouse.office())).isPositive();
+    assertThat(isAdmin(alice)).isTrue();
+  }
+
+  @Test
+  void who_signs_in_by_it_later_is_out_as_anybody_is() {
+    var office = LeavingHouse.office();
+    var alice = at(LeavingHouse.branch(), "later-" + other, Map.of());
+    link(alice, office, "matrix");
+    assertThat(Trip.through(new Browser(), office, "?kind=manage_account").location())
+        .isEqualTo("/account/");
+    assertThat(browsers(alice)).isEqualTo(2);
+
+    office.disable(other);
+    aWhileLater();
+    aWhileLater();
+
+    assertThat(alice.isBrowserSignedIn()).isTrue();
+    assertThat(browsers(alice)).isEqualTo(1);
+  }
+
+  private static long browsers(Newcomer one) {
+    return count(
+        "select count(*) from latchkey.browser_sessions where user_id = '%s' and finished_at is null"
+            .formatted(one.person().id()));
   }
 
   @Test
