@@ -4,6 +4,7 @@ import jakarta.inject.Singleton;
 import jakarta.transaction.Transactional;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import latchkey.base.job.Jobs;
@@ -114,8 +115,9 @@ public class FollowUpstream {
   @Transactional
   void atLeaving(ProviderConfig provider, UUID link, UUID user) throws SQLException {
     turns.take(user);
-    if (accounts.isOf(link, user) && accounts.withdraw(link)) {
-      audit.append("admin_withdrawn", user, null, null, ProviderEvents.details(provider));
+    if (accounts.isOf(link, user)) {
+      withdrawAdmin(provider, link, user);
+      accounts.setScopes(link, user, List.of());
     }
   }
 

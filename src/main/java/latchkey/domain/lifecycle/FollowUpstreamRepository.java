@@ -75,40 +75,18 @@ class FollowUpstreamRepository {
         == 1;
   }
 
-  /// Takes back what a link gave its user: scopes, and the right to be an admin unless another link
-  /// gives that too. True if they were an admin by it.
-  boolean withdraw(UUID link) {
-    return statements
-            .change(
-                """
-                with before as (
-                  select user_id from latchkey.upstream_links where id = :link and gave_admin),
-                noted as (
-                  update latchkey.upstream_links set granted_scopes = '{}', gave_admin = false
-                   where id = :link and (gave_admin or granted_scopes <> '{}'))
-                update latchkey.users u set can_request_admin = false from before
-                 where u.id = before.user_id and u.can_request_admin
-                   and not exists (select from latchkey.upstream_links o
-                                    where o.user_id = u.id and o.id <> :link and o.gave_admin)
-                """)
-            .setParameter("link", link)
-            .executeUpdate()
-        == 1;
-  }
-
-  /// Which scopes the user of a link may ask for; false if that is so already, or it is not theirs.
-  boolean setScopes(UUID link, UUID user, Collection<String> scopes) {
-    return statements
-            .change(
-                """
-                update latchkey.upstream_links set granted_scopes = cast(:scopes as text[])
-                 where id = :link and user_id = :user and granted_scopes <> cast(:scopes as text[])
-                """)
-            .setParameter("scopes", new TreeSet<>(scopes).toArray(String[]::new))
-            .setParameter("link", link)
-            .setParameter("user", user)
-            .executeUpdate()
-        == 1;
+  /// Which scopes the user of a link may ask for; nothing changes if it is not theirs.
+  void setScopes(UUID link, UUID user, Collection<String> scopes) {
+    statements
+        .change(
+            """
+            update latchkey.upstream_links set granted_scopes = cast(:scopes as text[])
+             where id = :link and user_id = :user and granted_scopes <> cast(:scopes as text[])
+            """)
+        .setParameter("scopes", new TreeSet<>(scopes).toArray(String[]::new))
+        .setParameter("link", link)
+        .setParameter("user", user)
+        .executeUpdate();
   }
 
   /// What became of an address.
@@ -163,19 +141,17 @@ class FollowUpstreamRepository {
     return Address.valueOf(String.valueOf(answer));
   }
 
-  /// The provider says that it does not know the user of this link any more; false if it has said
-  /// so before.
-  boolean setGone(UUID link, UUID user, Instant now) {
-    return statements
-            .change(
-                """
-                update latchkey.upstream_links set gone_at = :now where id = :link and user_id = :user and gone_at is null
-                """)
-            .setParameter("now", now)
-            .setParameter("link", link)
-            .setParameter("user", user)
-            .executeUpdate()
-        == 1;
+  /// The provider says that it does not know the user of this link any more.
+  void setGone(UUID link, UUID user, Instant now) {
+    statements
+        .change(
+            """
+            update latchkey.upstream_links set gone_at = :now where id = :link and user_id = :user and gone_at is null
+            """)
+        .setParameter("now", now)
+        .setParameter("link", link)
+        .setParameter("user", user)
+        .executeUpdate();
   }
 
   /// It knows them again; false if nothing else was said.

@@ -88,7 +88,7 @@ class RevalidateUpstream {
     record Unknown(String words, boolean ofProvider) implements Answer {}
 
     /// By this one nobody can be asked any more.
-    record Untold() implements Answer {}
+    record Unaskable() implements Answer {}
 
     /// They are to leave: [#leave], unless too many are.
     ///
@@ -97,17 +97,13 @@ class RevalidateUpstream {
   }
 
   Answer handle(ProviderConfig provider, Due due) throws SQLException {
-    if (isReplaced(due)) {
+    if (isReplaced(due) || due.byUserinfo() && !rules.byUserinfo() || hasEnded(due)) {
       inTransaction(() -> leaving.stop(due.id()));
-      return new Answer.Untold();
-    }
-    if (due.byUserinfo() && !rules.byUserinfo() || hasEnded(due)) {
-      inTransaction(() -> leaving.stop(due.id()));
-      return new Answer.Untold();
+      return new Answer.Unaskable();
     }
     Secret token;
     try {
-      token = leaving.refreshToken(due);
+      token = leaving.token(due);
     } catch (IllegalArgumentException | IllegalStateException _) {
       postpone(due);
       return new Answer.Unknown(
@@ -121,7 +117,7 @@ class RevalidateUpstream {
             : revalidateIdentity.handle(provider, token);
     return switch (outcome) {
       case Outcome.Still(var identity) -> still(provider, due, identity);
-      case Outcome.Gone _ when hasEnded(due) || stopIfMayHaveEnded(due) -> new Answer.Untold();
+      case Outcome.Gone _ when hasEnded(due) || stopIfMayHaveEnded(due) -> new Answer.Unaskable();
       case Outcome.Gone(var reason) -> new Answer.Leaving(FinishReason.UPSTREAM_GONE, reason);
       case Outcome.Unknown(var reason, var next) -> {
         next.ifPresentOrElse(it -> keep(due, it), () -> postpone(due));
@@ -226,12 +222,12 @@ class RevalidateUpstream {
 
   private void leaveInTurn(ProviderConfig provider, Due due, Answer.Leaving why, Instant asked)
       throws SQLException {
-    var browser = due.browserSessionId();
-    var since = reach.browsersSince(due.linkId(), asked);
     boolean byRules = why.reason() == FinishReason.UPSTREAM_REFUSED;
     if (!leaving.isLive(due, !byRules)) {
       return;
     }
+    var browser = due.browserSessionId();
+    var since = reach.browsersSince(due.linkId(), asked);
     boolean isOver = !accounts.isOf(due.linkId(), due.userId()) || reach.isReplaced(due.id());
     if (isOver || browser != null && since.contains(browser)) {
       leaving.stop(due.id());
@@ -239,8 +235,10 @@ class RevalidateUpstream {
     }
     boolean isThere =
         !since.isEmpty() || reach.isVouchedForOtherwise(due.id(), byRules, clock.instant());
-    boolean isNews = !isThere && accounts.setGone(due.linkId(), due.userId(), clock.instant());
-    if (due.linkedOnly() && letLinkGo(provider, due, why, isThere, isNews)) {
+    if (!isThere) {
+      accounts.setGone(due.linkId(), due.userId(), clock.instant());
+    }
+    if (due.linkedOnly() && letLinkGo(provider, due, why, isThere)) {
       return;
     }
     if (rules.onGone() == OnGone.HOLD) {
@@ -258,11 +256,13 @@ class RevalidateUpstream {
     if (!isThere) {
       followUpstream.atLeaving(provider, due.linkId(), due.userId());
     }
+    // Who linked the account and signed in by it later is gone from there, too.
+    var own = browser == null ? List.<UUID>of() : List.of(browser);
     endUpstreamSessions.handle(
         new EndUpstreamSessions.Order(
             provider,
             due.userId(),
-            browser == null ? List.of() : List.of(browser),
+            isThere || !due.linkedOnly() ? own : reach.browsersSince(due.linkId(), Instant.EPOCH),
             isThere || otherWays.exist(due.linkId(), due.userId())
                 ? Reach.SESSIONS
                 : Reach.EVERYTHING,
@@ -272,15 +272,15 @@ class RevalidateUpstream {
   }
 
   /// Nobody signed in by it, and its owner has another way in: what goes is what it gave. False if
-  /// that is not so.
-  private boolean letLinkGo(
-      ProviderConfig provider, Due due, Answer.Leaving why, boolean isThere, boolean isNews)
+  /// that is not so, or it is this that holds the account: then it is asked until they are back.
+  private boolean letLinkGo(ProviderConfig provider, Due due, Answer.Leaving why, boolean isThere)
       throws SQLException {
+    boolean holds = !isThere && accounts.held(due.linkId()).isPresent();
     boolean stays = isThere || otherWays.exist(due.linkId(), due.userId());
-    if (!stays || !reach.browsersOf(due.linkId()).isEmpty()) {
+    if (holds || !stays || !reach.browsersSince(due.linkId(), Instant.EPOCH).isEmpty()) {
       return false;
     }
-    if (isNews) {
+    if (!isThere) {
       followUpstream.atLeavingLinked(
           provider, due.linkId(), due.userId(), why.reason(), why.words());
     }
@@ -325,10 +325,9 @@ class RevalidateUpstream {
     return QuarkusTransaction.requiringNew().call(() -> leaving.takeDue(now, lease, limit));
   }
 
-  /// The providers that people are signed in through and that give no refresh tokens: nobody can be
-  /// asked about them.
+  /// The providers that people are signed in through and that give nothing to ask by.
   List<UUID> silent() {
-    return QuarkusTransaction.requiringNew().call(reach::withoutRefreshTokens);
+    return QuarkusTransaction.requiringNew().call(reach::unaskable);
   }
 
   /// Lets what was begun while this was off be found.

@@ -22,8 +22,8 @@ import latchkey.base.job.RecurringJob;
 import latchkey.base.system.Ids;
 import latchkey.domain.lifecycle.RevalidateUpstream.Answer.Known;
 import latchkey.domain.lifecycle.RevalidateUpstream.Answer.Leaving;
+import latchkey.domain.lifecycle.RevalidateUpstream.Answer.Unaskable;
 import latchkey.domain.lifecycle.RevalidateUpstream.Answer.Unknown;
-import latchkey.domain.lifecycle.RevalidateUpstream.Answer.Untold;
 import latchkey.domain.upstream.ProviderConfig;
 import latchkey.domain.upstream.Providers;
 import latchkey.domain.upstream.UpstreamLeavingRepository.Due;
@@ -48,7 +48,7 @@ class RevalidateUpstreamJob implements RecurringJob {
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
   private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(5);
 
-  /// After so many who cannot be asked about, the others of a provider wait.
+  /// After so many who cannot be asked about, and none who can, the others of a provider wait.
   private static final int ENOUGH = 3;
 
   private final RevalidateUpstream revalidate;
@@ -180,7 +180,7 @@ class RevalidateUpstreamJob implements RecurringJob {
     private final Set<UUID> there = ConcurrentHashMap.newKeySet();
     private final Map<Due, String> strangers = new ConcurrentHashMap<>();
     private final UUID id;
-    private final Instant begun = clock.instant();
+    private final Instant asked = clock.instant();
     private volatile String words = "";
 
     Round(UUID id, Optional<ProviderConfig> provider) {
@@ -201,7 +201,7 @@ class RevalidateUpstreamJob implements RecurringJob {
             unsure.remove(due.linkId());
           }
           case Unknown why -> note(due, why);
-          case Untold() -> unsure.remove(due.linkId());
+          case Unaskable() -> unsure.remove(due.linkId());
           case Leaving why -> {
             known.incrementAndGet();
             leaving.put(due, why);
@@ -235,7 +235,7 @@ class RevalidateUpstreamJob implements RecurringJob {
               .collect(Collectors.toSet());
       boolean holds =
           brakes
-                  .computeIfAbsent(provider.get().id(), _ -> new ExitBrake(aWhile()))
+                  .computeIfAbsent(id, _ -> new ExitBrake(aWhile()))
                   .holds(there, newly, clock.instant())
               && rules.brake();
       tellBrake(holds, newly.size());
@@ -245,7 +245,7 @@ class RevalidateUpstreamJob implements RecurringJob {
               if (holds && !due.gone()) {
                 revalidate.postpone(due);
               } else {
-                revalidate.leave(provider.get(), due, why, begun);
+                revalidate.leave(provider.get(), due, why, asked);
               }
             } catch (Exception e) {
               LOG.warnf("upstream session %s could not be ended: %s", due.id(), e);
@@ -255,7 +255,7 @@ class RevalidateUpstreamJob implements RecurringJob {
 
     private void tellBrake(boolean holds, int newly) {
       var name = Providers.nameOf(provider.orElseThrow());
-      int before = gauge(provider.get().id()).getAndSet(holds ? 1 : 0);
+      int before = gauge(id).getAndSet(holds ? 1 : 0);
       if (holds && before == 0) {
         LOG.errorf(
             "provider %s says of most of its people at once that they are gone (%d a moment ago): nobody leaves for now. "
@@ -272,7 +272,7 @@ class RevalidateUpstreamJob implements RecurringJob {
       if (provider.isEmpty()) {
         if (missing.add(id)) {
           LOG.warnf(
-              "people are signed in through provider %s, which is not configured or not enabled: "
+              "people signed in or linked an account through provider %s, which is not configured or not enabled: "
                   + "nobody knows who is still there, and so nobody leaves",
               Ids.text(id));
         }

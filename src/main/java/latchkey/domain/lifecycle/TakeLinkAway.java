@@ -41,7 +41,7 @@ class TakeLinkAway {
   @Transactional(TxType.MANDATORY)
   boolean handle(UpstreamLinkView link, UUID user, @Nullable UUID spared, String by)
       throws SQLException {
-    boolean wasAdmin = accounts.withdraw(link.id());
+    boolean wasAdmin = accounts.withdrawAdmin(link.id());
     var ended = endUpstreamSessions.handleUnlinked(link.id(), user, spared);
     if (!links.detach(link.id(), user, clock.instant())) {
       return false;

@@ -136,7 +136,7 @@ class UpstreamReachRepository {
 
   /// The providers through which people are signed in now, and of whose sign-ins none can be asked
   /// by.
-  List<UUID> withoutRefreshTokens() {
+  List<UUID> unaskable() {
     return statements
         .ask(
             """

@@ -24,8 +24,8 @@ public class UpstreamLeavingRepository {
 
   /// Whether the provider has to be asked by the trip `s`: something begun with it is there, or no
   /// later one can be asked by, and its owner is signed in anywhere, or could be by an app
-  /// password, whatever with; or an account was linked by it alone, which may give its owner
-  /// rights. One question mark, for the time.
+  /// password, whatever with; or they have rights by the link, or linked it by this trip. One
+  /// question mark, for the time.
   static final String IS_NEEDED =
       """
       exists (
@@ -49,8 +49,15 @@ public class UpstreamLeavingRepository {
             or exists (select from latchkey.app_passwords a
                         where a.user_id = l.user_id and a.revoked_at is null
                           and (a.expires_at is null or a.expires_at > ?))))
-      or s.linked_only and exists (
-        select from latchkey.upstream_links l where l.id = s.link_id and l.user_id is not null)
+      or not exists (
+        select from latchkey.upstream_sessions n
+         where n.link_id = s.link_id and (n.consumed_at, n.id) > (s.consumed_at, s.id)
+           and n.encrypted_refresh_token is not null and n.unlinked_at is null
+           and (s.by_userinfo or not n.by_userinfo))
+      and exists (
+        select from latchkey.upstream_links l join latchkey.users u on u.id = l.user_id
+         where l.id = s.link_id and u.deactivated_at is null
+           and (s.linked_only or l.gave_admin or l.granted_scopes <> '{}'))
       """;
 
   /// Until it is looked again whether one that is not needed is.
@@ -72,7 +79,7 @@ public class UpstreamLeavingRepository {
   ///
   /// @param browserSessionId null once that is deleted
   /// @param subject of its link
-  /// @param sealedRefreshToken see [#refreshToken]
+  /// @param sealedToken see [#token]
   /// @param byUserinfo whether that is an access token, good for userinfo
   /// @param until when that ends; null if nobody knows
   /// @param linkedOnly whether an account was linked by it, and nobody signed in
@@ -85,7 +92,7 @@ public class UpstreamLeavingRepository {
       UUID userId,
       @Nullable UUID browserSessionId,
       String subject,
-      String sealedRefreshToken,
+      String sealedToken,
       boolean byUserinfo,
       @Nullable Instant until,
       boolean linkedOnly,
@@ -165,8 +172,8 @@ public class UpstreamLeavingRepository {
   ///
   /// @throws IllegalArgumentException or [IllegalStateException] if it cannot be read: it was
   ///   stored under another encryption secret, or damaged
-  public Secret refreshToken(Due due) {
-    return encryption.decrypt(due.sealedRefreshToken());
+  public Secret token(Due due) {
+    return encryption.decrypt(due.sealedToken());
   }
 
   /// Whether somebody can still be asked about by it: an admin, a new sign-in or unlinking may have
@@ -184,7 +191,7 @@ public class UpstreamLeavingRepository {
             row -> row.getObject("id", UUID.class),
             due.id(),
             unchanged,
-            due.sealedRefreshToken())
+            due.sealedToken())
         .isEmpty();
   }
 

@@ -66,6 +66,47 @@ class HoldUpstreamAccountTest {
   }
 
   @Test
+  void what_a_link_gave_goes_also_when_its_owner_was_held_meanwhile() {
+    var office = LeavingHouse.office();
+    var branch = LeavingHouse.branch();
+    var alice = Newcomer.of(world, branch, encryption, "held-here", Map.of());
+    office.person("held-there", Map.of("preferred_username", "h", "groups", List.of("admins")));
+    var browser = alice.browser();
+    var path = Trip.arrive(browser, office, "?kind=account_page&page=ways");
+    browser.submit(path, browser.get(path), Map.of());
+    World.sql(
+        "delete from latchkey.user_passwords where user_id = '%s'".formatted(alice.person().id()));
+    assertThat(rights(alice)).isEqualTo(1);
+
+    branch.disable("held-here");
+    hoursLater();
+    office.disable("held-there");
+    hoursLater();
+    assertThat(alice.events()).contains("upstream_held");
+    assertThat(rights(alice)).as("nothing is lost by a hold").isEqualTo(1);
+    branch.enable("held-here");
+    branch.person("held-here", Map.of());
+    Trip.through(new Browser(), branch, "?kind=manage_account");
+    assertThat(alice.events()).contains("upstream_hold_ended");
+    hoursLater();
+
+    assertThat(rights(alice)).isZero();
+  }
+
+  private void hoursLater() {
+    for (int i = 0; i < 3; i++) {
+      world.clock().advance(Duration.ofMinutes(63));
+      world.runJobs();
+    }
+  }
+
+  private static long rights(Newcomer one) {
+    return World.count(
+        "select count(*) from latchkey.users where id = '%s' and can_request_admin"
+            .formatted(one.person().id()));
+  }
+
+  @Test
   void who_is_gone_is_held_and_keeps_their_devices() {
     var alice = held("on-leave");
 

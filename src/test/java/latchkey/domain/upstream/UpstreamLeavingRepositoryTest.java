@@ -54,7 +54,7 @@ class UpstreamLeavingRepositoryTest extends TripRows {
     now = now.plusSeconds(61);
     var due = in(() -> leaving.takeDue(now, Duration.ofMinutes(1), 100));
     var ours = due.stream().filter(it -> it.id().equals(id)).findFirst().orElseThrow();
-    assertThat(leaving.refreshToken(ours)).isEqualTo(Secret.of("the refresh token"));
+    assertThat(leaving.token(ours)).isEqualTo(Secret.of("the refresh token"));
     assertThat(ours.userId()).isEqualTo(alice);
     assertThat(ours.toString()).doesNotContain("refresh token");
     assertThat(due()).as("another replica has it").doesNotContain(id);
@@ -74,7 +74,7 @@ class UpstreamLeavingRepositoryTest extends TripRows {
         .satisfies(
             it -> {
               assertThat(it.failures()).isZero();
-              assertThat(leaving.refreshToken(it)).isEqualTo(Secret.of("the next one"));
+              assertThat(leaving.token(it)).isEqualTo(Secret.of("the next one"));
             });
 
     execute(
