@@ -35,6 +35,10 @@ class SyncProviders {
 
   private boolean prepared;
   private boolean waiting;
+
+  /// What was said last of why they cannot be stored.
+  private String trouble = "";
+
   private volatile boolean stopped;
 
   SyncProviders(
@@ -69,7 +73,7 @@ class SyncProviders {
         return;
       }
       tellMissing("it is away; they get into it when it is back");
-    } catch (SQLException e) {
+    } catch (SQLException | RuntimeException e) {
       tellMissing("it does not take them (" + e.getMessage() + "); this is tried again");
     }
     if (!waiting) {
@@ -119,10 +123,15 @@ class SyncProviders {
     try {
       store();
       waiting = false;
+      trouble = "";
       LOG.infof("the %d providers that were read again are known to the database", known.size());
       return true;
     } catch (SQLException | RuntimeException e) {
-      LOG.debugf("providers are not in the database yet: %s", e.getMessage());
+      var words = String.valueOf(e.getMessage());
+      if (!words.equals(trouble)) {
+        trouble = words;
+        tellMissing("it does not take them (" + words + "); this is tried again");
+      }
       return false;
     }
   }

@@ -36,9 +36,9 @@ public final class Revalidation {
             people
                 + " people who came through "
                 + provider
-                + " cannot be revalidated: it gave no refresh token for them",
+                + " cannot be revalidated: it gave nothing for them to ask by",
             "Whoever of them leaves there stays signed in here. Put offline_access into the scope of"
                 + " the provider, or what else it wants",
-            "for refresh tokens (docs/organisations), and have them sign in again.");
+            "for refresh tokens (docs/organisations), or set latchkey.upstream.revalidate.userinfo, and have them sign in again.");
   }
 }

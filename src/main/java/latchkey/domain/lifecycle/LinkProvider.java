@@ -48,7 +48,7 @@ public class LinkProvider {
   public boolean handle(UUID trip, UpstreamLinkView link, UUID user) throws SQLException {
     turns.take(user);
     var now = clock.instant();
-    var revalidateAt = rules.revalidateEvery().map(now::plus).orElse(null);
+    var revalidateAt = rules.revalidateAfter(now);
     if (!trips.consumeByLinking(trip, revalidateAt, now) || !links.attach(link.id(), user)) {
       return false;
     }

@@ -1,6 +1,7 @@
 package latchkey.domain.lifecycle;
 
 import io.vertx.core.json.JsonObject;
+import java.util.UUID;
 import latchkey.base.system.Ids;
 import latchkey.domain.upstream.ProviderConfig;
 import latchkey.domain.upstream.Providers;
@@ -11,9 +12,11 @@ public final class ProviderEvents {
   private ProviderEvents() {}
 
   public static JsonObject details(ProviderConfig provider) {
-    return new JsonObject()
-        .put("provider_id", Ids.text(provider.id()))
-        .put("provider_name", Providers.nameOf(provider));
+    return details(provider.id(), Providers.nameOf(provider));
+  }
+
+  static JsonObject details(UUID provider, String name) {
+    return new JsonObject().put("provider_id", Ids.text(provider)).put("provider_name", name);
   }
 
   /// Ids only: who it is there, the link itself says.

@@ -1,12 +1,10 @@
 package latchkey.domain.lifecycle;
 
-import io.vertx.core.json.JsonObject;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import latchkey.base.system.Ids;
 import latchkey.domain.audit.AuditEventRepository;
 import latchkey.domain.lifecycle.ProviderSyncRepository.Loss;
 
@@ -48,10 +46,7 @@ final class PrunedProviderRepository {
             connection,
             "delete from latchkey.upstream_providers where id = ? returning coalesce(human_name, issuer, '')",
             provider);
-    var details =
-        new JsonObject()
-            .put("provider_id", Ids.text(provider))
-            .put("provider_name", String.join("", name));
+    var details = ProviderEvents.details(provider, String.join("", name));
     for (var admin : admins) {
       audit.appendByAdmin(connection, "admin_withdrawn", UUID.fromString(admin), null, details);
     }

@@ -84,7 +84,7 @@ public class FetchIdentity {
     var claims = new Claims(idToken, userinfo, furtherThanStandard(callbackParameters));
     var identity = Identity.of(claims, tokens.idToken(), tokens.refreshToken());
     return userinfo.isPresent() && tokens.refreshToken().isEmpty()
-        ? identity.with(
+        ? identity.withAccessToken(
             Optional.of(new Identity.AccessToken(tokens.accessToken(), tokens.lifetime())))
         : identity;
   }

@@ -61,7 +61,7 @@ public record Identity(
   }
 
   /// The same with another access token, or without.
-  public Identity with(Optional<AccessToken> other) {
+  public Identity withAccessToken(Optional<AccessToken> other) {
     return new Identity(claims, idToken, refreshToken, other, sid, acr, amr, authTime);
   }
 

@@ -9,7 +9,7 @@ import latchkey.domain.upstream.ProviderProblem.Kind;
 import org.jspecify.annotations.Nullable;
 
 /// Asks a provider whether somebody who signed in there is still welcome, by their refresh token
-/// (RFC 6749 §6). Never within a transaction.
+/// (RFC 6749 §6), or by userinfo. Never within a transaction.
 @Singleton
 public class RevalidateIdentity {
   private final AskTokens askTokens;
@@ -28,7 +28,7 @@ public class RevalidateIdentity {
     ///   the one before is void. Whoever asked compares the subject.
     record Still(Identity identity) implements Outcome {}
 
-    /// `invalid_grant`: disabled, removed, or signed out there.
+    /// `invalid_grant`, or `invalid_token` of userinfo: disabled, removed, or signed out there.
     record Gone(String reason) implements Outcome {}
 
     /// Nobody knows: the provider is down, or does not accept us.
@@ -47,9 +47,7 @@ public class RevalidateIdentity {
               step,
               Map.of("grant_type", "refresh_token", "refresh_token", refreshToken.reveal()));
     } catch (ProviderProblem problem) {
-      return problem.kind() instanceof Kind.Refused(var error, _) && error.equals("invalid_grant")
-          ? new Outcome.Gone(String.valueOf(problem.getMessage()))
-          : new Outcome.Unknown(String.valueOf(problem.getMessage()), Optional.empty());
+      return told(problem, "invalid_grant");
     }
     try {
       return new Outcome.Still(identity(provider, step, tokens));
@@ -76,10 +74,16 @@ public class RevalidateIdentity {
           Identity.of(
               new Claims(Optional.empty(), claims, Map.of()), Optional.empty(), Optional.empty()));
     } catch (ProviderProblem problem) {
-      return problem.kind() instanceof Kind.Refused(var error, _) && error.equals("invalid_token")
-          ? new Outcome.Gone(String.valueOf(problem.getMessage()))
-          : new Outcome.Unknown(String.valueOf(problem.getMessage()), Optional.empty());
+      return told(problem, "invalid_token");
     }
+  }
+
+  /// @param code of the error that means gone; any other leaves it open
+  private static Outcome told(ProviderProblem problem, String code) {
+    var words = String.valueOf(problem.getMessage());
+    return problem.kind() instanceof Kind.Refused(var error, _) && error.equals(code)
+        ? new Outcome.Gone(words)
+        : new Outcome.Unknown(words, Optional.empty());
   }
 
   // OpenID Connect Core §12.2

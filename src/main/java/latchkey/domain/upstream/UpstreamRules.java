@@ -1,6 +1,7 @@
 package latchkey.domain.upstream;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -14,6 +15,7 @@ import java.util.stream.Collectors;
 import latchkey.base.config.Kind;
 import latchkey.base.config.Section;
 import latchkey.base.system.Ids;
+import org.jspecify.annotations.Nullable;
 
 /// `latchkey.upstream`: what an organisation wants of its providers beyond signing in.
 ///
@@ -106,6 +108,11 @@ public record UpstreamRules(
 
   private static Optional<UUID> one(String id, Set<UUID> known) {
     return Ids.parse(id).filter(known::contains);
+  }
+
+  /// When somebody who is there now is asked about; null for never.
+  public @Nullable Instant revalidateAfter(Instant now) {
+    return revalidateEvery.map(now::plus).orElse(null);
   }
 
   /// The provider of whoever has this e-mail address.

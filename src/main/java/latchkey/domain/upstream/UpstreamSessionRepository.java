@@ -64,7 +64,7 @@ public class UpstreamSessionRepository {
   /// Keeps what the provider said; false if it was completed before, or is another provider's trip.
   public boolean complete(UUID id, UUID provider, UUID link, Identity identity, Instant now) {
     var claims = identity.claims();
-    var access = identity.accessToken().filter(_ -> identity.refreshToken().isEmpty());
+    var access = identity.accessToken();
     return statements.change(
             """
             update latchkey.upstream_sessions

@@ -129,22 +129,16 @@ class MeetNewcomer {
     var rule = arrival.provider().claims().localpart().onConflict();
     boolean allowed =
         rule != OnConflict.FAIL && (rule != OnConflict.SET || !arrivals.hasLink(arrival, user));
+    var why = DraftAccount.Impossible.of(DraftAccount.Reason.USER_EXISTS, user.username());
     if (!allowed) {
-      return impossible(
-          arrival,
-          DraftAccount.Impossible.of(DraftAccount.Reason.USER_EXISTS, user.username()),
-          visit);
+      return impossible(arrival, why, visit);
     }
     if (!user.isActive()) {
       return endings.inactive(arrival, user, visit);
     }
     var obstacle = becomeByName.obstacle(user, arrival.provider());
     if (obstacle.isPresent()) {
-      return impossible(
-          arrival,
-          DraftAccount.Impossible.of(DraftAccount.Reason.USER_EXISTS, user.username()),
-          "User exists, and " + obstacle.get(),
-          visit);
+      return impossible(arrival, why, why.reason().code() + ", and " + obstacle.get(), visit);
     }
     // Until now they were judged as somebody new.
     var claims = arrival.completed().claims();

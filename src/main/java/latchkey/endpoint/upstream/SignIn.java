@@ -114,7 +114,7 @@ class SignIn {
     var session =
         browserSessions.vouchedFor(
             visit.cookie(), user, visit.requester(), language, arrival.proof(now));
-    var revalidateAt = rules.revalidateEvery().map(now::plus).orElse(null);
+    var revalidateAt = rules.revalidateAfter(now);
     if (!trips.consume(arrival.trip(), session.id(), revalidateAt, now)) {
       throw Refusals.over("the trip is over");
     }

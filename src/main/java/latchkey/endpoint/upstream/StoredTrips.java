@@ -53,7 +53,7 @@ class StoredTrips {
         links.findOrCreate(
             ids.next(now), provider, claims.subject(), claims.accountName().orElse(null), now);
     var kept = rules.byUserinfo() && rules.revalidateEvery().isPresent();
-    var proof = kept ? identity : identity.with(Optional.empty());
+    var proof = kept ? identity : identity.withAccessToken(Optional.empty());
     return trips.complete(trip, provider, link.id(), proof, now)
         ? Optional.of(link)
         : Optional.empty();
